@@ -1,0 +1,149 @@
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
+const key = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32')
+
+/** Every variable the API and the worker read. `.env.example` is generated from this. */
+export const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production').describe('development allows sandboxes and private addresses for providers'),
+  HOST: z.string().default('127.0.0.1').describe('Address the API and the metrics of the worker listen on'),
+  PORT: port.optional().describe('Port of the API; SERVICE_PORT is read too (8005)'),
+  SERVICE_PORT: port.optional().describe('Another name for PORT'),
+  METRICS_PORT: port.default(9464).describe('Port of the worker\'s /metrics and /health; 0 takes a free one'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://').describe('PostgreSQL 15 or newer; npm start brings its own when this is empty'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20).describe('Connections per process'),
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port').default('127.0.0.1:7233').describe('Temporal frontend; npm start brings its own when this is empty'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace'),
+  TEMPORAL_API_KEY: z.string().min(1).optional().describe('API key for Temporal Cloud'),
+  TEMPORAL_TLS: flag.default(false).describe('Connect to Temporal with TLS; an API key implies it'),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().optional().describe('Client certificate for mTLS to Temporal'),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().optional().describe('Key of the client certificate'),
+  TEMPORAL_UI_URL: origin.optional().describe('Where people open the Temporal Web UI; links in answers use it'),
+  JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional().describe('HS256 secret for access tokens; SECRET_KEY is read too'),
+  SECRET_KEY: z.string().min(32, 'must be at least 32 characters').optional().describe('Another name for JWT_SECRET'),
+  JWT_ISSUER: z.string().default('slipway').describe('Issuer that HS256 tokens must name'),
+  JWT_AUDIENCE: z.string().default('slipway').describe('Audience that every token must name'),
+  JWT_JWKS_URL: z.url({ protocol: /^https?$/ }).optional().describe('Key set of an external issuer (RS256, ES256)'),
+  JWT_JWKS_ISSUER: z.string().optional().describe('Issuer that tokens signed by the key set must name'),
+  ENCRYPTION_KEY: key.describe('Encrypts connections and secret variables: 32 bytes in base64'),
+  ENCRYPTION_OLD_KEYS: z.string().default('').transform((value) => value.split(',').filter(Boolean)).pipe(z.array(key)).describe('Keys still needed for reading, comma separated'),
+  ENABLE_RBAC: flag.default(true).describe('false lets every valid token do everything; refused in production'),
+  PARKED_DAYS: z.coerce.number().positive().max(365).default(30).describe('How long a failed provider step waits for an order'),
+  PROVIDER_ATTEMPTS: z.coerce.number().int().min(1).max(100).default(6).describe('Tries of a provider step before it is parked'),
+  PROVIDER_RETRY_INITIAL_MS: z.coerce.number().int().min(10).default(1000).describe('First wait between tries, doubling'),
+  PROVIDER_RETRY_MAX_MS: z.coerce.number().int().min(10).default(30000).describe('Longest wait between tries'),
+  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(30000).describe('Time limit of one request to a provider'),
+  PROVIDERS: z.string().optional().transform((value) => value?.split(',').filter(Boolean)).describe('Providers whose queues this worker serves, comma separated (all)'),
+  PROVIDER_ACTIVITIES_PER_SECOND: z.coerce.number().positive().optional().describe('Ceiling over all workers for each provider queue'),
+  WORKER_WORKFLOWS: flag.default(true).describe('false: this worker serves provider queues only'),
+  GHL_APP_URL: origin.default('https://app.gohighlevel.com').describe('Host of the GoHighLevel pages that links point to (white label)'),
+  SANDBOX_RETELL_URL: origin.optional().describe('Development: what sandbox:retell stands for'),
+  SANDBOX_N8N_URL: origin.optional().describe('Development: what sandbox:n8n stands for'),
+  SANDBOX_GHL_URL: origin.optional().describe('Development: what sandbox:ghl stands for'),
+  SANDBOX_SUPABASE_URL: origin.optional().describe('Development: what sandbox:supabase stands for'),
+  SANDBOX_LLM_URL: origin.optional().describe('Development: what sandbox:llm stands for'),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://').optional().describe('Redis 7; without it the cache is in-process'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: origin.optional().describe('Where traces go (OTLP over HTTP); without it none are sent'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least level that is logged'),
+})
+
+/** A bad environment: `problems` has one line per variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: string[]
+  constructor(problems: string[]) {
+    super(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+type Environment = z.output<typeof environment>
+
+const acrossVariables = (env: Environment): string[] => [
+  ...(env.JWT_SECRET ?? env.SECRET_KEY ?? env.JWT_JWKS_URL ? [] : ['JWT_SECRET: set it, or JWT_JWKS_URL for an external issuer']),
+  ...(env.NODE_ENV === 'production' && !env.ENABLE_RBAC ? ['ENABLE_RBAC: cannot be false in production'] : []),
+  ...(env.JWT_JWKS_URL && !env.JWT_JWKS_ISSUER ? ['JWT_JWKS_ISSUER: set it to the issuer whose keys JWT_JWKS_URL serves'] : []),
+  ...(Boolean(env.TEMPORAL_TLS_CLIENT_CERT_PATH) === Boolean(env.TEMPORAL_TLS_CLIENT_KEY_PATH) ? [] : ['TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH: set both or neither']),
+]
+
+const toConfig = (env: Environment) =>
+  Object.freeze({
+    mode: env.NODE_ENV,
+    host: env.HOST,
+    port: env.PORT ?? env.SERVICE_PORT ?? 8005,
+    metricsPort: env.METRICS_PORT,
+    database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE,
+      apiKey: env.TEMPORAL_API_KEY,
+      tls: env.TEMPORAL_TLS || env.TEMPORAL_API_KEY !== undefined,
+      clientCertPath: env.TEMPORAL_TLS_CLIENT_CERT_PATH,
+      clientKeyPath: env.TEMPORAL_TLS_CLIENT_KEY_PATH,
+      uiUrl: env.TEMPORAL_UI_URL,
+    },
+    auth: {
+      secret: env.JWT_SECRET ?? env.SECRET_KEY,
+      issuer: env.JWT_ISSUER,
+      audience: env.JWT_AUDIENCE,
+      jwksUrl: env.JWT_JWKS_URL,
+      jwksIssuer: env.JWT_JWKS_ISSUER,
+      rbac: env.ENABLE_RBAC,
+    },
+    encryption: { key: env.ENCRYPTION_KEY, oldKeys: env.ENCRYPTION_OLD_KEYS },
+    deployments: {
+      parkedDays: env.PARKED_DAYS,
+      attempts: env.PROVIDER_ATTEMPTS,
+      retryInitialMs: env.PROVIDER_RETRY_INITIAL_MS,
+      retryMaxMs: env.PROVIDER_RETRY_MAX_MS,
+    },
+    providers: {
+      serve: env.PROVIDERS,
+      timeoutMs: env.PROVIDER_TIMEOUT_MS,
+      activitiesPerSecond: env.PROVIDER_ACTIVITIES_PER_SECOND,
+      ghlAppUrl: env.GHL_APP_URL,
+      sandboxes: {
+        retell: env.SANDBOX_RETELL_URL,
+        n8n: env.SANDBOX_N8N_URL,
+        ghl: env.SANDBOX_GHL_URL,
+        supabase: env.SANDBOX_SUPABASE_URL,
+        llm: env.SANDBOX_LLM_URL,
+      } as Readonly<Record<string, string | undefined>>,
+      allowPrivateAddresses: env.NODE_ENV !== 'production',
+    },
+    workflows: env.WORKER_WORKFLOWS,
+    redisUrl: env.REDIS_URL,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    logLevel: env.LOG_LEVEL,
+  })
+
+export type Config = ReturnType<typeof toConfig>
+
+/** Reads the environment once. Throws ConfigError naming every bad variable. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = environment.safeParse(set)
+  if (parsed.success) {
+    const problems = acrossVariables(parsed.data)
+    if (problems.length > 0) throw new ConfigError(problems)
+    return toConfig(parsed.data)
+  }
+  throw new ConfigError(
+    parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      return `${name}: ${set[name] === undefined ? 'is required' : message}`
+    }),
+  )
+}
+
+/** The text of `.env.example`: each variable with its meaning and default. */
+export function envExample(): string {
+  const lines = Object.entries(environment.shape).map(([name, schema]) => {
+    const fallback = schema.safeParse(undefined)
+    const value = fallback.success && fallback.data !== undefined && !Array.isArray(fallback.data) ? String(fallback.data) : ''
+    return `# ${schema.description ?? ''}\n${value === '' ? '#' : '# '}${name}=${value}\n`.replace('##', '#').replace(/^#(?=[A-Z])/m, '# ')
+  })
+  return `# Slipway's configuration. Every line is optional for npm start; see the README for production.\n\n${lines.join('\n')}`
+}
