@@ -1,0 +1,145 @@
+import { lookup as dnsLookup } from 'node:dns'
+import { BlockList, isIP } from 'node:net'
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { Agent, fetch as undiciFetch } from 'undici'
+import { refused, unreachable } from './failures.ts'
+import { ProviderError } from './provider.ts'
+import type { RateLimit } from './provider.ts'
+
+export type Fetch = typeof globalThis.fetch
+
+/** How an adapter talks to its vendor. Every request is traced, timed out, paced and kept out of private networks. */
+export interface Http {
+  /** For vendor SDKs. Rejects with ProviderError when no answer came. */
+  fetch: Fetch
+  /** One JSON request; rejects with ProviderError unless the status is 2xx. An empty answer is `undefined`. */
+  json(request: JsonRequest): Promise<JsonAnswer>
+}
+
+export interface JsonRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: string
+  headers?: Record<string, string>
+  body?: unknown
+  /** The vendor's sentence in an error body. */
+  messageOf?: (body: unknown) => string | undefined
+  /** Statuses this vendor means otherwise: true = retryable. */
+  exceptions?: Partial<Record<number, boolean>>
+  /** Statuses answered instead of thrown (e.g. 404, 409). */
+  accept?: readonly number[]
+}
+
+export interface JsonAnswer {
+  status: number
+  headers: Headers
+  body: unknown
+}
+
+export interface HttpOptions {
+  provider: string
+  timeoutMs: number
+  allowPrivateAddresses: boolean
+  limit?: RateLimit | undefined
+  /** Takes one request from the account's budget; answers how many ms to wait first. */
+  take?: ((limit: RateLimit) => Promise<number>) | undefined
+  /** Ends requests early when the step is cancelled. */
+  signal?: AbortSignal | undefined
+}
+
+const privateRanges = new BlockList()
+for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as const) {
+  privateRanges.addSubnet(net, bits, 'ipv4')
+}
+for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8], ['64:ff9b::', 96]] as const) privateRanges.addSubnet(net, bits, 'ipv6')
+
+/** Loopback, link-local, private and reserved addresses, also as IPv4 in IPv6. */
+export function isPrivateAddress(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  const plain = mapped ?? address
+  return privateRanges.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+}
+
+const forbidden = (host: string): Error => Object.assign(new Error(`${host} is in a private network`), { code: 'EPRIVATE' })
+
+/** Checked when the socket is opened, so that a name cannot change between check and use. */
+const guardedLookup: typeof dnsLookup = ((host: string, options: object, done: (...args: unknown[]) => void) => {
+  dnsLookup(host, options, (error, address, family) => {
+    const all = (Array.isArray(address) ? address : [{ address }]) as { address: string }[]
+    const bad = !error && all.some((one) => isPrivateAddress(one.address))
+    done(bad ? forbidden(host) : error, address, family)
+  })
+}) as typeof dnsLookup
+
+const open = new Agent({ connections: 64, keepAliveTimeout: 10_000 })
+const guarded = new Agent({ connections: 64, keepAliveTimeout: 10_000, connect: { lookup: guardedLookup } })
+
+const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason as Error) }, { once: true })
+  })
+
+const tracer = trace.getTracer('slipway')
+
+export function createHttp(options: HttpOptions): Http {
+  const { provider } = options
+  const dispatcher = options.allowPrivateAddresses ? open : guarded
+
+  const send: Fetch = async (input, init) => {
+    const request = input instanceof Request ? input : undefined
+    const url = new URL(request?.url ?? String(input))
+    const method = init?.method ?? request?.method ?? 'GET'
+    if (!options.allowPrivateAddresses && isIP(url.hostname.replace(/^\[|\]$/g, '')) && isPrivateAddress(url.hostname.replace(/^\[|\]$/g, ''))) {
+      throw new ProviderError(`${provider}: ${url.hostname} is in a private network; use a public address`, { provider, retryable: false, vendorCode: 'EPRIVATE' })
+    }
+    return tracer.startActiveSpan(`${provider} ${method}`, { kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.host, 'url.path': url.pathname, 'slipway.provider': provider } }, async (span) => {
+      try {
+        if (options.limit && options.take) {
+          const wait = await options.take(options.limit)
+          if (wait > 0) await pause(wait, options.signal)
+        }
+        const signals = [AbortSignal.timeout(options.timeoutMs), options.signal, init?.signal].filter((signal) => signal !== undefined && signal !== null)
+        const answer = await undiciFetch(url, {
+          redirect: 'error',
+          ...(request ? { method, headers: Object.fromEntries(request.headers), body: await request.arrayBuffer() } : {}),
+          ...(init as object),
+          signal: AbortSignal.any(signals),
+          dispatcher,
+        })
+        span.setAttribute('http.response.status_code', answer.status)
+        if (answer.status >= 400) span.setStatus({ code: SpanStatusCode.ERROR })
+        return answer as unknown as Response
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR })
+        const failure = unreachable(provider, error)
+        throw failure.details.vendorCode === 'EPRIVATE' ? new ProviderError(`${provider}: ${url.hostname} is in a private network; use a public address`, { provider, retryable: false, vendorCode: 'EPRIVATE' }) : failure
+      } finally {
+        span.end()
+      }
+    })
+  }
+
+  return {
+    fetch: send,
+    async json({ method, url, headers, body, messageOf, exceptions, accept = [] }) {
+      const answer = await send(url, {
+        method,
+        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text().catch((error: unknown) => { throw unreachable(provider, error) })
+      const parsed = parse(text)
+      if (answer.ok || accept.includes(answer.status)) return { status: answer.status, headers: answer.headers, body: parsed }
+      throw refused({ provider, status: answer.status, message: messageOf?.(parsed) ?? (text || answer.statusText), headers: answer.headers, exceptions })
+    },
+  }
+}
+
+const parse = (text: string): unknown => {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
