@@ -1,0 +1,40 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { Transaction } from 'kysely'
+import pg from 'pg'
+import type { Database } from './schema.ts'
+
+export type Db = Kysely<Database>
+/** Inside a transaction that sees one tenant's rows and no other. */
+export type Tx = Transaction<Database>
+
+// bigint ids and counts stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export interface DatabaseOptions {
+  url: string
+  poolSize: number
+}
+
+/** A pool of connections; nothing connects before the first query. */
+export function openDatabase({ url, poolSize }: DatabaseOptions): Db {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 5_000, application_name: 'slipway' })
+  // An idle connection that the server closes is replaced at the next query; unheard, its error would end the process.
+  pool.on('error', () => undefined)
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Runs `work` in one transaction as the role without rights beyond the tenant's rows: a forgotten `where` leaks nothing. */
+export function inTenant<T>(db: Db, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('role', 'slipway_app', true), set_config('app.tenant', ${tenantId}, true)`.execute(tx)
+    return work(tx)
+  })
+}
+
+/** The same for what belongs to no tenant: counts and sweeping. Sees no tenant's rows. */
+export function outsideTenants<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('role', 'slipway_app', true)`.execute(tx)
+    return work(tx)
+  })
+}

@@ -1,0 +1,14 @@
+import { Migrator } from 'kysely'
+import type { Kysely } from 'kysely'
+import * as pipeline from './migrations/0001_pipeline.ts'
+
+/** Append only: a migration that has landed never changes. */
+const migrations = { '0001_pipeline': pipeline }
+
+/** Brings the schema up to date; answers the names that were applied. Safe to run from several processes at once. */
+export async function migrate<T>(db: Kysely<T>): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw error instanceof Error ? error : new Error('migration failed', { cause: error })
+  return results.map(({ migrationName }) => migrationName)
+}

@@ -1,0 +1,42 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Rendering } from '../contracts/artifact.ts'
+import type { Change } from '../contracts/plan.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
+
+type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type Jsonb<T extends object> = JSONColumnType<T>
+
+interface Owned {
+  tenant_id: string
+}
+
+export type DeploymentStatus = 'queued' | 'running' | 'success' | 'failed'
+export type StepStatus = 'pending' | 'running' | 'retrying' | 'success' | 'parked' | 'skipped' | 'resolved' | 'cancelled'
+
+/** The tables as they are; snake_case stops at this folder's edge. */
+export interface Database {
+  tenants: { id: string; name: string; created_at: Generated<Date> }
+  clients: Owned & { id: string; name: string; metadata: Jsonb<JsonObject>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  template_artifacts: Owned & { id: string; kind: string; name: string; content_ref: string; meta: Jsonb<JsonObject>; version: string; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  template_versions: Owned & { id: string; template_id: string; version: string; content_ref: string; artifact: Jsonb<object>; source: string | null; status: Generated<'draft' | 'published'>; created_by: string; created_at: Generated<Date> }
+  kb_documents: Owned & { id: string; ref: string; title: string; content: string; content_hash: string; metadata: Jsonb<JsonObject>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  template_instances: Owned & { id: string; template_id: string; version_id: string; variables: Jsonb<JsonObject>; secret_variables: Buffer | null; variables_hash: string; kb_refs: string[]; use_llm: boolean; texts: Jsonb<Record<string, string>>; rendering: Jsonb<Rendering>; created_by: string; created_at: Generated<Date> }
+  connections: Owned & { id: string; client_id: string | null; provider: string; name: string; base_url: string | null; config: Jsonb<Record<string, string>>; secrets: Buffer; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  deployment_plans: Owned & { id: string; template_id: string; client_id: string; instance_id: string; targets: string[]; variables: Jsonb<JsonObject>; revision: Generated<number>; plan_hash: string; changes: Jsonb<Change[]>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  resource_plans: Owned & { id: string; plan_id: string; instance_id: string; status: 'running' | 'success' | 'failed'; stages: Jsonb<object[]>; correlation_id: string; created_at: Generated<Date>; updated_at: Timestamp }
+  deployment_records: Owned & { id: string; plan_id: string; operation: 'deploy' | 'undeploy'; status: DeploymentStatus; request: Jsonb<JsonObject>; error_code: string | null; error_message: string | null; logs_ref: string; correlation_id: string; requested_by: string; superseded_by: string | null; created_at: Generated<Date>; started_at: NullableTimestamp; finished_at: NullableTimestamp }
+  deployment_rejections: Owned & { record_id: string; in_favour_of: string; created_at: Generated<Date> }
+  deployment_steps: Owned & { record_id: string; provider: string; status: StepStatus; attempts: Generated<number>; next_retry_at: NullableTimestamp; error_code: string | null; error_message: string | null; manual_steps: Jsonb<object[]>; started_at: NullableTimestamp; finished_at: NullableTimestamp }
+  deployment_events: Owned & { id: Generated<number>; record_id: string; at: Generated<Date>; type: string; provider: string | null; message: string; data: Jsonb<JsonObject> }
+  provider_links: Owned & { id: string; plan_id: string; record_id: string; provider: string; type: string; name: string; external_id: string; url: string; deployed_at: Timestamp }
+  managed_resources: Owned & { id: string; client_id: string; template_id: string; provider: string; type: string; name: string; natural_key: string; external_id: string | null; url: string | null; sent_hash: string | null; adopted: boolean; position: number; created_at: Generated<Date>; updated_at: Timestamp }
+  dead_letters: Owned & { id: string; record_id: string; plan_id: string; provider: string; code: string; message: string; fingerprint: string; attempts: number; status: Generated<'parked' | 'retried' | 'skipped' | 'resolved' | 'cancelled' | 'superseded' | 'expired'>; decided_by: string | null; reason: string | null; created_at: Generated<Date>; decided_at: NullableTimestamp }
+  pipelines: Owned & { id: string; status: 'running' | 'success' | 'failed'; stages: Jsonb<object[]>; error_code: string | null; error_message: string | null; correlation_id: string; created_by: string; created_at: Generated<Date>; finished_at: NullableTimestamp }
+  audit_events: Owned & { id: string; at: Generated<Date>; actor: string; action: string; subject_type: string; subject_id: string; correlation_id: string; data: Jsonb<JsonObject> }
+  blobs: Owned & { ref: string; content: Buffer; created_at: Generated<Date> }
+  idempotency_keys: Owned & { key: string; request_hash: string; status: number | null; headers: ColumnType<Record<string, string> | null, string | null | undefined, string | null>; body: Buffer | null; created_at: Generated<Date> }
+  rate_buckets: { key: string; tokens: number; updated_at: Timestamp }
+}
+
+export type { Json }
