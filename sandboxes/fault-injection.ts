@@ -9,12 +9,15 @@ const longestSilence = 60_000
 const bodyLimit = '16mb'
 
 /** A part of the vendor's router, so that its own error handler sees malformed and oversized bodies. */
-const parseBodies = [express.json({ limit: bodyLimit }), express.raw({ limit: bodyLimit, type: () => true })]
+const keepBytes = express.raw({ limit: bodyLimit, type: () => true })
+const parseJson = express.json({ limit: bodyLimit })
 
 /** Middleware in front of a vendor's routes: keeps the journal, reads the body, waits, and breaks what the orders say. */
 export function injectFaults(definition: SandboxDefinition, plan: FaultPlan, journal: Journal): RequestHandler[] {
   const begin: RequestHandler = (req, res, next) => {
     const at = Date.now()
+    // A mounted router shortens req.path while it runs.
+    const { path } = req
     let written = false
     res.locals['journal'] = (status: number, fault?: Fault, committed?: boolean) => {
       if (written) return
@@ -23,7 +26,7 @@ export function injectFaults(definition: SandboxDefinition, plan: FaultPlan, jou
       journal.add({
         at,
         method: req.method,
-        path: req.path,
+        path,
         status,
         ...(typeof account === 'string' ? { account } : {}),
         ...(fault === undefined ? {} : { fault: fault.kind, committed: committed ?? false }),
@@ -65,7 +68,7 @@ export function injectFaults(definition: SandboxDefinition, plan: FaultPlan, jou
     }
   }
 
-  return [begin, ...parseBodies, meet]
+  return [begin, ...(definition.rawBodies === true ? [] : [parseJson]), keepBytes, meet]
 }
 
 function record(res: Response, status: number, fault?: Fault, committed?: boolean): void {

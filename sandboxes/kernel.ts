@@ -69,6 +69,8 @@ export interface SandboxDefinition {
   rows(state: SandboxStore): SandboxRow[] | Promise<SandboxRow[]>
   /** Names of further fields that `POST /__faults` accepts; they end up in `faults().extras`. */
   extraOrders?: readonly string[]
+  /** For a proxy: JSON bodies too arrive as a Buffer. */
+  rawBodies?: boolean
   /** For state that lives elsewhere. */
   reset?(): Promise<void>
 }
