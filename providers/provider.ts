@@ -21,8 +21,7 @@ export interface Desired {
   spec: JsonObject
 }
 
-/** Stands in a preview's spec for a value that only the deployment will know. Never sent. */
-export const unknownYet = '\u0001known after deploy'
+export { unknownYet } from '../domain/diff.ts'
 
 /** What exists at the vendor. */
 export interface Live {
