@@ -1,0 +1,54 @@
+import type { Json, JsonObject } from '../../contracts/json.ts'
+import { ProviderError } from '../provider.ts'
+import type { StageTable } from './schema.ts'
+
+/** Keys of a row that are columns; whatever else a row has goes into its metadata. */
+const columns: Record<StageTable, readonly string[]> = {
+  prompts: ['key', 'content', 'version', 'metadata'],
+  documents: ['key', 'content', 'metadata', 'embedding'],
+}
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What is wrong with a row of a stage; offline. */
+export function rowProblems(table: StageTable, row: JsonObject): { pointer: string; message: string }[] {
+  const wrong: { pointer: string; message: string }[] = []
+  const check = (key: string, right: boolean, message: string) => { if (!right) wrong.push({ pointer: `/${key}`, message }) }
+  check('key', typeof row['key'] === 'string' && row['key'] !== '', 'must be a text that is not empty')
+  check('content', typeof row['content'] === 'string', 'must be a text')
+  check('metadata', row['metadata'] === undefined || isObject(row['metadata']), 'must be an object')
+  if (table === 'prompts') check('version', isAbsent(row['version']) || Number.isInteger(row['version']), 'must be a whole number')
+  else check('embedding', isAbsent(row['embedding']) || isVector(row['embedding']), 'must be a list of numbers')
+  return wrong
+}
+
+const isVector = (value: Json | undefined): boolean => Array.isArray(value) && value.every((one) => typeof one === 'number')
+
+const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null
+
+/** Keys of a row that its table has no column for. */
+export const strayKeys = (table: StageTable, row: JsonObject): string[] => Object.keys(row).filter((key) => !columns[table].includes(key))
+
+/** Folds what is no column into the metadata; a key that the metadata has itself wins. */
+export function foldStray(table: StageTable, row: JsonObject): JsonObject {
+  const stray = Object.fromEntries(strayKeys(table, row).map((key) => [key, row[key] as Json]))
+  const own = Object.fromEntries(Object.entries(row).filter(([key]) => columns[table].includes(key)))
+  return { ...own, metadata: { ...stray, ...(isObject(row['metadata']) ? row['metadata'] : {}) } }
+}
+
+/** A row as it is sent: the columns of its table, owned and dated, as `default now()` does not move on an update. */
+export function sendable(table: StageTable, owner: string, row: JsonObject): JsonObject {
+  const problem = rowProblems(table, row)[0]
+  if (problem) {
+    const name = typeof row['key'] === 'string' ? ` "${row['key']}"` : ''
+    throw new ProviderError(`supabase: a row${name} of ${table} cannot be written: ${problem.pointer.slice(1)} ${problem.message}`, { provider: 'supabase', retryable: false })
+  }
+  const version = table === 'prompts' ? { version: row['version'] ?? null } : {}
+  return { ...foldStray(table, row), ...version, owner, updated_at: new Date().toISOString() }
+}
+
+/** A row as it was given: without owner, date and what is empty. */
+export function readable(row: JsonObject): JsonObject {
+  const { owner: _owner, updated_at: _at, ...rest } = row
+  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null))
+}

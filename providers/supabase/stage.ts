@@ -1,0 +1,120 @@
+import type { JsonObject } from '../../contracts/json.ts'
+import { ProviderError } from '../provider.ts'
+import type { Account } from '../provider.ts'
+import { run, supabaseOf } from './client.ts'
+import { readable, sendable } from './rows.ts'
+import { stageTables } from './schema.ts'
+import type { StageTable } from './schema.ts'
+import { isMissingTable, withTables } from './tables.ts'
+
+const batchSize = 500
+/** Keys of one delete or page; proxies cut addresses above some 8 KB. */
+const addressBudget = 4_000
+
+export interface Stage {
+  table: StageTable
+  /** `<client>/<template>`: rows of several clients live together in one project. */
+  owner: string
+  rows: JsonObject[]
+}
+
+/**
+ * Makes an owner's rows of a table equal to `rows`: writes them all, then deletes the owner's others. Safe to repeat.
+ * A row's `key`, `content`, `version` (prompts), `embedding` (documents) and `metadata` are columns; the rest joins the metadata.
+ */
+export async function writeStage(account: Account<unknown>, { table, owner, rows }: Stage): Promise<{ written: number; deleted: number }> {
+  const wanted = unique(table, rows.map((row) => sendable(table, owner, row)))
+  return withTables(account, async () => {
+    for (const batch of batches(wanted)) await upsert(account, table, batch)
+    const stale = (await keysOf(account, table, owner)).filter((key) => !wanted.has(key))
+    return { written: wanted.size, deleted: await deleteKeys(account, table, owner, stale) }
+  })
+}
+
+/** An owner's rows of a table, by key; no table, no rows. */
+export async function readStage(account: Account<unknown>, table: StageTable, owner: string): Promise<JsonObject[]> {
+  try {
+    return (await pages(account, table, owner, '*')).map(readable)
+  } catch (error) {
+    if (isMissingTable(error)) return []
+    throw error
+  }
+}
+
+/** Deletes all that an owner has; what is gone already is no error. */
+export async function removeOwner(account: Account<unknown>, owner: string): Promise<{ deleted: number }> {
+  let deleted = 0
+  for (const table of stageTables) {
+    try {
+      const { count } = await run(supabaseOf(account).rest.from(table).delete({ count: 'exact' }).eq('owner', owner))
+      deleted += count ?? 0
+    } catch (error) {
+      if (!isMissingTable(error)) throw error
+    }
+  }
+  return { deleted }
+}
+
+/** One transaction at PostgREST. Rows with and without an embedding go apart: a missing one must not clear what is there. */
+export async function upsert(account: Account<unknown>, table: StageTable, rows: JsonObject[]): Promise<void> {
+  await run(supabaseOf(account).rest.from(table).upsert(rows, { onConflict: 'owner,key', defaultToNull: false }))
+}
+
+function unique(table: StageTable, rows: JsonObject[]): Map<string, JsonObject> {
+  const byKey = new Map<string, JsonObject>()
+  for (const row of rows) {
+    const key = String(row['key'])
+    if (byKey.has(key)) throw new ProviderError(`supabase: the key "${key}" stands twice in the ${table} stage; give each row its own`, { provider: 'supabase', retryable: false, vendorCode: '21000' })
+    byKey.set(key, row)
+  }
+  return byKey
+}
+
+function* batches(rows: Map<string, JsonObject>): Generator<JsonObject[]> {
+  const shapes = Map.groupBy(rows.values(), (row) => 'embedding' in row)
+  for (const alike of shapes.values()) {
+    for (let at = 0; at < alike.length; at += batchSize) yield alike.slice(at, at + batchSize)
+  }
+}
+
+const keysOf = async (account: Account<unknown>, table: StageTable, owner: string): Promise<string[]> =>
+  (await pages(account, table, owner, 'key')).map((row) => String(row['key']))
+
+/** By keyset until a page is empty: a project cuts pages at its own max-rows without saying so. */
+async function pages(account: Account<unknown>, table: StageTable, owner: string, select: string): Promise<JsonObject[]> {
+  const all: JsonObject[] = []
+  for (;;) {
+    const last = all.at(-1)?.['key']
+    const query = supabaseOf(account).rest.from(table).select(select).eq('owner', owner).order('key').limit(1_000)
+    const { data } = await run(last === undefined ? query : query.gt('key', last))
+    const page = data as unknown as JsonObject[]
+    if (page.length === 0) return all
+    all.push(...page)
+  }
+}
+
+async function deleteKeys(account: Account<unknown>, table: StageTable, owner: string, keys: string[]): Promise<number> {
+  let deleted = 0
+  for (const part of addressable(keys)) {
+    const { count } = await run(supabaseOf(account).rest.from(table).delete({ count: 'exact' }).eq('owner', owner).filter('key', 'in', `(${part.join(',')})`))
+    deleted += count ?? 0
+  }
+  return deleted
+}
+
+/** Quoted by PostgREST's rule (postgrest-js escapes neither quotes nor backslashes), in lists that fit an address. */
+function* addressable(keys: string[]): Generator<string[]> {
+  let part: string[] = []
+  let size = 0
+  for (const key of keys.map((one) => `"${one.replace(/[\\"]/g, '\\$&')}"`)) {
+    const cost = encodeURIComponent(key).length + 3
+    if (part.length > 0 && size + cost > addressBudget) {
+      yield part
+      part = []
+      size = 0
+    }
+    part.push(key)
+    size += cost
+  }
+  if (part.length > 0) yield part
+}
