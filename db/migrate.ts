@@ -1,4 +1,4 @@
-import { Migrator } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import type { Kysely } from 'kysely'
 import * as pipeline from './migrations/0001_pipeline.ts'
 

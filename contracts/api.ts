@@ -1,0 +1,187 @@
+import { z } from 'zod'
+import { json, jsonObject, kind, meta, semver, templateName } from './artifact.ts'
+import { change } from './plan.ts'
+
+const id = z.uuid()
+const at = z.iso.datetime()
+const hash = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
+const provider = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider\'s name')
+const targets = z.array(provider).min(1, 'name at least one provider').max(16).refine((list) => new Set(list).size === list.length, 'names a provider twice')
+const list = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
+
+/** Requests. Unknown keys are refused. */
+export const importRequest = z.strictObject({
+  kind,
+  name: templateName.optional().meta({ description: "Default: the content's own name" }),
+  version: semver.optional().meta({ description: "Default: the content's own, else the next patch number" }),
+  meta: meta.optional(),
+  content: z.union([z.string().min(1), jsonObject]).optional().meta({ description: 'An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text' }),
+  contentRef: z.string().min(1).max(2000).optional().meta({ description: 'A path in the shipped library, or git+https://host/repository.git#path@ref' }),
+  force: z.boolean().default(false).meta({ description: 'Make a new version when the template exists' }),
+}).refine((body) => (body.content === undefined) !== (body.contentRef === undefined), { message: 'send either content or contentRef', path: ['content'] })
+
+export const customizeRequest = z.strictObject({
+  variables: jsonObject,
+  version: semver.optional(),
+  kbRefs: z.array(z.string().min(1).max(64)).max(100).default([]),
+  useLlm: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+})
+
+export const planRequest = z.strictObject({
+  clientId: id,
+  targets,
+  instanceId: id.optional(),
+  variables: jsonObject.optional(),
+  replace: z.boolean().default(false),
+})
+
+export const resourcesRequest = z.strictObject({ planId: id })
+export const deployRequest = z.strictObject({ planId: id, planHash: hash.optional(), destroy: z.boolean().default(false) })
+export const undeployRequest = z.strictObject({ destroy: z.boolean().default(false).meta({ description: "Also delete what holds a client's data" }) })
+
+export const retryRequest = z.strictObject({ provider: provider.optional(), input: jsonObject.optional().meta({ description: 'Corrected variables; no secrets' }) })
+export const skipRequest = z.strictObject({ provider, reason: z.string().min(1).max(2000) })
+export const resolveRequest = z.strictObject({
+  provider,
+  links: z.array(z.strictObject({ name: z.string().min(1), external_id: z.string().min(1).max(500), url: z.url().optional() })).max(500),
+  reason: z.string().min(1).max(2000),
+})
+export const cancelRequest = z.strictObject({ reason: z.string().min(1).max(2000).optional() })
+export const deadLetterFilter = z.strictObject({ provider: provider.optional(), fingerprint: z.string().optional(), code: z.string().optional(), planId: id.optional() })
+export const deadLetterRetryRequest = z.strictObject({ filter: deadLetterFilter })
+
+export const clientRequest = z.strictObject({ name: z.string().trim().min(1).max(200), metadata: jsonObject.optional() })
+export const connectionRequest = z.strictObject({
+  provider,
+  name: z.string().trim().min(1).max(200).optional(),
+  clientId: id.nullable().optional().meta({ description: "A client's own account; without it the tenant's default" }),
+  baseUrl: z.string().max(500).regex(/^(https?:\/\/|sandbox:)/, 'an http(s) URL').optional(),
+  config: z.record(z.string(), z.string().max(2000)).default({}),
+  secrets: z.record(z.string(), z.string().min(1).max(8000)).meta({ description: 'Write only', writeOnly: true }),
+})
+export const connectionPatch = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  baseUrl: connectionRequest.shape.baseUrl,
+  config: z.record(z.string(), z.string().max(2000)).optional(),
+  secrets: z.record(z.string(), z.string().min(1).max(8000)).optional().meta({ writeOnly: true }),
+})
+export const kbDocumentRequest = z.strictObject({
+  ref: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/).meta({ description: 'What expressions call it: kb.<ref>' }),
+  title: z.string().min(1).max(500).optional(),
+  content: z.string().min(1).max(2_000_000),
+  metadata: jsonObject.optional(),
+})
+export const pipelineRequest = z.strictObject({
+  template: importRequest.optional(),
+  templateId: z.string().min(1).optional(),
+  client: clientRequest.optional(),
+  clientId: id.optional(),
+  variables: jsonObject.default({}),
+  targets,
+  kbRefs: z.array(z.string()).max(100).default([]),
+  useLlm: z.boolean().default(false),
+  replace: z.boolean().default(true).meta({ description: 'A plan that exists for this template, client and targets takes the new variables' }),
+})
+  .refine((body) => (body.template === undefined) !== (body.templateId === undefined), { message: 'send either template or templateId', path: ['template'] })
+  .refine((body) => (body.client === undefined) !== (body.clientId === undefined), { message: 'send either client or clientId', path: ['client'] })
+
+export type ImportRequest = z.output<typeof importRequest>
+export type CustomizeRequest = z.output<typeof customizeRequest>
+export type PipelineRequest = z.output<typeof pipelineRequest>
+
+/** Answers. */
+export const importAnswer = z.strictObject({ templateId: id, version: semver, contentRef: z.string(), created: z.boolean() })
+export const customizeAnswer = z.strictObject({ instanceId: id, templateId: id, version: semver, variablesHash: hash })
+export const dryRunAnswer = z.strictObject({
+  resources: z.record(z.string(), z.strictObject({ provider: z.string(), type: z.string(), spec: jsonObject })),
+  initialization: z.strictObject({ prompts: z.array(jsonObject), documents: z.array(jsonObject) }),
+})
+export const planAnswer = z.strictObject({ planId: id, revision: z.int(), planHash: hash, changes: z.array(change) })
+export const resourcesAnswer = z.strictObject({ planId: id, resourcePlanId: id })
+export const recordAnswer = z.strictObject({ recordId: id })
+export const pipelineStarted = z.strictObject({ pipelineId: id })
+
+export const template = z.strictObject({ id, kind, name: z.string(), version: semver, contentRef: z.string(), meta: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at })
+
+export const deploymentPlan = z.strictObject({
+  id, templateId: id, clientId: id, instanceId: id, targets: z.array(z.string()), revision: z.int(), planHash: hash,
+  variables: jsonObject.meta({ description: 'Secrets redacted' }), changes: z.array(change), createdBy: z.string(), createdAt: at, updatedAt: at,
+}).meta({ id: 'DeploymentPlan', title: 'Deployment plan' })
+
+export const providerLink = z.strictObject({
+  provider: z.string(), external_id: z.string().min(1), url: z.string().min(1), type: z.string(), name: z.string(), plan_id: id, deployed_at: at,
+}).meta({ id: 'ProviderLink', title: 'Provider link' })
+
+export const manualStep = z.strictObject({ name: z.string(), instruction: z.string(), url: z.string() })
+
+export const providerProgress = z.strictObject({
+  provider: z.string(),
+  status: z.enum(['pending', 'running', 'retrying', 'success', 'parked', 'skipped', 'resolved', 'cancelled']),
+  attempts: z.int(),
+  nextRetryAt: at.optional(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  manualSteps: z.array(manualStep).optional(),
+  links: z.array(providerLink),
+})
+
+export const deploymentRecord = z.strictObject({
+  id, planId: id, operation: z.enum(['deploy', 'undeploy']), status: z.enum(['queued', 'running', 'success', 'failed']),
+  request: jsonObject.meta({ description: 'The whole request, secrets redacted' }),
+  providers: z.array(providerProgress),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  supersededBy: id.optional(),
+  workflow: z.strictObject({ id: z.string(), url: z.string().optional() }).optional(),
+  correlationId: z.string(), requestedBy: z.string(), createdAt: at, startedAt: at.nullable(), finishedAt: at.nullable(), logsRef: z.string(),
+}).meta({ id: 'DeploymentRecord', title: 'Deployment record' })
+export type DeploymentRecord = z.infer<typeof deploymentRecord>
+
+export const stage = z.strictObject({ table: z.enum(['prompts', 'documents']), status: z.enum(['pending', 'success', 'failed']), rows: z.array(z.strictObject({ key: z.string(), contentHash: z.string() })), written: z.int(), deleted: z.int(), writtenAt: at.nullable() })
+export const resourcePlan = z.strictObject({
+  id, planId: id, instanceId: id, status: z.enum(['running', 'success', 'failed']), stages: z.array(stage), correlationId: z.string(), createdAt: at, updatedAt: at,
+}).meta({ id: 'ResourceInitializationPlan', title: 'Resource initialization plan' })
+export type ResourcePlan = z.infer<typeof resourcePlan>
+export type Stage = z.infer<typeof stage>
+
+export const deploymentEvent = z.strictObject({ id: z.int(), at, type: z.string(), provider: z.string().optional(), message: z.string(), data: jsonObject })
+export type DeploymentEvent = z.infer<typeof deploymentEvent>
+
+export const deadLetter = z.strictObject({
+  id, recordId: id, planId: id, provider: z.string(), code: z.string(), message: z.string(), fingerprint: z.string(), attempts: z.int(),
+  status: z.enum(['parked', 'retried', 'skipped', 'resolved', 'cancelled', 'superseded', 'expired']), decidedBy: z.string().optional(), reason: z.string().optional(), createdAt: at, decidedAt: at.nullable(),
+})
+export const deadLetters = z.strictObject({
+  items: z.array(deadLetter), nextCursor: z.string().nullable(),
+  groups: z.array(z.strictObject({ provider: z.string(), fingerprint: z.string(), code: z.string(), message: z.string(), count: z.int(), latestAt: at })),
+})
+export const deadLetterRetryAnswer = z.strictObject({ retried: z.array(id), refused: z.array(z.strictObject({ id, code: z.string(), message: z.string() })) })
+
+export const client = z.strictObject({ id, name: z.string(), metadata: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at })
+export const connection = z.strictObject({
+  id, provider: z.string(), name: z.string(), clientId: id.nullable(), baseUrl: z.string().nullable(), config: z.record(z.string(), z.string()),
+  secrets: z.array(z.string()).meta({ description: 'Names only' }), createdBy: z.string(), createdAt: at, updatedAt: at,
+})
+export const connectionTest = z.strictObject({ ok: z.boolean(), account: z.string().optional(), error: z.strictObject({ code: z.string(), message: z.string() }).optional() })
+export const kbDocument = z.strictObject({ id, ref: z.string(), title: z.string(), content: z.string(), contentHash: z.string(), metadata: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at })
+export const auditEvent = z.strictObject({ id, at, actor: z.string(), action: z.string(), subjectType: z.string(), subjectId: z.string(), correlationId: z.string(), data: jsonObject })
+
+export const pipelineStage = z.strictObject({ name: z.enum(['import', 'customize', 'plan', 'resources', 'deploy']), status: z.enum(['pending', 'running', 'success', 'failed']), ids: z.record(z.string(), z.string()).optional(), error: z.strictObject({ code: z.string(), message: z.string() }).optional(), startedAt: at.optional(), finishedAt: at.optional() })
+export type PipelineStage = z.infer<typeof pipelineStage>
+export const pipeline = z.strictObject({
+  id, status: z.enum(['running', 'success', 'failed']), stages: z.array(pipelineStage), error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  correlationId: z.string(), createdBy: z.string(), createdAt: at, finishedAt: at.nullable(),
+})
+
+export const lists = {
+  templates: list(template), clients: list(client), connections: list(connection), kbDocuments: list(kbDocument), audit: list(auditEvent), deployments: list(deploymentRecord), logs: list(deploymentEvent),
+}
+
+export const problem = z.strictObject({
+  type: z.string(), title: z.string(), status: z.int(), code: z.string().meta({ description: 'The error code, e.g. 422.variables_invalid' }), detail: z.string(),
+  errors: z.array(z.strictObject({ pointer: z.string().meta({ description: 'JSON Pointer' }), message: z.string() })).optional(),
+  correlationId: z.string(), recordId: id.optional(), planId: id.optional(), pipelineId: id.optional(),
+}).meta({ id: 'Problem', title: 'Problem document (RFC 9457)' })
+
+/** Statuses and words of other systems that filters take too. */
+export const statusSynonyms: Readonly<Record<string, 'queued' | 'running' | 'success' | 'failed'>> = { pending: 'queued', processing: 'running', completed: 'success', succeeded: 'success', applied: 'success' }
+export { id as uuid, json }

@@ -1,0 +1,155 @@
+import type { ErrorCode, ProblemError } from './errors.ts'
+
+/** Names and shapes of what travels to, from and inside workflows. No zod here: this file is bundled into the workflow sandbox. */
+
+export const stageQueue = 'slipway'
+export const providerQueue = (provider: string): string => `provider-${provider}`
+
+/** Workflow ids: the id is the key that makes two equal requests one run. */
+export const workflowIds = {
+  import: (tenantId: string, kind: string, name: string, hash: string) => `import:${tenantId}:${kind}:${name}:${hash}`,
+  customize: (tenantId: string, templateId: string, hash: string) => `customize:${tenantId}:${templateId}:${hash}`,
+  plan: (tenantId: string, templateId: string, clientId: string, targets: readonly string[], hash: string) => `plan:${tenantId}:${templateId}:${clientId}:${targets.join('+')}:${hash}`,
+  resources: (planId: string) => `resources:${planId}`,
+  deploy: (planId: string) => `deploy:${planId}`,
+  undeploy: (planId: string) => `undeploy:${planId}`,
+  pipeline: (tenantId: string, clientId: string, template: string) => `pipeline:${tenantId}:${clientId}:${template}`,
+}
+
+/** Who asked, for whom, and in which chain of events. Part of every workflow's and activity's input. */
+export interface Origin {
+  tenantId: string
+  actor: string
+  correlationId: string
+}
+
+/** What crosses a failure: the ApplicationFailure's type is the code, its first detail this. */
+export interface FailureDetails {
+  code: ErrorCode
+  message: string
+  errors?: ProblemError[]
+  extra?: Record<string, string>
+}
+
+export interface ImportInput extends Origin {
+  /** Where the request's body lies, encrypted. */
+  blobRef: string
+  draft: boolean
+}
+export interface ImportResult {
+  templateId: string
+  version: string
+  contentRef: string
+  created: boolean
+}
+
+export interface CustomizeInput extends Origin {
+  templateId: string
+  /** Where `{variables, version?, kbRefs?, useLlm?}` lies, encrypted: it may hold secrets. */
+  blobRef: string
+}
+export interface CustomizeResult {
+  instanceId: string
+  templateId: string
+  version: string
+  variablesHash: string
+  created: boolean
+}
+
+export interface PlanInput extends Origin {
+  templateId: string
+  clientId: string
+  targets: string[]
+  instanceId?: string
+  /** Where the variables lie, encrypted. */
+  blobRef?: string
+  replace: boolean
+}
+export interface PlanResult {
+  planId: string
+  revision: number
+  planHash: string
+  created: boolean
+}
+
+export interface ResourcesInput extends Origin {
+  planId: string
+}
+export interface ResourcesResult {
+  planId: string
+  resourcePlanId: string
+}
+
+/** Retry policy of provider steps, from the configuration of whoever starts the run. */
+export interface StepPolicy {
+  attempts: number
+  initialMs: number
+  maxMs: number
+  parkedMs: number
+}
+
+export interface DeployInput extends Origin {
+  planId: string
+  recordId: string
+  operation: 'deploy' | 'undeploy'
+  /** Also delete what holds a client's data. */
+  destroy: boolean
+  policy: StepPolicy
+  planHash?: string
+}
+
+export type StepState = 'pending' | 'running' | 'success' | 'parked' | 'skipped' | 'resolved' | 'cancelled'
+
+/** Answer of the queries `status` and `progress`. */
+export interface DeployProgress {
+  recordId: string
+  status: 'queued' | 'running' | 'success' | 'failed'
+  providers: Record<string, { state: StepState; code?: string; message?: string }>
+}
+
+export interface RetryOrder {
+  /** Without one, every parked provider. */
+  provider?: string
+  /** Corrected variables, merged over the instance's; no secrets. */
+  input?: Record<string, unknown>
+  actor?: string
+  correlationId?: string
+}
+export interface SkipOrder {
+  provider: string
+  reason?: string
+  actor?: string
+  correlationId?: string
+}
+export interface ResolveOrder {
+  provider: string
+  /** What a person made: by logical name, with the vendor's id. */
+  links: { name: string; external_id: string; url?: string }[]
+  reason?: string
+  actor?: string
+  correlationId?: string
+}
+export interface CancelOrder {
+  reason?: string
+  actor?: string
+  correlationId?: string
+}
+export interface SupersedeOrder {
+  /** The parked record that the caller saw. */
+  parked: string
+  by: DeployInput
+}
+
+export const orderNames = { retry: 'retry', skip: 'skip', resolve: 'resolve', cancel: 'cancel', supersede: 'supersede' } as const
+export const queryNames = { status: 'status', progress: 'progress' } as const
+
+export interface PipelineInput extends Origin {
+  pipelineId: string
+  /** Where the whole request lies, encrypted. */
+  blobRef: string
+  policy: StepPolicy
+  recordId: string
+}
+
+export const stageNames = ['import', 'customize', 'plan', 'resources', 'deploy'] as const
+export type StageName = (typeof stageNames)[number]

@@ -1,0 +1,70 @@
+import { parse } from 'yaml'
+import type { Delimiters } from '../contracts/artifact.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
+import { createExpressions, defaultDelimiters } from './expressions.ts'
+import { visitLeaves } from './render.ts'
+import { wrapRetellExport } from './retell-export.ts'
+
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** JSON or YAML (1.2, at most 50 aliases). Throws with the parser's sentence. */
+export function parseContent(text: string): Json {
+  const trimmed = text.trimStart()
+  if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
+    try {
+      return JSON.parse(text) as Json
+    } catch (error) {
+      // A flow-style YAML document starts like JSON; what is neither is reported as JSON.
+      try {
+        return parse(text, { maxAliasCount: 50 }) as Json
+      } catch {
+        throw error
+      }
+    }
+  }
+  return parse(text, { maxAliasCount: 50 }) as Json
+}
+
+/** The first place with a key that would reach an object's prototype, or nesting beyond `depth`. */
+export function hostileAt(value: Json, depth = 100, at = ''): { pointer: string; message: string } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depth === 0) return { pointer: at, message: 'is nested more than 100 levels deep' }
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') return { pointer: `${at}/__proto__`, message: 'is not a permitted key' }
+    const found = hostileAt((value as JsonObject)[key] as Json, depth - 1, `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Delimiters that no text of the content holds, so that every one of its strings stays literal. */
+function unusedDelimiters(content: JsonObject): Delimiters {
+  const texts: string[] = []
+  visitLeaves(content, '', (leaf) => { if (typeof leaf === 'string' && leaf.includes('$')) texts.push(leaf) })
+  const free = (delimiters: Delimiters) => !texts.some((text) => text.includes(delimiters.output[0]) || text.includes(delimiters.tag[0]))
+  if (free(defaultDelimiters)) return defaultDelimiters
+  for (let n = 1; ; n++) {
+    const delimiters: Delimiters = { output: [`$${String(n)}{{`, `}}${String(n)}`], tag: [`$${String(n)}{%`, `%}${String(n)}`] }
+    if (free(delimiters)) return delimiters
+  }
+}
+
+const looksLikeN8n = (content: JsonObject): boolean => Array.isArray(content['nodes']) && isObject(content['connections'])
+
+/**
+ * A vendor's raw export as an artifact's `{kind, name, resources, delimiters}`; any other content is answered as it is.
+ * The export's text stays literal: where it holds our delimiters, the artifact declares others.
+ */
+export function wrapExport(content: JsonObject): JsonObject {
+  if (isObject(content['resources']) || isObject(content['initialization'])) return content
+  const delimiters = unusedDelimiters(content)
+  const declared = delimiters === defaultDelimiters ? {} : { delimiters: delimiters as unknown as JsonObject }
+  if (looksLikeN8n(content)) {
+    const named = typeof content['name'] === 'string' && content['name'] !== '' ? { name: content['name'] } : {}
+    return { kind: 'n8n', ...named, ...declared, resources: { workflow: { provider: 'n8n', type: 'workflow', spec: content } } }
+  }
+  const retell = wrapRetellExport(content, createExpressions(delimiters).idOf)
+  if (!retell) return content
+  const name = content['agent_name']
+  return { kind: 'retell', ...(typeof name === 'string' && name !== '' ? { name } : {}), ...declared, resources: retell.resources as JsonObject }
+}

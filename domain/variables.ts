@@ -1,0 +1,79 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { RE2JS } from 're2js'
+import type { ProblemError } from '../contracts/errors.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
+import { canonical } from './canonical.ts'
+import { step } from './pointer.ts'
+
+/** Patterns of templates run in linear time, whatever they are. */
+const linear = Object.assign(
+  (pattern: string, flags: string) => {
+    const compiled = RE2JS.compile(pattern, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0)
+    return { test: (text: string) => compiled.matcher(text).find() }
+  },
+  { code: 'linear' },
+)
+
+const createAjv = () => {
+  const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, messages: true, addUsedSchema: false, code: { regExp: linear as never } })
+  return (addFormats as unknown as { default: typeof addFormats.default }).default(ajv)
+}
+
+const compiled = new Map<string, ValidateFunction>()
+
+/** A schema without `additionalProperties` admits only what it declares: an extra variable is a mistake. */
+const closed = (schema: JsonObject): JsonObject => ({ additionalProperties: false, ...schema, type: 'object' })
+
+function compile(schema: JsonObject): ValidateFunction {
+  const key = canonical(schema)
+  const known = compiled.get(key)
+  if (known) return known
+  if (compiled.size >= 500) compiled.clear()
+  const validate = createAjv().compile(closed(schema))
+  compiled.set(key, validate)
+  return validate
+}
+
+/** What is wrong with a variables schema, or undefined. */
+export function schemaProblem(schema: JsonObject): string | undefined {
+  if (schema['type'] !== undefined && schema['type'] !== 'object') return 'the variables schema must have type: object'
+  try {
+    compile(schema)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+const problem = (error: ErrorObject): ProblemError => {
+  const params = error.params as { missingProperty?: string; additionalProperty?: string; unevaluatedProperty?: string }
+  const extra = params.additionalProperty ?? params.unevaluatedProperty
+  if (params.missingProperty !== undefined) return { pointer: error.instancePath + step(params.missingProperty), message: 'is required' }
+  if (extra !== undefined) return { pointer: error.instancePath + step(extra), message: 'is not a variable of this template' }
+  return { pointer: error.instancePath, message: error.message ?? 'is not valid' }
+}
+
+/** The variables with the schema's defaults filled in, and every problem by pointer (`/companyName`). */
+export function checkVariables(schema: JsonObject, variables: JsonObject): { values: JsonObject; problems: ProblemError[] } {
+  const values = structuredClone(variables)
+  const validate = compile(schema)
+  return validate(values) ? { values, problems: [] } : { values, problems: (validate.errors ?? []).map(problem) }
+}
+
+const holdsSecret = (schema: Json | undefined): boolean => {
+  if (typeof schema !== 'object' || schema === null) return false
+  if (Array.isArray(schema)) return schema.some(holdsSecret)
+  return schema['writeOnly'] === true || Object.values(schema).some(holdsSecret)
+}
+
+/** Declared variables by name; undefined when the schema admits others too. */
+export const declaredVariables = (schema: JsonObject): string[] | undefined => {
+  const open = schema['additionalProperties'] ?? schema['patternProperties'] ?? schema['$ref'] ?? schema['allOf'] ?? schema['anyOf'] ?? schema['oneOf']
+  return open ? undefined : Object.keys((schema['properties'] ?? {}) as JsonObject)
+}
+
+/** Top-level variables with a `writeOnly` anywhere in their schema: secret as a whole. */
+export const secretVariables = (schema: JsonObject): Set<string> =>
+  new Set(Object.entries((schema['properties'] ?? {}) as JsonObject).filter(([, sub]) => holdsSecret(sub)).map(([name]) => name))
