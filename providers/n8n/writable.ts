@@ -1,0 +1,99 @@
+import type { Json, JsonObject } from '../../contracts/json.ts'
+
+/** The tag that every workflow of ours carries, whatever the client. */
+export const ourTag = 'slipway'
+
+/** A name's end that marks it as ours. */
+const markerAtEnd = / \[sw-[0-9a-f]{12}\]$/
+
+/** n8n keeps 128 characters of a name; what does not fit is cut from the part before the marker. */
+const longestName = 128
+
+/** Written by n8n, refused when sent (2.8.4 and 2.41.3). */
+const readOnly = ['id', 'active', 'createdAt', 'updatedAt', 'isArchived', 'versionId', 'triggerCount', 'meta', 'activeVersion', 'activeVersionId', 'versionCounter', 'shared', 'sourceWorkflowId', 'parentFolder', 'nextCursor', 'description']
+
+const writtenByUs = ['name', 'nodes', 'connections', 'settings', 'staticData', 'publish', 'tags']
+
+const nodeKeys = ['id', 'name', 'webhookId', 'disabled', 'notesInFlow', 'notes', 'type', 'typeVersion', 'executeOnce', 'alwaysOutputData', 'retryOnFail', 'maxTries', 'waitBetweenTries', 'continueOnFail', 'onError', 'position', 'parameters', 'credentials']
+
+/** Those that 2.8.4 and 2.41.3 both accept and keep. */
+const settingsKeys = ['saveExecutionProgress', 'saveManualExecutions', 'saveDataErrorExecution', 'saveDataSuccessExecution', 'executionTimeout', 'errorWorkflow', 'timezone', 'executionOrder', 'callerPolicy', 'callerIds', 'timeSavedPerExecution', 'availableInMCP']
+
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export interface Writable {
+  spec: JsonObject
+  notes: string[]
+}
+
+/**
+ * What n8n's write API accepts of one of its own exports, on every version; the rest is named in the notes.
+ * `publish` and `tags` (names) are ours: n8n has other calls for them.
+ */
+export function writable(workflow: JsonObject): Writable {
+  const notes: string[] = []
+  for (const key of Object.keys(workflow)) {
+    if (readOnly.includes(key)) notes.push(`${key}: written by n8n, not sent`)
+    else if (!writtenByUs.includes(key)) notes.push(`${key}: not accepted by every version of n8n's API, not sent`)
+  }
+  const { name, nodes, connections = {}, staticData, publish, tags } = workflow
+  const spec: JsonObject = {
+    ...(name === undefined ? {} : { name: typeof name === 'string' ? unmarked(name, notes) : name }),
+    nodes: Array.isArray(nodes) ? nodes.map((node, at) => writableNode(node, at, notes)) : [],
+    connections,
+    settings: writableSettings(workflow['settings'], notes),
+    ...(isObject(staticData) || typeof staticData === 'string' ? { staticData } : {}),
+    ...(typeof publish === 'boolean' ? { publish } : {}),
+    ...(Array.isArray(tags) ? { tags: tagNames(tags) } : {}),
+  }
+  return { spec, notes }
+}
+
+function writableNode(node: Json, at: number, notes: string[]): Json {
+  if (!isObject(node)) return node
+  const dropped = Object.keys(node).filter((key) => !nodeKeys.includes(key))
+  const called = typeof node['name'] === 'string' ? `"${node['name']}"` : String(at)
+  notes.push(...dropped.map((key) => `node ${called}, ${key}: not accepted by every version of n8n's API, not sent`))
+  return dropped.length === 0 ? node : Object.fromEntries(Object.entries(node).filter(([key]) => nodeKeys.includes(key)))
+}
+
+function writableSettings(settings: Json | undefined, notes: string[]): JsonObject {
+  if (!isObject(settings)) {
+    notes.push('settings: missing, sent empty')
+    return {}
+  }
+  const kept = Object.entries(settings).filter(([key, value]) => {
+    if (!settingsKeys.includes(key)) notes.push(`settings.${key}: not accepted by every version of n8n's API, not sent`)
+    else if (value === 'DEFAULT') notes.push(`settings.${key}: "DEFAULT" is not accepted by every version of n8n's API, not sent`)
+    else return true
+    return false
+  })
+  return Object.fromEntries(kept)
+}
+
+/** Exports carry whole tags; a template may give just names. */
+const tagNames = (tags: Json[]): string[] => {
+  const names = tags.map((tag) => (isObject(tag) ? tag['name'] : tag)).filter((name) => typeof name === 'string')
+  return [...new Set(names)].filter((name) => name !== ourTag)
+}
+
+function unmarked(name: string, notes: string[]): string {
+  const plain = nameWithoutMarker(name)
+  if (plain !== name) notes.push('name: the marker of another deployment was dropped from its end')
+  return plain
+}
+
+export const nameWithoutMarker = (name: string): string => name.replace(markerAtEnd, '')
+
+/** The name as n8n gets it: findable by the marker at its end. */
+export function markedName(name: string, marker: string): string {
+  const ending = ` [${marker}]`
+  return `${cut(name, longestName - ending.length)}${ending}`
+}
+
+/** Whole characters only, counted as UTF-16 as n8n counts them. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text
+  const shorter = text.slice(0, length)
+  return shorter.isWellFormed() ? shorter : shorter.slice(0, -1)
+}
