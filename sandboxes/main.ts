@@ -15,12 +15,13 @@ export interface SandboxesOptions {
   stateDir: string
   /** A sandbox without a port takes a free one. */
   ports?: Partial<Record<SandboxName, number>>
-  supabase: SupabaseSandboxOptions
+  /** Left out where there is no PostgREST for the platform: then there is no Supabase sandbox. */
+  supabase?: SupabaseSandboxOptions | undefined
 }
 
 export interface RunningSandboxes {
   /** Bare origins such as http://127.0.0.1:4010. */
-  origins: Record<SandboxName, string>
+  origins: Record<Exclude<SandboxName, 'supabase'>, string> & { supabase?: string }
   close(): Promise<void>
 }
 
@@ -39,7 +40,7 @@ export async function startAll({ stateDir, ports, supabase }: SandboxesOptions):
       n8n: await start('n8n', n8nSandbox),
       ghl: await start('ghl', ghlSandbox),
       llm: await start('llm', llmSandbox),
-      supabase: await start('supabase', supabaseSandbox(supabase)),
+      ...(supabase === undefined ? {} : { supabase: await start('supabase', supabaseSandbox(supabase)) }),
     }
     return { origins, close }
   } catch (error) {
