@@ -234,6 +234,7 @@ create table managed_resources (
   type text not null,
   name text not null,
   natural_key text not null,
+  sought jsonb not null default '{}',
   external_id text,
   url text,
   sent_hash text,
