@@ -61,10 +61,10 @@ export function supabaseSandbox({ target, jwtSecret }: SupabaseSandboxOptions): 
   }
 
   async function readTable(table: string, type: string): Promise<SandboxRow[]> {
-    const answer = await fetch(`${target}/${table}?order=key`, { headers: asService })
+    const answer = await fetch(`${target}/${table}?order=owner,key`, { headers: asService })
     if (!answer.ok) throw new Error(`PostgREST answered ${answer.status} for table ${table}`)
     const rows = (await answer.json()) as Record<string, unknown>[]
-    return rows.map((body) => ({ type, id: String(body['key']), name: String(body['key']), body }))
+    return rows.map((body) => ({ type, id: `${String(body['owner'])}/${String(body['key'])}`, name: String(body['key']), body }))
   }
 
   return {

@@ -52,7 +52,9 @@ interface PostgrestBody {
 const finalState = /^(21|22|23|42)...$/
 
 function refusal(answer: Response, text: string, url: string): ProviderError {
-  const { code, message, details, hint } = bodyOf(text)
+  // PostgREST before 12.2 says no more than this of a table that it does not know.
+  const unknownTable = answer.status === 404 && text.trim() === '{}'
+  const { code, message, details, hint } = unknownTable ? { code: 'PGRST205', message: 'no such table' } : bodyOf(text)
   const said = [message, details, hint].filter(Boolean).join(' ') || text.trim() || answer.statusText || 'no reason given'
   return refused({
     provider: 'supabase',

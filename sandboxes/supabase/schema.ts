@@ -1,6 +1,6 @@
 /**
- * Makes a database serve as a Supabase project: the roles that PostgREST switches between and the customary tables. Run by a superuser,
- * as often as wanted; afterwards give `authenticator` a password. Embeddings are float8[] where a project has pgvector's type.
+ * Makes a database serve as a Supabase project: the roles that PostgREST switches between and the tables of the prompts and documents stages,
+ * as a customer makes them. Run by a superuser, as often as wanted; afterwards give `authenticator` a password.
  */
 export const supabaseSchemaSql = `
 do $$ begin
@@ -9,46 +9,38 @@ do $$ begin
   if not exists (select from pg_roles where rolname = 'authenticator') then create role authenticator login noinherit; end if;
 end $$;
 grant anon, service_role to authenticator;
+grant usage on schema public to anon, service_role;
 
 create table if not exists public.prompts (
-  key text primary key,
+  owner text not null,
+  key text not null,
   content text not null,
   version int,
-  metadata jsonb,
-  template text,
-  client text,
-  template_id text,
-  client_id text,
-  owner text,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  metadata jsonb not null default '{}',
+  updated_at timestamptz not null default now(),
+  primary key (owner, key)
 );
-
 create table if not exists public.documents (
-  key text primary key,
+  owner text not null,
+  key text not null,
   content text not null,
-  metadata jsonb,
-  embedding float8[],
-  template text,
-  client text,
-  template_id text,
-  client_id text,
-  owner text,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  metadata jsonb not null default '{}',
+  updated_at timestamptz not null default now(),
+  primary key (owner, key)
 );
-
-create or replace function public.touch_updated_at() returns trigger language plpgsql as $$
+do $$
+declare vector_type text;
 begin
-  new.updated_at = now();
-  return new;
+  -- pgvector's type where the extension is installed, in whatever schema.
+  select format('%I.vector', n.nspname) into vector_type
+    from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'vector';
+  execute format('alter table public.documents add column if not exists embedding %s', coalesce(vector_type, 'float8[]'));
+  if exists (select from pg_roles where rolname = 'service_role') then
+    grant select, insert, update, delete on public.prompts, public.documents to service_role;
+  end if;
 end $$;
-create or replace trigger touch_updated_at before update on public.prompts for each row execute function public.touch_updated_at();
-create or replace trigger touch_updated_at before update on public.documents for each row execute function public.touch_updated_at();
-
+-- No policies: only the service key, which bypasses row-level security, reads and writes.
 alter table public.prompts enable row level security;
 alter table public.documents enable row level security;
-grant usage on schema public to anon, service_role;
-grant select, insert, update, delete on public.prompts, public.documents to service_role;
 notify pgrst, 'reload schema';
 `
