@@ -1,0 +1,29 @@
+import type { JsonObject } from '../../contracts/json.ts'
+import type { SpecProblem } from '../provider.ts'
+import { markerVariable } from './marker.ts'
+import { isObject } from './spec.ts'
+
+interface NamedTool {
+  name: unknown
+  pointer: string
+}
+
+/** Tool names are 1 to 64 of a-z, A-Z, 0-9, _ and -, and unique among the tools that a model sees at once. */
+export function toolProblems(tools: readonly NamedTool[], taken: readonly string[] = []): SpecProblem[] {
+  const seen = new Set(taken)
+  return tools.flatMap(({ name, pointer }): SpecProblem[] => {
+    if (typeof name !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+      return [{ pointer, message: name === undefined ? 'a tool needs a name' : 'a tool name is 1 to 64 letters, digits, underscores or dashes' }]
+    }
+    if (seen.has(name)) return [{ pointer, message: `another tool is named "${name}"` }]
+    seen.add(name)
+    return []
+  })
+}
+
+export const reservedVariable = (spec: JsonObject): SpecProblem[] => {
+  const variables = spec['default_dynamic_variables']
+  return isObject(variables) && markerVariable in variables
+    ? [{ pointer: `/default_dynamic_variables/${markerVariable}`, message: `"${markerVariable}" is reserved: Slipway marks what it made with it`, certain: true }]
+    : []
+}

@@ -1,0 +1,44 @@
+import type { z } from 'zod'
+import type { JsonObject } from '../../contracts/json.ts'
+import { toPointer } from '../../domain/pointer.ts'
+import type { SpecProblem } from '../provider.ts'
+
+/** Every key of a list of words, to be declared without a type: the vendor checks what it means. */
+export const words = (text: string): string[] => text.trim().split(/\s+/)
+
+/** The problems of a spec by a strict zod object, leaving alone the keys of an export that are dropped when writing. */
+export function problemsOf(schema: z.ZodType, spec: JsonObject, dropped: ReadonlySet<string>): SpecProblem[] {
+  const parsed = schema.safeParse(without(spec, dropped))
+  if (parsed.success) return []
+  return parsed.error.issues.flatMap((issue): SpecProblem[] => {
+    // Symbols cannot be in JSON.
+    const path = issue.path.filter((part) => typeof part !== 'symbol')
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ pointer: toPointer([...path, key]), message: `Retell has no field "${key}"`, certain: true }))
+    }
+    return [{ pointer: toPointer(path), message: issue.message }]
+  })
+}
+
+/** Drops the keys that Retell shows but does not take, with a note for each. */
+export function dropKeys(spec: JsonObject, readOnly: ReadonlySet<string>, retired: ReadonlySet<string> = new Set()): { spec: JsonObject; notes: string[] } {
+  return {
+    spec: without(without(spec, readOnly), retired),
+    notes: Object.keys(spec).flatMap((key) =>
+      readOnly.has(key) ? [`/${key} is read-only at Retell and was dropped`] : retired.has(key) ? [`/${key} is no longer taken by Retell and was dropped`] : [],
+    ),
+  }
+}
+
+export const without = (spec: JsonObject, keys: ReadonlySet<string>): JsonObject =>
+  Object.fromEntries(Object.entries(spec).filter(([key]) => !keys.has(key)))
+
+export const pick = (spec: JsonObject, keys: ReadonlySet<string>): JsonObject =>
+  Object.fromEntries(Object.entries(spec).filter(([key]) => keys.has(key)))
+
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
+
+/** The ids of an export's own account are empty strings or the vendor's; ours are never empty. */
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
