@@ -66,5 +66,5 @@ export function wrapExport(content: JsonObject): JsonObject {
   const retell = wrapRetellExport(content, createExpressions(delimiters).idOf)
   if (!retell) return content
   const name = content['agent_name']
-  return { kind: 'retell', ...(typeof name === 'string' && name !== '' ? { name } : {}), ...declared, resources: retell.resources as JsonObject }
+  return { kind: 'retell', ...(typeof name === 'string' && name !== '' ? { name } : {}), ...declared, resources: retell.resources as unknown as JsonObject }
 }

@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import { DomainError } from '../contracts/errors.ts'
+import type { JsonObject } from '../contracts/json.ts'
+import type { Change } from '../contracts/plan.ts'
+import type { Tx } from './client.ts'
+
+export interface Plan {
+  id: string
+  templateId: string
+  clientId: string
+  instanceId: string
+  targets: string[]
+  variables: JsonObject
+  revision: number
+  planHash: string
+  changes: Change[]
+  createdBy: string
+  createdAt: string
+  updatedAt: string
+}
+
+interface Row { id: string; template_id: string; client_id: string; instance_id: string; targets: string[]; variables: JsonObject; revision: number; plan_hash: string; changes: Change[]; created_by: string; created_at: Date; updated_at: Date }
+
+const toPlan = (row: Row): Plan => ({
+  id: row.id,
+  templateId: row.template_id,
+  clientId: row.client_id,
+  instanceId: row.instance_id,
+  targets: row.targets,
+  variables: row.variables,
+  revision: row.revision,
+  planHash: row.plan_hash,
+  changes: row.changes,
+  createdBy: row.created_by,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+})
+
+export async function findPlan(tx: Tx, id: string): Promise<Plan | undefined> {
+  const row = await tx.selectFrom('deployment_plans').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toPlan(row)
+}
+
+export async function getPlan(tx: Tx, id: string): Promise<Plan> {
+  const plan = await findPlan(tx, id)
+  if (!plan) throw new DomainError('404.plan_not_found', `There is no plan ${id}`)
+  return plan
+}
+
+/** The plan for these targets, whatever its instance; locked until the transaction ends, so that two requests follow each other. */
+export async function lockPlanFor(tx: Tx, key: { tenantId: string; templateId: string; clientId: string; targets: readonly string[] }): Promise<Plan | undefined> {
+  const { tenantId, templateId, clientId, targets } = key
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`plan\n${tenantId}\n${templateId}\n${clientId}\n${targets.join('+')}`}, 0))`.execute(tx)
+  const row = await tx.selectFrom('deployment_plans').selectAll()
+    .where('template_id', '=', templateId).where('client_id', '=', clientId)
+    .where(sql<boolean>`public.array_sort(targets) = public.array_sort(${targets as string[]}::text[])`).executeTakeFirst()
+  return row && toPlan(row)
+}
+
+export async function insertPlan(tx: Tx, tenantId: string, plan: Omit<Plan, 'revision' | 'changes' | 'createdAt' | 'updatedAt'>): Promise<void> {
+  await tx.insertInto('deployment_plans')
+    .values({ tenant_id: tenantId, id: plan.id, template_id: plan.templateId, client_id: plan.clientId, instance_id: plan.instanceId, targets: plan.targets, variables: JSON.stringify(plan.variables), plan_hash: plan.planHash, changes: '[]', created_by: plan.createdBy })
+    .execute()
+}
+
+/** Gives the plan another instance: same id, next revision. */
+export async function revisePlan(tx: Tx, id: string, next: { instanceId: string; variables: JsonObject; planHash: string }): Promise<number> {
+  const { revision } = await tx.updateTable('deployment_plans')
+    .set({ instance_id: next.instanceId, variables: JSON.stringify(next.variables), plan_hash: next.planHash, revision: sql`revision + 1`, updated_at: new Date() })
+    .where('id', '=', id).returning('revision').executeTakeFirstOrThrow()
+  return revision
+}
+
+export async function saveChanges(tx: Tx, id: string, changes: readonly Change[]): Promise<void> {
+  await tx.updateTable('deployment_plans').set({ changes: JSON.stringify(changes) }).where('id', '=', id).execute()
+}

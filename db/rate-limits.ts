@@ -1,0 +1,17 @@
+import { sql } from 'kysely'
+import type { Db } from './client.ts'
+
+/**
+ * Takes one request from the account's token bucket, shared by all workers, and answers how many milliseconds to wait before
+ * sending it. The bucket may go below zero: whoever takes then waits for the tokens it owes, in the order of asking.
+ */
+export async function takeToken(db: Db, { key, capacity, perSecond }: { key: string; capacity: number; perSecond: number }): Promise<number> {
+  const { rows } = await sql<{ tokens: number }>`
+    insert into rate_buckets as bucket (key, tokens, updated_at) values (${key}, ${capacity - 1}, clock_timestamp())
+    on conflict (key) do update set
+      tokens = least(${capacity}::double precision, bucket.tokens + extract(epoch from clock_timestamp() - bucket.updated_at) * ${perSecond}) - 1,
+      updated_at = greatest(clock_timestamp(), bucket.updated_at)
+    returning tokens`.execute(db)
+  const tokens = rows[0]?.tokens ?? 0
+  return tokens >= 0 ? 0 : Math.ceil((-tokens / perSecond) * 1000)
+}

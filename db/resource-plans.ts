@@ -1,0 +1,38 @@
+import type { ResourcePlan, Stage } from '../contracts/api.ts'
+import { DomainError } from '../contracts/errors.ts'
+import type { Tx } from './client.ts'
+
+interface Row { id: string; plan_id: string; instance_id: string; status: 'running' | 'success' | 'failed'; stages: object[]; correlation_id: string; created_at: Date; updated_at: Date }
+
+const toResourcePlan = (row: Row): ResourcePlan => ({
+  id: row.id,
+  planId: row.plan_id,
+  instanceId: row.instance_id,
+  status: row.status,
+  stages: row.stages as Stage[],
+  correlationId: row.correlation_id,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+})
+
+export async function getResourcePlan(tx: Tx, id: string): Promise<ResourcePlan> {
+  const row = await tx.selectFrom('resource_plans').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new DomainError('404.resource_plan_not_found', `There is no resource plan ${id}`)
+  return toResourcePlan(row)
+}
+
+export async function findResourcePlanOf(tx: Tx, planId: string): Promise<ResourcePlan | undefined> {
+  const row = await tx.selectFrom('resource_plans').selectAll().where('plan_id', '=', planId).executeTakeFirst()
+  return row && toResourcePlan(row)
+}
+
+/** One resource plan per plan: a rerun keeps its id. */
+export async function saveResourcePlan(tx: Tx, tenantId: string, plan: Pick<ResourcePlan, 'id' | 'planId' | 'instanceId' | 'status' | 'stages' | 'correlationId'>): Promise<void> {
+  const values = { instance_id: plan.instanceId, status: plan.status, stages: JSON.stringify(plan.stages), correlation_id: plan.correlationId, updated_at: new Date() }
+  await tx.insertInto('resource_plans').values({ tenant_id: tenantId, id: plan.id, plan_id: plan.planId, ...values })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'plan_id']).doUpdateSet(values)).execute()
+}
+
+export async function deleteResourcePlan(tx: Tx, planId: string): Promise<void> {
+  await tx.deleteFrom('resource_plans').where('plan_id', '=', planId).execute()
+}

@@ -1,0 +1,127 @@
+import { sql } from 'kysely'
+import type { Kind, TemplateArtifact } from '../contracts/artifact.ts'
+import { DomainError } from '../contracts/errors.ts'
+import type { JsonObject } from '../contracts/json.ts'
+import type { Tx } from './client.ts'
+import { derivedId } from './ids.ts'
+
+export interface Template {
+  id: string
+  kind: Kind
+  name: string
+  /** The newest version. */
+  version: string
+  contentRef: string
+  meta: JsonObject
+  createdBy: string
+  createdAt: string
+  updatedAt: string
+}
+
+export interface TemplateVersion {
+  id: string
+  templateId: string
+  version: string
+  contentRef: string
+  artifact: TemplateArtifact
+}
+
+interface TemplateRow { id: string; kind: string; name: string; version: string; content_ref: string; meta: JsonObject; created_by: string; created_at: Date; updated_at: Date }
+
+const toTemplate = (row: TemplateRow): Template => ({
+  id: row.id,
+  kind: row.kind as Kind,
+  name: row.name,
+  version: row.version,
+  contentRef: row.content_ref,
+  meta: row.meta,
+  createdBy: row.created_by,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+})
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** By id, or by name where only one kind has it. */
+export async function findTemplate(tx: Tx, idOrName: string): Promise<Template | undefined> {
+  const rows = await tx.selectFrom('template_artifacts').selectAll()
+    .where(uuid.test(idOrName) ? 'id' : 'name', '=', idOrName).limit(2).execute()
+  if (rows.length > 1) throw new DomainError('409.name_ambiguous', `Several templates are called "${idOrName}", in different kinds: use the id`)
+  return rows[0] && toTemplate(rows[0])
+}
+
+export async function getTemplate(tx: Tx, idOrName: string): Promise<Template> {
+  const template = await findTemplate(tx, idOrName)
+  if (!template) throw new DomainError('404.template_not_found', `There is no template ${idOrName}`)
+  return template
+}
+
+/** Newest first; the cursor is the last item's `createdAt,id`. */
+export async function listTemplates(tx: Tx, { limit, cursor, kind }: { limit: number; cursor?: string | undefined; kind?: string | undefined }): Promise<{ items: Template[]; nextCursor: string | null }> {
+  const [at, id] = cursor === undefined ? [] : Buffer.from(cursor, 'base64url').toString().split(',')
+  const rows = await tx.selectFrom('template_artifacts').selectAll()
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''))
+    .$if(at !== undefined && id !== undefined, (query) => query.where(sql<boolean>`(date_trunc('milliseconds', created_at), id) < (${at}::timestamptz, ${id}::uuid)`))
+    .orderBy(sql`date_trunc('milliseconds', created_at)`, 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
+  const items = rows.slice(0, limit).map(toTemplate)
+  const last = items.at(-1)
+  return { items, nextCursor: rows.length > limit && last ? Buffer.from(`${last.createdAt},${last.id}`).toString('base64url') : null }
+}
+
+const toVersion = (row: { id: string; template_id: string; version: string; content_ref: string; artifact: object }): TemplateVersion => ({
+  id: row.id,
+  templateId: row.template_id,
+  version: row.version,
+  contentRef: row.content_ref,
+  artifact: row.artifact as TemplateArtifact,
+})
+
+/** The named version, or the newest. */
+export async function getVersion(tx: Tx, template: Pick<Template, 'id' | 'name' | 'version'>, version = template.version): Promise<TemplateVersion> {
+  const row = await tx.selectFrom('template_versions').select(['id', 'template_id', 'version', 'content_ref', 'artifact'])
+    .where('template_id', '=', template.id).where('version', '=', version).executeTakeFirst()
+  if (!row) throw new DomainError('404.version_not_found', `Template "${template.name}" has no version ${version}`)
+  return toVersion(row)
+}
+
+export async function getVersionById(tx: Tx, id: string): Promise<TemplateVersion> {
+  return toVersion(await tx.selectFrom('template_versions').select(['id', 'template_id', 'version', 'content_ref', 'artifact']).where('id', '=', id).executeTakeFirstOrThrow())
+}
+
+export interface NewVersion {
+  tenantId: string
+  artifact: TemplateArtifact & { version: string }
+  contentRef: string
+  source: string | null
+  createdBy: string
+  draft: boolean
+}
+
+/** Holds this (kind, name) until the transaction ends: two imports of one template follow each other. */
+export async function lockTemplateName(tx: Tx, tenantId: string, kind: string, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`template\n${tenantId}\n${kind}\n${name}`}, 0))`.execute(tx)
+}
+
+export async function findTemplateByName(tx: Tx, kind: string, name: string): Promise<Template | undefined> {
+  const row = await tx.selectFrom('template_artifacts').selectAll().where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
+  return row && toTemplate(row)
+}
+
+export async function listVersions(tx: Tx, templateId: string): Promise<{ version: string; contentRef: string }[]> {
+  const rows = await tx.selectFrom('template_versions').select(['version', 'content_ref']).where('template_id', '=', templateId).execute()
+  return rows.map((row) => ({ version: row.version, contentRef: row.content_ref }))
+}
+
+/** Adds a version, and the template when it is the first; the newest version is the template's own. */
+export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, source, createdBy, draft }: NewVersion): Promise<{ templateId: string; versionId: string }> {
+  const templateId = derivedId('template', tenantId, artifact.kind, artifact.name)
+  const versionId = derivedId('version', templateId, artifact.version)
+  const newest = { content_ref: contentRef, meta: JSON.stringify(artifact.meta), version: artifact.version, updated_at: new Date() }
+  await tx.insertInto('template_artifacts')
+    .values({ tenant_id: tenantId, id: templateId, kind: artifact.kind, name: artifact.name, created_by: createdBy, ...newest })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(newest)).execute()
+  await tx.insertInto('template_versions')
+    .values({ tenant_id: tenantId, id: versionId, template_id: templateId, version: artifact.version, content_ref: contentRef, artifact: JSON.stringify(artifact), source, status: draft ? 'draft' : 'published', created_by: createdBy })
+    .execute()
+  return { templateId, versionId }
+}
