@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { Client, Connection } from '@temporalio/client'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { searchAttributes } from '../../contracts/search-attributes.ts'
+import { PortBusyError, freePort } from '../../bin/stack/ports.ts'
+import { findTemporalCli } from '../../bin/stack/temporal-cli.ts'
+import { type Temporal, startTemporal } from '../../bin/stack/temporal.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'slipway-temporal-'))
+const running: Temporal[] = []
+let cli: string
+
+beforeAll(async () => {
+  cli = await findTemporalCli({ env: process.env, onProgress: (line) => process.stderr.write(`${line}\n`) })
+}, 300_000)
+
+afterAll(async () => {
+  await Promise.all(running.map((server) => server.stop()))
+  rmSync(root, { recursive: true, force: true })
+})
+
+const start = async (options: { port?: number; uiPort?: number; dbFile?: string }) => {
+  const server = await startTemporal({ cli, namespace: 'slipway-test', logFile: join(root, 'temporal.log'), ...options })
+  running.push(server)
+  return server
+}
+
+async function withConnection<T>(address: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address })
+  try {
+    return await use(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+test('a run survives kill -9 of the server, which comes back on the same port', async () => {
+  const dbFile = join(root, 'temporal.db')
+  const first = await start({ dbFile })
+  await withConnection(first.address, (connection) =>
+    new Client({ connection, namespace: 'slipway-test' }).workflow.start('waiting', {
+      workflowId: 'kept',
+      taskQueue: 'nobody',
+      searchAttributes: { SlipwayTenant: ['acme'], SlipwayProviders: ['retell', 'n8n'] },
+    }),
+  )
+  process.kill(first.pid, 'SIGKILL')
+  await first.exited
+
+  const second = await start({ dbFile, port: first.port })
+  expect(second.address).toBe(first.address)
+  const found = await withConnection(second.address, (connection) =>
+    new Client({ connection, namespace: 'slipway-test' }).workflow.getHandle('kept').describe(),
+  )
+  expect(found.status.name).toBe('RUNNING')
+  expect(found.searchAttributes['SlipwayProviders']).toEqual(['retell', 'n8n'])
+  await second.stop()
+  expect(await second.exited).toMatchObject({ code: 0 })
+})
+
+test('the namespace has every search attribute, 30 days of history, and the Web UI answers', async () => {
+  const server = await start({ uiPort: await freePort() })
+  const { listed, config } = await withConnection(server.address, async (connection) => ({
+    listed: await connection.operatorService.listSearchAttributes({ namespace: 'slipway-test' }),
+    config: (await connection.workflowService.describeNamespace({ namespace: 'slipway-test' })).config,
+  }))
+  expect(Object.keys(listed.customAttributes)).toEqual(expect.arrayContaining(Object.keys(searchAttributes)))
+  expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 24 * 60 * 60)
+  expect((await fetch(server.uiUrl ?? '')).status).toBe(200)
+  // The server's own command line is the proof that it runs tuned.
+  const flags = readFileSync(`/proc/${server.pid}/cmdline`, 'utf8').split('\0')
+  expect(flags).toEqual(expect.arrayContaining(['history.transferProcessorMaxPollRPS=1000', 'matching.enableFairness=true']))
+  await server.stop()
+})
+
+test('a busy port and a busy UI port are each named in the error', async () => {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => holder.once('listening', resolve))
+  const address = holder.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  try {
+    await expect(start({ port })).rejects.toThrow(new PortBusyError('Temporal', port))
+    await expect(start({ port: await freePort(), uiPort: port })).rejects.toThrow(new PortBusyError('Temporal', port))
+  } finally {
+    holder.close()
+  }
+})
