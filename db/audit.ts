@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import type { JsonObject } from '../contracts/json.ts'
+import type { Tx } from './client.ts'
+import { newId } from './ids.ts'
+import { type Page, type PageRequest, readPage } from './page.ts'
+
+export interface AuditEntry {
+  tenantId: string
+  actor: string
+  action: string
+  subjectType: string
+  subjectId: string
+  correlationId: string
+  /** Never secrets. */
+  data?: JsonObject
+  /** Given: writing it again changes nothing. */
+  id?: string
+}
+
+/** Who did what to which subject. Append only: the role has no right to change or delete it. */
+export async function writeAudit(tx: Tx, entry: AuditEntry): Promise<void> {
+  await tx
+    .insertInto('audit_events')
+    .values({
+      tenant_id: entry.tenantId,
+      id: entry.id ?? newId(),
+      actor: entry.actor,
+      action: entry.action,
+      subject_type: entry.subjectType,
+      subject_id: entry.subjectId,
+      correlation_id: entry.correlationId,
+      data: JSON.stringify(entry.data ?? {}),
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
+    .execute()
+}
+
+export interface AuditFilter {
+  actor?: string | undefined
+  action?: string | undefined
+  subject?: string | undefined
+  subjectType?: string | undefined
+  correlationId?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+}
+
+export interface AuditEvent {
+  id: string
+  at: string
+  actor: string
+  action: string
+  subjectType: string
+  subjectId: string
+  correlationId: string
+  data: JsonObject
+}
+
+export async function listAudit(tx: Tx, filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>> {
+  let query = tx.selectFrom('audit_events').selectAll().select(sql<string>`at::text`.as('cursor_at'))
+  if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor)
+  if (filter.action !== undefined) query = query.where('action', '=', filter.action)
+  if (filter.subject !== undefined) query = query.where('subject_id', '=', filter.subject)
+  if (filter.subjectType !== undefined) query = query.where('subject_type', '=', filter.subjectType)
+  if (filter.correlationId !== undefined) query = query.where('correlation_id', '=', filter.correlationId)
+  if (filter.from !== undefined) query = query.where('at', '>=', new Date(filter.from))
+  if (filter.to !== undefined) query = query.where('at', '<', new Date(filter.to))
+  return readPage(query, 'at', 'id', page, (row) => ({
+    id: row.id,
+    at: row.at.toISOString(),
+    actor: row.actor,
+    action: row.action,
+    subjectType: row.subject_type,
+    subjectId: row.subject_id,
+    correlationId: row.correlation_id,
+    data: row.data,
+  }))
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import type { SelectQueryBuilder } from 'kysely'
+
+/** A place in a list ordered by time and id: what was last seen. The time keeps PostgreSQL's microseconds. */
+export interface Cursor {
+  at: string
+  id: string
+}
+
+export interface PageRequest {
+  limit: number
+  cursor?: Cursor | undefined
+  /** By time; newest first when absent. */
+  sort?: 'asc' | 'desc' | undefined
+}
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+export const encodeCursor = ({ at, id }: Cursor): string => Buffer.from(JSON.stringify([at, id])).toString('base64url')
+
+const pgTime = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/
+const rowId = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{1,18})$/
+
+/** The place a cursor names, or undefined when it is none of ours. */
+export function decodeCursor(text: string): Cursor | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+    if (!Array.isArray(parts)) return undefined
+    const [at, id] = parts as unknown[]
+    return typeof at === 'string' && typeof id === 'string' && pgTime.test(at) && rowId.test(id) ? { at, id } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** One page after a cursor. The query selects `cursor_at`: the time column as text. */
+export async function readPage<DB, TB extends keyof DB, Row extends { cursor_at: string }, T>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  timeColumn: string,
+  idColumn: keyof Row & string,
+  { limit, cursor, sort = 'desc' }: PageRequest,
+  map: (row: Row) => T,
+): Promise<Page<T>> {
+  const place = sql`(${sql.ref(timeColumn)}, ${sql.ref(idColumn)})`
+  const direction = sql.raw(sort)
+  let page = query.orderBy(sql`${sql.ref(timeColumn)} ${direction}, ${sql.ref(idColumn)} ${direction}`).limit(limit + 1)
+  if (cursor) page = page.where(sql<boolean>`${place} ${sql.raw(sort === 'asc' ? '>' : '<')} (${cursor.at}::timestamptz, ${cursor.id})`)
+  const rows = (await page.execute()) as Row[]
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map(map),
+    nextCursor: rows.length > limit && last ? encodeCursor({ at: last.cursor_at, id: String(last[idColumn]) }) : null,
+  }
+}
