@@ -24,7 +24,7 @@ export function createN8nSandbox({ version = '2.41', licensed = false }: { versi
     routes(app, { store }) {
       const n8n: N8n = { version, licensed, store }
       const api = express.Router()
-      api.use(authenticate, acceptOnlyJson)
+      api.use(authenticate(version), acceptOnlyJson)
       addWorkflowRoutes(api, n8n)
       addTagRoutes(api, n8n)
       addCredentialRoutes(api, n8n)
@@ -50,13 +50,16 @@ export function createN8nSandbox({ version = '2.41', licensed = false }: { versi
 /** The newest n8n that the product knows. */
 export const n8nSandbox: SandboxDefinition = createN8nSandbox()
 
-const authenticate: RequestHandler = (req, _res, next) => {
-  const key = req.get('x-n8n-api-key')
-  if (key === undefined) throw new N8nRefusal(401, "'X-N8N-API-KEY' header required")
-  if (!key.startsWith('n8n-')) throw new N8nRefusal(401, 'unauthorized')
-  if (key.startsWith('n8n-readonly') && req.method !== 'GET') throw new N8nRefusal(403, 'Forbidden')
-  next()
-}
+const authenticate =
+  (version: N8nVersion): RequestHandler =>
+  (req, _res, next) => {
+    const bearer = version === '2.8' ? undefined : req.get('authorization')?.replace(/^Bearer /, '')
+    const key = req.get('x-n8n-api-key') ?? bearer
+    if (key === undefined) throw new N8nRefusal(401, "'X-N8N-API-KEY' header required")
+    if (!key.startsWith('n8n-')) throw new N8nRefusal(401, 'unauthorized')
+    if (key.startsWith('n8n-readonly') && req.method !== 'GET') throw new N8nRefusal(403, 'Forbidden')
+    next()
+  }
 
 /** The kernel parses JSON and leaves anything else as bytes, of which an empty body has none. */
 const acceptOnlyJson: RequestHandler = (req, _res, next) => {

@@ -263,6 +263,24 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     expect((await call('POST', `/workflows/${second}/activate`)).status).toBe(200)
   })
 
+  test.each(['n8n-nodes-base.formTrigger', '@n8n/n8n-nodes-langchain.chatTrigger', 'n8n-nodes-base.webhook'])(
+    'a copy of an active workflow with a %s conflicts by its webhook id until it has one of its own',
+    async (type) => {
+      const trigger = { ...manual, type, webhookId: 'copied' }
+      const [original, copy] = [await create(version, { nodes: [trigger] }), await create(version, { nodes: [trigger] })]
+      expect((await call('POST', `/workflows/${original}/activate`)).status).toBe(200)
+      expect((await refusal('POST', `/workflows/${copy}/activate`))[0]).toBe(409)
+      await call('PUT', `/workflows/${copy}`, workflow({ nodes: [{ ...trigger, webhookId: 'own' }] }))
+      expect((await call('POST', `/workflows/${copy}/activate`)).status).toBe(200)
+    },
+  )
+
+  test('a webhook without a method is one for GET', async () => {
+    const [first, second] = [await create(version, { nodes: [webhook('a', { parameters: { path: 'a' } })] }), await create(version, { nodes: [webhook('a', { parameters: { path: 'a', httpMethod: 'GET' } })] })]
+    await call('POST', `/workflows/${first}/activate`)
+    expect((await refusal('POST', `/workflows/${second}/activate`))[0]).toBe(409)
+  })
+
   test('PUT on an active workflow publishes what was put, and refuses what could not run', async () => {
     const id = await create(version)
     await call('POST', `/workflows/${id}/activate`)
@@ -411,6 +429,11 @@ describe('where the generations differ', () => {
         'request/body must NOT have additional properties, request/body/id is read-only',
     )
     expect((await send('2.41', 'POST', '/workflows', body)).body.message).toBe("request/body must have required property 'connections'")
+  })
+
+  test('2.41 takes the key as a bearer token too, 2.8 does not', async () => {
+    const get = async (version: Version) => (await fetch(`${running[version].url}/api/v1/workflows`, { headers: { Authorization: 'Bearer n8n-key' } })).status
+    expect([await get('2.8'), await get('2.41')]).toEqual([401, 200])
   })
 
   test.each([
