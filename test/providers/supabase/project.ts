@@ -11,11 +11,13 @@ import { createHttp } from '../../../providers/http.ts'
 import type { Account } from '../../../providers/provider.ts'
 import { supabase } from '../../../providers/supabase/index.ts'
 
-const jwtSecret = 'a secret of at least thirty-two characters'
+export const jwtSecret = 'a secret of at least thirty-two characters'
 export const secretKey = 'sb_secret_of_this_test'
 
 export interface Project {
   url: string
+  /** PostgREST itself. */
+  restUrl: string
   serviceRoleKey: string
   databaseUrl: string
   /** Method, path with query, and headers of every request. */
@@ -60,6 +62,7 @@ export async function startProject(): Promise<Project> {
   return {
     ...gate,
     url: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
+    restUrl: rest.url,
     serviceRoleKey,
     databaseUrl: database.url,
     sql: (text) => pool.query(text),
