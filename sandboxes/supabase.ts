@@ -2,6 +2,9 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Faults, SandboxDefinition, SandboxRow } from './kernel.ts'
 import { roleOfKey, signSupabaseKey } from './supabase/jwt.ts'
 
+export { signSupabaseKey } from './supabase/jwt.ts'
+export { supabaseSchemaSql } from './supabase/schema.ts'
+
 export interface SupabaseSandboxOptions {
   /** Origin of a PostgREST that serves the sandbox's own database. */
   target: string
