@@ -96,6 +96,16 @@ export interface DeployInput extends Origin {
   destroy: boolean
   policy: StepPolicy
   planHash?: string
+  /** A workflow that is told (signal `settled`) when the record is success or failed. */
+  notify?: string
+}
+
+/** Signal to whoever started a run and waits for it. */
+export interface Settled {
+  recordId: string
+  status: 'success' | 'failed'
+  code?: string
+  message?: string
 }
 
 export type StepState = 'pending' | 'running' | 'success' | 'parked' | 'skipped' | 'resolved' | 'cancelled'
@@ -140,7 +150,7 @@ export interface SupersedeOrder {
   by: DeployInput
 }
 
-export const orderNames = { retry: 'retry', skip: 'skip', resolve: 'resolve', cancel: 'cancel', supersede: 'supersede' } as const
+export const orderNames = { retry: 'retry', skip: 'skip', resolve: 'resolve', cancel: 'cancel', supersede: 'supersede', settled: 'settled' } as const
 export const queryNames = { status: 'status', progress: 'progress' } as const
 
 export interface PipelineInput extends Origin {

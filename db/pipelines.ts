@@ -1,0 +1,49 @@
+import type { PipelineStage } from '../contracts/api.ts'
+import { DomainError } from '../contracts/errors.ts'
+import type { StageName } from '../contracts/workflow.ts'
+import type { Tx } from './client.ts'
+
+export interface Pipeline {
+  id: string
+  status: 'running' | 'success' | 'failed'
+  stages: PipelineStage[]
+  error?: { code: string; message: string }
+  correlationId: string
+  createdBy: string
+  createdAt: string
+  finishedAt: string | null
+}
+
+export async function getPipeline(tx: Tx, id: string): Promise<Pipeline> {
+  const row = await tx.selectFrom('pipelines').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new DomainError('404.pipeline_not_found', `There is no pipeline ${id}`)
+  return {
+    id: row.id,
+    status: row.status,
+    stages: row.stages as PipelineStage[],
+    ...(row.error_code === null ? {} : { error: { code: row.error_code, message: row.error_message ?? '' } }),
+    correlationId: row.correlation_id,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  }
+}
+
+const fresh: PipelineStage[] = (['import', 'customize', 'plan', 'resources', 'deploy'] as const).map((name) => ({ name, status: 'pending' }))
+
+/** Made by the API that started the run or by the run, whoever comes first. */
+export async function openPipeline(tx: Tx, pipeline: { tenantId: string; pipelineId: string; correlationId: string; actor: string }): Promise<void> {
+  await tx.insertInto('pipelines')
+    .values({ tenant_id: pipeline.tenantId, id: pipeline.pipelineId, status: 'running', stages: JSON.stringify(fresh), correlation_id: pipeline.correlationId, created_by: pipeline.actor })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).execute()
+}
+
+export async function saveStage(tx: Tx, id: string, name: StageName, patch: Omit<PipelineStage, 'name'>): Promise<void> {
+  const row = await tx.selectFrom('pipelines').select('stages').where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? { ...stage, ...patch } : stage))
+  await tx.updateTable('pipelines').set({ stages: JSON.stringify(stages) }).where('id', '=', id).execute()
+}
+
+export async function finishPipeline(tx: Tx, id: string, status: 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {
+  await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: new Date() }).where('id', '=', id).execute()
+}
