@@ -100,6 +100,8 @@ export async function startSandbox(
   app.use(plainErrors)
 
   const server = app.listen(options.port ?? 0, '127.0.0.1')
+  // Longer than clients keep a connection: a reset that nobody ordered would look like a fault.
+  server.keepAliveTimeout = 65_000
   try {
     await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
   } catch (error) {

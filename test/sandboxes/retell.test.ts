@@ -257,6 +257,23 @@ describe('agents', () => {
     expect(await call('POST', '/create-agent', filled)).toEqual(refusal(status, message))
   })
 
+  test('a custom LLM needs no asset, and a version of it branches nothing', async () => {
+    const { agent_id } = await retell.agent.create({ voice_id: '11labs-Adrian', response_engine: { type: 'custom-llm', llm_websocket_url: 'wss://example.com/llm' } })
+    await retell.agent.publish(agent_id, { version: 0, version_description: 'Own brain' })
+    expect((await retell.agent.listVersions(agent_id)).items).toMatchObject([{ version_description: 'Own brain' }])
+    expect(await call('POST', `/create-agent-version/${agent_id}`, { base_version: 0 })).toMatchObject({ status: 201, body: { version: 1 } })
+    expect((await call('POST', `/repair-agent/${agent_id}`)).status).toBe(200)
+    expect(await state()).toMatchObject([{ type: 'agent', name: '' }])
+  })
+
+  test('two agents of one LLM: the version of the one may not take the number of the other', async () => {
+    const { agent_id, llm_id } = await makePublished()
+    const other = await retell.agent.create({ voice_id: '11labs-Adrian', response_engine: { type: 'retell-llm', llm_id } })
+    await call('POST', `/create-agent-version/${agent_id}`, { base_version: 0 })
+    const branched = await call('POST', `/create-agent-version/${other.agent_id}`, { base_version: 0 })
+    expect(branched.body).toMatchObject({ version: 1, response_engine: { llm_id, version: 2 } })
+  })
+
   test('a new agent is a draft of version 0, and not live before it is published', async () => {
     const { agent_id, llm_id } = await makeAgent()
     expect(await retell.agent.retrieve(agent_id)).toMatchObject({
