@@ -36,8 +36,9 @@ function checkSubWorkflow(store: SandboxStore, id: string, { name, type, paramet
 
 function checkWebhooks(store: SandboxStore, id: string, nodes: Node[]): void {
   const wanted = nodes.flatMap(webhooksOf)
-  const others = store.list<Workflow>('workflow').filter((other) => other.id !== id && other.body.activeVersion !== null)
+  const others = store.list<Workflow>('workflow').filter((other) => other.id !== id)
   for (const { body } of others) {
+    // What is published holds its paths, whatever the draft says.
     const taken = body.activeVersion?.nodes.filter(({ disabled }) => disabled !== true).flatMap(webhooksOf) ?? []
     const conflict = wanted.find(({ method, path }) => taken.some((held) => held.method === method && held.path === path))
     if (conflict) {

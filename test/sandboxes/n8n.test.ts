@@ -484,9 +484,10 @@ describe('where the generations differ', () => {
     expect((await send('2.41', 'POST', `/workflows/${id}/unpublish`)).body['active']).toBe(false)
   })
 
-  test('archiving is idempotent, and an archived workflow is neither updated nor activated', async () => {
+  test('archiving unpublishes and is idempotent, and an archived workflow is neither updated nor activated', async () => {
     const id = await create('2.41')
-    for (const _ of [1, 2]) expect((await send('2.41', 'POST', `/workflows/${id}/archive`)).body['isArchived']).toBe(true)
+    await send('2.41', 'POST', `/workflows/${id}/publish`)
+    for (const _ of [1, 2]) expect((await send('2.41', 'POST', `/workflows/${id}/archive`)).body).toMatchObject({ isArchived: true, active: false })
     expect((await send('2.41', 'PUT', `/workflows/${id}`, workflow())).status).toBe(400)
     expect((await send('2.41', 'POST', `/workflows/${id}/activate`)).status).toBe(400)
     await send('2.41', 'POST', `/workflows/${id}/unarchive`)
