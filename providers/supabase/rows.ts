@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
 import { ProviderError } from '../provider.ts'
+import type { SpecProblem } from '../provider.ts'
 import type { StageTable } from './schema.ts'
 
 /** Keys of a row that are columns; whatever else a row has goes into its metadata. */
@@ -11,9 +12,11 @@ const columns: Record<StageTable, readonly string[]> = {
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What is wrong with a row of a stage; offline. */
-export function rowProblems(table: StageTable, row: JsonObject): { pointer: string; message: string }[] {
-  const wrong: { pointer: string; message: string }[] = []
-  const check = (key: string, right: boolean, message: string) => { if (!right) wrong.push({ pointer: `/${key}`, message }) }
+export function rowProblems(table: StageTable, row: JsonObject): SpecProblem[] {
+  const wrong: SpecProblem[] = []
+  const check = (key: string, right: boolean, message: string) => {
+    if (!right) wrong.push({ pointer: `/${key}`, message, certain: row[key] === undefined })
+  }
   check('key', typeof row['key'] === 'string' && row['key'] !== '', 'must be a text that is not empty')
   check('content', typeof row['content'] === 'string', 'must be a text')
   check('metadata', row['metadata'] === undefined || isObject(row['metadata']), 'must be an object')
