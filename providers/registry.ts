@@ -1,6 +1,7 @@
 import { llm } from './llm/index.ts'
 import { n8n } from './n8n/index.ts'
 import type { Provider } from './provider.ts'
+import { retell } from './retell/index.ts'
 import { supabase } from './supabase/index.ts'
 
 export interface ProviderRegistry {
@@ -29,4 +30,4 @@ export function createRegistry(list: readonly Provider[]): ProviderRegistry {
 }
 
 /** Every vendor that Slipway can deploy to. A new one is a folder beside this file and its name in this list. */
-export const providers = createRegistry([n8n, supabase, llm])
+export const providers = createRegistry([retell, n8n, supabase, llm])
