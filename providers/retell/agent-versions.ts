@@ -58,7 +58,7 @@ export async function agentsUsing(account: Account, key: EngineKey, engineId: st
 /** The same among all agents with a marker: finds one that was made just before a crash and never recorded. */
 export async function unrecordedAgentsUsing({ client }: Account, key: EngineKey, engineId: string): Promise<JsonObject[]> {
   const found: JsonObject[] = []
-  for await (const { agent_id } of everyItem((pagination_key) => client.agent.list({ limit: 1000, filter_criteria: { query: '[sw-' }, ...(pagination_key === undefined ? {} : { pagination_key }) }))) {
+  for await (const { agent_id } of everyItem((pagination_key) => client.agent.list({ limit: 100, filter_criteria: { query: '[sw-' }, ...(pagination_key === undefined ? {} : { pagination_key }) }))) {
     const agent = await readAgent(client, agent_id)
     if (agent && uses(agent, key, engineId)) found.push(agent)
   }

@@ -79,7 +79,7 @@ export const agent: ResourceType<Retell> = {
 
   async find({ client }, { marker }) {
     const pages = everyItem((pagination_key) =>
-      client.agent.list({ limit: 1000, filter_criteria: { query: marker }, ...(pagination_key === undefined ? {} : { pagination_key }) }),
+      client.agent.list({ limit: 100, filter_criteria: { query: marker }, ...(pagination_key === undefined ? {} : { pagination_key }) }),
     )
     for await (const { agent_id, agent_name } of pages) {
       if (!hasMarker(agent_name, marker)) continue

@@ -11,12 +11,16 @@ export type { Retell }
 export const provider = 'retell'
 
 /** The SDK's form is of Node's own FormData class, which another undici would send as "[object FormData]". */
-const plainBodies = (fetch: Fetch): Fetch => async (input, init) => {
-  if (!(init?.body instanceof FormData)) return fetch(input, init)
-  const encoded = new Response(init.body)
-  const headers = new Headers(init.headers)
-  headers.set('content-type', encoded.headers.get('content-type') ?? 'multipart/form-data')
-  return fetch(input, { ...init, headers, body: await encoded.arrayBuffer() })
+function plainBodies(fetch: Fetch): Fetch {
+  const plain: Fetch = async (input, init) => {
+    if (!(init?.body instanceof FormData)) return fetch(input, init)
+    const encoded = new Response(init.body)
+    const headers = new Headers(init.headers)
+    headers.set('content-type', encoded.headers.get('content-type') ?? 'multipart/form-data')
+    return fetch(input, { ...init, headers, body: await encoded.arrayBuffer() })
+  }
+  // Where the SDK looks for a class that encodes forms before it would fetch a data: URL to see one.
+  return Object.assign(plain, { Response })
 }
 
 /** Retries are the caller's: a repeated POST makes a second resource, which only a look-up beforehand can prevent. */

@@ -112,7 +112,7 @@ export function responseEngine(engine: ResponseEngine): ResourceType<Retell> {
         const live = id ? await get(account, id) : undefined
         if (live?.facts?.['marker'] === marker) return live
       }
-      for await (const item of everyItem((key) => engine.list(account.client, { limit: 1000, ...(key === undefined ? {} : { pagination_key: key }) }))) {
+      for await (const item of everyItem((key) => engine.list(account.client, { limit: 100, ...(key === undefined ? {} : { pagination_key: key }) }))) {
         const listed = toLive(json(item))
         if (listed.facts?.['marker'] === marker) return get(account, listed.externalId)
       }
