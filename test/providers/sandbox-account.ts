@@ -2,6 +2,7 @@ import { createHttp } from '../../providers/http.ts'
 import type { HttpOptions } from '../../providers/http.ts'
 import type { Account, Desired, Live, Provider, ResourceType } from '../../providers/provider.ts'
 import type { JsonObject } from '../../contracts/json.ts'
+import { diffSpec } from '../../domain/diff.ts'
 import { startSandbox } from '../../sandboxes/kernel.ts'
 import type { SandboxDefinition, SandboxRow } from '../../sandboxes/kernel.ts'
 
@@ -66,4 +67,24 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     () => { throw new Error('it was expected to be rejected') },
     (error: unknown) => error,
   )
+}
+
+type Verbs = Omit<Required<ResourceType<unknown>>, 'immutable' | 'unreadable'> & Pick<ResourceType<unknown>, 'immutable' | 'unreadable'>
+
+/** A resource type with the engine's defaults in place of what it leaves out. */
+export function resourceType(provider: Provider, name: string): Verbs {
+  const type = provider.resources[name]
+  if (!type) throw new Error(`${provider.name} has no ${name}`)
+  return {
+    normalize: (spec) => ({ spec, notes: [] }),
+    diff: (live, desired) => diffSpec(live.spec, desired.spec),
+    remarks: async () => [],
+    ...type,
+  }
+}
+
+/** What is there, or a failure that says so. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('it was expected to be there')
+  return value
 }

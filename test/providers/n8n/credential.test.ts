@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { n8n } from '../../../providers/n8n/index.ts'
 import { createN8nSandbox } from '../../../sandboxes/n8n.ts'
-import { attempt, desiredOf, openSandboxAccount, rejection } from '../sandbox-account.ts'
+import { attempt, desiredOf, openSandboxAccount, rejection, resourceType } from '../sandbox-account.ts'
 import type { SandboxAccount } from '../sandbox-account.ts'
 
-const credential = n8n.resources['credential']!
+const credential = resourceType(n8n, 'credential')
 const spec = { name: 'Key', type: 'httpHeaderAuth', data: { name: 'X-Key', value: 'secret' } }
 
 describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
@@ -77,5 +77,5 @@ test('name, type and data are needed; what an export adds is dropped with a note
     { pointer: '/data', message: 'must be an object' },
   ])
   expect(credential.validate({ name: 'Key', type: 'x' })).toMatchObject([{ pointer: '/data', certain: true }])
-  expect(credential.normalize!({ ...spec, id: '1', createdAt: 'x' })).toEqual({ spec, notes: [expect.stringContaining('id'), expect.stringContaining('createdAt')] })
+  expect(credential.normalize({ ...spec, id: '1', createdAt: 'x' })).toEqual({ spec, notes: [expect.stringContaining('id'), expect.stringContaining('createdAt')] })
 })

@@ -5,21 +5,23 @@ import { ProviderError, unknownYet } from '../../../providers/provider.ts'
 import type { Desired, Live } from '../../../providers/provider.ts'
 import type { JsonObject } from '../../../contracts/json.ts'
 import { createN8nSandbox } from '../../../sandboxes/n8n.ts'
-import { attempt, desiredOf, openSandboxAccount, rejection } from '../sandbox-account.ts'
+import { attempt, desiredOf, openSandboxAccount, present, rejection, resourceType } from '../sandbox-account.ts'
 import type { SandboxAccount } from '../sandbox-account.ts'
 import { exported, manualOnly } from './exports.ts'
 
-const workflow = n8n.resources['workflow']!
+const workflow = resourceType(n8n, 'workflow')
 const secrets = { apiKey: 'n8n-key' }
-const normalized = (spec: JsonObject, name?: string, marker?: string): Desired => desiredOf(workflow.normalize!(spec).spec, name, marker)
-const changes = (live: Live, desired: Desired) => workflow.diff!(live, desired).map(({ field }) => field)
+const normalized = (spec: JsonObject, name?: string, marker?: string): Desired => desiredOf(workflow.normalize(spec).spec, name, marker)
+const nodesIn = (workflow: JsonObject) => workflow['nodes'] as JsonObject[]
+const first = <T>(list: T[]): T => present(list[0])
+const changes = (live: Live, desired: Desired) => workflow.diff(live, desired).map(({ field }) => field)
 
 describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
   let box: SandboxAccount
   beforeEach(async () => { box = await openSandboxAccount(n8n, createN8nSandbox({ version }), { secrets }) })
   afterEach(() => box.close())
 
-  const stored = async () => (await box.rows('workflow')).map(({ body }) => body)
+  const stored = async () => (await box.rows('workflow')).map(({ body }) => body as JsonObject)
   const call = async (method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${box.url}/api/v1${path}`, { method, headers: { 'x-n8n-api-key': 'n8n-key', 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
     return (await answer.json()) as Record<string, unknown>
@@ -28,13 +30,14 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
   test('an export with every read-only key is created, published, and comes out equal as JSON', async () => {
     const source = exported()
     const live = await workflow.create(box.account, normalized(source))
-    const [row] = await stored()
-    const { customTelemetryTags: _, ...webhook } = (source['nodes'] as JsonObject[])[0]!
-    expect(row!['nodes']).toEqual([webhook, (source['nodes'] as JsonObject[])[1]])
-    expect(row!['connections']).toEqual(source['connections'])
-    expect(row!['settings']).toMatchObject({ executionOrder: 'v1', callerPolicy: 'workflowsFromSameOwner' })
+    const row = first(await stored())
+    const [webhook, second] = nodesIn(source)
+    const { customTelemetryTags: _, ...writable } = present(webhook)
+    expect(row['nodes']).toEqual([writable, second])
+    expect(row['connections']).toEqual(source['connections'])
+    expect(row['settings']).toMatchObject({ executionOrder: 'v1', callerPolicy: 'workflowsFromSameOwner' })
     expect(row).toMatchObject({ id: live.externalId, name: 'Intake [sw-0123456789ab]', active: true })
-    expect((row!['tags'] as { name: string }[]).map(({ name }) => name).sort()).toEqual(['leads', 'slipway'])
+    expect((row['tags'] as { name: string }[]).map(({ name }) => name).sort()).toEqual(['leads', 'slipway'])
     expect(workflow.url(box.account.connection, live)).toBe(`${box.url}/workflow/${live.externalId}`)
   })
 
@@ -42,8 +45,8 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     const desired = normalized(exported())
     const live = await workflow.create(box.account, desired)
     expect(changes(live, desired)).toEqual([])
-    expect(changes((await workflow.get(box.account, live.externalId))!, desired)).toEqual([])
-    const found = (await workflow.find(box.account, desired))!
+    expect(changes(present(await workflow.get(box.account, live.externalId)), desired)).toEqual([])
+    const found = present(await workflow.find(box.account, desired))
     expect(found).toMatchObject({ externalId: live.externalId, marked: true })
     expect(changes(found, desired)).toEqual([])
   })
@@ -63,7 +66,7 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     const desired = normalized(exported())
     await box.order({ rate: 1, kinds: ['500'], match: { method, path }, times: 1 })
     await rejection(attempt(workflow, box.account, desired))
-    const found = (await workflow.find(box.account, desired))!
+    const found = present(await workflow.find(box.account, desired))
     expect(changes(found, desired)).not.toEqual([])
     expect(changes(await attempt(workflow, box.account, desired), desired)).toEqual([])
     expect(await stored()).toHaveLength(1)
@@ -80,8 +83,8 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     const { externalId } = await workflow.create(box.account, desired)
     const { nodes, connections, settings } = manualOnly
     await call('PUT', `/workflows/${externalId}`, { name: 'Someone\'s own name [sw-0123456789ab]', nodes, connections, settings })
-    const found = (await workflow.find(box.account, desired))!
-    expect(workflow.diff!(found, desired)).toEqual([{ field: '/name', from: "Someone's own name", to: 'By hand' }])
+    const found = present(await workflow.find(box.account, desired))
+    expect(workflow.diff(found, desired)).toEqual([{ field: '/name', from: "Someone's own name", to: 'By hand' }])
     await workflow.update(box.account, found, desired)
     expect(await stored()).toMatchObject([{ name: 'By hand [sw-0123456789ab]' }])
   })
@@ -97,7 +100,7 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     expect(live.spec).toMatchObject({ publish: false })
     expect(await box.count('POST', /activate|publish/)).toBe(0)
     expect(changes(live, normalized(manualOnly))).toEqual([])
-    expect(await workflow.remarks!(box.account, normalized({ ...manualOnly, publish: true }), live)).toEqual([expect.stringContaining('no trigger')])
+    expect(await workflow.remarks(box.account, normalized({ ...manualOnly, publish: true }), live)).toEqual([expect.stringContaining('no trigger')])
   })
 
   test('publish: false leaves it unpublished, and unpublishes it later', async () => {
@@ -114,36 +117,36 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
   test('an update of a published workflow is published, too', async () => {
     const live = await workflow.create(box.account, normalized(exported()))
     const changed = exported()
-    ;(changed['nodes'] as JsonObject[])[1]!['parameters'] = { value: 'new' }
+    present(nodesIn(changed)[1])['parameters'] = { value: 'new' }
     // A key that is gone from the template is a difference as well, unless it held nothing.
     expect(changes(live, normalized(changed))).toEqual(['/nodes/1/parameters/value', '/nodes/1/parameters/empty'])
     await workflow.update(box.account, live, normalized(changed))
-    const [row] = await stored()
+    const row = first(await stored())
     expect(row).toMatchObject({ active: true })
-    expect(row!['activeVersionId']).toBe(row!['versionId'])
-    expect((row!['activeVersion'] as { nodes: JsonObject[] }).nodes[1]!['parameters']).toEqual({ value: 'new' })
+    expect(row['activeVersionId']).toBe(row['versionId'])
+    expect(present(nodesIn(row['activeVersion'] as JsonObject)[1])['parameters']).toEqual({ value: 'new' })
   })
 
   test('ids that the template leaves to n8n stay the same when it is updated', async () => {
     const spec: JsonObject = { name: 'Form', nodes: [{ name: 'Form', type: 'n8n-nodes-base.formTrigger', typeVersion: 2, position: [0, 0], parameters: { formTitle: 'a' } }], connections: {} }
     const live = await workflow.create(box.account, normalized(spec))
-    const before = (await stored())[0]!['nodes'] as JsonObject[]
+    const before = nodesIn(first(await stored()))
     expect(changes(live, normalized(spec))).toEqual([])
     await workflow.update(box.account, live, normalized(spec))
-    expect(before[0]!['webhookId']).toEqual(expect.any(String))
-    expect((await stored())[0]!['nodes']).toEqual(before)
+    expect(first(before)['webhookId']).toEqual(expect.any(String))
+    expect(first(await stored())['nodes']).toEqual(before)
   })
 
   test('a webhook path that another active workflow holds is shown, and refused for good with the path and its holder', async () => {
     const other = await workflow.create(box.account, normalized({ ...exported('taken'), name: 'Other' }, 'other', 'sw-aaaaaaaaaaaa'))
     const desired = normalized(exported('taken'))
-    const [remark] = await workflow.remarks!(box.account, desired, undefined)
+    const [remark] = await workflow.remarks(box.account, desired, undefined)
     expect(remark).toBe(`Webhook path "taken" (POST) is held by the active workflow "Other", ${box.url}/workflow/${other.externalId}`)
     const error = await rejection(workflow.create(box.account, desired))
     expect(error).toBeInstanceOf(ProviderError)
     expect(error).toMatchObject({ details: { status: 409, retryable: false }, message: expect.stringContaining('"taken" (POST) is held by the active workflow "Other"') })
-    expect(await workflow.remarks!(box.account, normalized(exported('taken'), 'other', 'sw-aaaaaaaaaaaa'), other)).toEqual([])
-    expect(await workflow.remarks!(box.account, normalized({ ...exported('taken'), publish: false }), undefined)).toEqual([])
+    expect(await workflow.remarks(box.account, normalized(exported('taken'), 'other', 'sw-aaaaaaaaaaaa'), other)).toEqual([])
+    expect(await workflow.remarks(box.account, normalized({ ...exported('taken'), publish: false }), undefined)).toEqual([])
   })
 
   test('a tag that exists already is used, and the tags that people gave stay', async () => {
@@ -153,8 +156,8 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     const tagged = await call('GET', `/workflows/${live.externalId}/tags`) as unknown as { id: string }[]
     await call('PUT', `/workflows/${live.externalId}/tags`, [...tagged.map(({ id }) => ({ id })), { id: own['id'] }])
     await workflow.update(box.account, live, normalized({ ...manualOnly, tags: ['leads'] }))
-    const [row] = await stored()
-    expect((row!['tags'] as { name: string }[]).map(({ name }) => name).sort()).toEqual(['leads', 'slipway', 'vip'])
+    const row = first(await stored())
+    expect((row['tags'] as { name: string }[]).map(({ name }) => name).sort()).toEqual(['leads', 'slipway', 'vip'])
     expect(await box.rows('tag')).toHaveLength(3)
   })
 
@@ -173,33 +176,34 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
   test('a node that someone changed, added or switched off is a difference; one that was moved in the list is none', async () => {
     const desired = normalized(exported())
     const { externalId } = await workflow.create(box.account, desired)
-    const [row] = await stored()
-    const nodes = row!['nodes'] as JsonObject[]
+    const row = first(await stored())
+    const nodes = nodesIn(row)
+    const [webhook, second] = [first(nodes), present(nodes[1])]
     const put = async (other: JsonObject[]) => {
-      await call('PUT', `/workflows/${externalId}`, { name: row!['name'], nodes: other, connections: row!['connections'], settings: { executionOrder: 'v1', callerPolicy: 'workflowsFromSameOwner' } })
-      return changes((await workflow.get(box.account, externalId))!, desired)
+      await call('PUT', `/workflows/${externalId}`, { name: row['name'], nodes: other, connections: row['connections'], settings: { executionOrder: 'v1', callerPolicy: 'workflowsFromSameOwner' } })
+      return changes(present(await workflow.get(box.account, externalId)), desired)
     }
-    expect(await put([nodes[1]!, nodes[0]!])).toEqual([])
-    expect(await put([nodes[0]!, { ...nodes[1]!, disabled: true }])).toEqual(['/nodes/1/disabled'])
-    expect(await put([...nodes, { ...nodes[1]!, id: 'n-3', name: 'Third' }])).toEqual(['/nodes'])
+    expect(await put([second, webhook])).toEqual([])
+    expect(await put([webhook, { ...second, disabled: true }])).toEqual(['/nodes/1/disabled'])
+    expect(await put([...nodes, { ...second, id: 'n-3', name: 'Third' }])).toEqual(['/nodes'])
   })
 
   test('state that n8n keeps in a workflow is written once and never turned back', async () => {
     const desired = normalized({ ...manualOnly, staticData: { global: { seen: 1 } } })
     const live = await workflow.create(box.account, desired)
     expect(await stored()).toMatchObject([{ staticData: { global: { seen: 1 } } }])
-    const [row] = await stored()
-    await call('PUT', `/workflows/${live.externalId}`, { name: row!['name'], nodes: row!['nodes'], connections: {}, settings: {}, staticData: { global: { seen: 2 } } })
-    expect(changes((await workflow.get(box.account, live.externalId))!, desired)).toEqual([])
+    const row = first(await stored())
+    await call('PUT', `/workflows/${live.externalId}`, { name: row['name'], nodes: row['nodes'], connections: {}, settings: {}, staticData: { global: { seen: 2 } } })
+    expect(changes(present(await workflow.get(box.account, live.externalId)), desired)).toEqual([])
     await workflow.update(box.account, live, desired)
-    expect((await stored())[0]!['staticData']).not.toEqual({ global: { seen: 1 } })
+    expect(first(await stored())['staticData']).not.toEqual({ global: { seen: 1 } })
   })
 
   test('what only the deployment will know is no difference', async () => {
     const desired = normalized(exported())
     const live = await workflow.create(box.account, desired)
-    const nodes = structuredClone(desired.spec['nodes']) as JsonObject[]
-    nodes[1]!['parameters'] = unknownYet
+    const nodes = nodesIn(structuredClone(desired.spec))
+    present(nodes[1])['parameters'] = unknownYet
     expect(changes(live, { ...desired, spec: { ...desired.spec, name: unknownYet, nodes } })).toEqual([])
   })
 
@@ -214,7 +218,7 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
   test('a long name keeps its marker', async () => {
     const desired = normalized({ ...manualOnly, name: `${'n'.repeat(109)}😀${'n'.repeat(40)}` })
     const live = await workflow.create(box.account, desired)
-    expect((await stored())[0]!['name']).toBe(`${'n'.repeat(109)} [sw-0123456789ab]`)
+    expect(first(await stored())['name']).toBe(`${'n'.repeat(109)} [sw-0123456789ab]`)
     expect(changes(live, desired)).toEqual([])
   })
 
@@ -249,7 +253,7 @@ describe('an archived workflow', () => {
     const desired = normalized(exported())
     const { externalId } = await workflow.create(box.account, desired)
     await fetch(`${box.url}/api/v1/workflows/${externalId}/archive`, { method: 'POST', headers: { 'x-n8n-api-key': 'n8n-key' } })
-    const live = (await workflow.get(box.account, externalId))!
+    const live = present(await workflow.get(box.account, externalId))
     expect(changes(live, desired)).toEqual(['/publish', '/isArchived'])
     await workflow.update(box.account, live, desired)
     expect(await box.rows('workflow')).toMatchObject([{ body: { isArchived: false, active: true } }])

@@ -4,9 +4,10 @@ import { n8n } from '../../../providers/n8n/index.ts'
 import { canBeActivated, webhooksOf } from '../../../providers/n8n/triggers.ts'
 import { markedName, nameWithoutMarker, writable } from '../../../providers/n8n/writable.ts'
 import type { JsonObject } from '../../../contracts/json.ts'
+import { resourceType } from '../sandbox-account.ts'
 import { exported, manualOnly } from './exports.ts'
 
-const { validate } = n8n.resources['workflow']!
+const { validate } = resourceType(n8n, 'workflow')
 
 describe('validate', () => {
   test('refuses nothing that n8n exports', () => {
