@@ -87,6 +87,7 @@ export async function setRecordStatus(tx: Tx, recordId: string, status: 'running
 export interface StepPatch {
   status?: StepStatus
   attempts?: number
+  failures?: number
   nextRetryAt?: Date | null
   error?: { code: string; message: string } | null
   manualSteps?: object[]
@@ -97,6 +98,7 @@ export async function saveStep(tx: Tx, to: { tenantId: string; recordId: string;
   const values = {
     ...(patch.status === undefined ? {} : { status: patch.status }),
     ...(patch.attempts === undefined ? {} : { attempts: patch.attempts }),
+    ...(patch.failures === undefined ? {} : { failures: patch.failures }),
     ...(patch.nextRetryAt === undefined ? {} : { next_retry_at: patch.nextRetryAt }),
     ...(patch.error === undefined ? {} : { error_code: patch.error?.code ?? null, error_message: patch.error?.message ?? null }),
     ...(patch.manualSteps === undefined ? {} : { manual_steps: JSON.stringify(patch.manualSteps) }),
@@ -108,9 +110,10 @@ export async function saveStep(tx: Tx, to: { tenantId: string; recordId: string;
     .onConflict((conflict) => conflict.columns(['tenant_id', 'record_id', 'provider']).doUpdateSet(values)).execute()
 }
 
-export async function stepAttempts(tx: Tx, recordId: string, provider: string): Promise<number> {
-  const row = await tx.selectFrom('deployment_steps').select('attempts').where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()
-  return row?.attempts ?? 0
+/** Tries in all, and failures in a row without progress between them. */
+export async function stepCounts(tx: Tx, recordId: string, provider: string): Promise<{ attempts: number; failures: number }> {
+  const row = await tx.selectFrom('deployment_steps').select(['attempts', 'failures']).where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()
+  return row ?? { attempts: 0, failures: 0 }
 }
 
 export interface NewEvent {

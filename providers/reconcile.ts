@@ -200,15 +200,23 @@ export async function preview(engine: Engine, wanted: readonly Wanted[], unwante
   const provider = engine.provider.name
   const intents = new Map((await engine.ledger.load()).map((intent) => [keyOf(intent), intent]))
   const rows: Change[] = []
+  let away: string | undefined
   for (const want of wanted) {
     engine.checkpoint()
     const row = { provider, type: want.type, name: want.name }
+    if (away !== undefined) {
+      rows.push({ ...row, action: 'unknown', reason: away })
+      continue
+    }
     try {
       rows.push({ ...row, ...(await previewOne(engine, want, intents, made)) })
     } catch (error) {
       if (error instanceof ManualStep) rows.push({ ...row, action: 'unknown', notes: [`By hand: ${error.message} (${error.url})`] })
-      else if (error instanceof ProviderError) rows.push({ ...row, action: 'unknown', reason: error.message })
-      else throw error
+      else if (error instanceof ProviderError) {
+        rows.push({ ...row, action: 'unknown', reason: error.message })
+        // Whoever does not answer once is not asked again for every row.
+        if (error.details.status === undefined) away = error.message
+      } else throw error
     }
   }
   for (const intent of unwanted) rows.push({ provider, type: intent.type, name: intent.name, action: 'delete', ...(intent.adopted ? { notes: ['It was there before us: it stays, and is only forgotten.'] } : {}) })

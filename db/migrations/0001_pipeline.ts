@@ -185,6 +185,7 @@ create table deployment_steps (
   provider text not null,
   status step_status not null,
   attempts integer not null default 0 check (attempts >= 0),
+  failures integer not null default 0 check (failures >= 0),
   next_retry_at timestamptz,
   error_code text,
   error_message text,

@@ -1,0 +1,51 @@
+import { DomainError } from '../contracts/errors.ts'
+import type { Tx } from '../db/client.ts'
+import { resolveConnection } from '../db/connections.ts'
+import type { Credentials } from '../db/connections.ts'
+import { takeToken } from '../db/rate-limits.ts'
+import { createHttp } from '../providers/http.ts'
+import type { Account, Connection } from '../providers/provider.ts'
+import type { ActivityContext } from './context.ts'
+
+/** No client: the tenant's default account only. */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+export interface AccountOptions {
+  signal?: AbortSignal
+  /** Limit of one request; default the configured one. */
+  timeoutMs?: number
+}
+
+/** The address that a connection means: its own, the vendor's, or a sandbox's. */
+function baseUrlOf(ctx: ActivityContext, credentials: Pick<Credentials, 'provider' | 'baseUrl'>): string {
+  const { provider, baseUrl } = credentials
+  const url = baseUrl ?? ctx.registry.get(provider).connection.defaultBaseUrl
+  if (url === undefined) throw new DomainError('422.connection_missing', `The connection for ${provider} has no baseUrl: give the address of the customer's own server`)
+  if (!url.startsWith('sandbox:')) return url.replace(/\/+$/, '')
+  const origin = ctx.providers.sandboxes[url.slice('sandbox:'.length)]
+  if (origin === undefined) throw new DomainError('422.connection_missing', `The connection for ${provider} names ${url}, and there is no such sandbox here: sandboxes run in development only`)
+  return origin
+}
+
+/** Connects with decrypted credentials; nothing is asked of the vendor yet. */
+export function connect(ctx: ActivityContext, credentials: Credentials, options: AccountOptions = {}): Account<unknown> {
+  const provider = ctx.registry.get(credentials.provider)
+  const config = credentials.provider === 'ghl' ? { appUrl: ctx.providers.ghlAppUrl, ...credentials.config } : credentials.config
+  const connection: Connection = { id: credentials.id, provider: credentials.provider, baseUrl: baseUrlOf(ctx, credentials), config, secrets: credentials.secrets }
+  const http = createHttp({
+    provider: provider.name,
+    timeoutMs: options.timeoutMs ?? ctx.providers.timeoutMs,
+    allowPrivateAddresses: ctx.providers.allowPrivateAddresses,
+    limit: provider.rateLimit?.(connection),
+    take: (limit) => takeToken(ctx.db, limit),
+    signal: options.signal,
+  })
+  return { client: provider.connect(connection, http), connection, siblings: [] }
+}
+
+/** The account that deployments for this client use. Throws 422.connection_missing. */
+export async function openAccount(ctx: ActivityContext, tx: Tx, of: { tenantId: string; provider: string; clientId?: string }, options: AccountOptions = {}): Promise<Account<unknown>> {
+  const credentials = await resolveConnection(tx, ctx.vault, of.provider, of.clientId ?? nobody)
+  if (!credentials) throw new DomainError('422.connection_missing', `There is no connection for ${of.provider}: add one with POST /api/v1/connections`)
+  return connect(ctx, credentials, options)
+}

@@ -1,0 +1,33 @@
+import type { Logger } from 'pino'
+import type { Db } from '../db/client.ts'
+import type { Vault } from '../db/vault.ts'
+import type { ProviderRegistry } from '../providers/registry.ts'
+
+/** What every activity may use; built once by the worker. */
+export interface ActivityContext {
+  db: Db
+  vault: Vault
+  registry: ProviderRegistry
+  providers: ProviderSettings
+  /** Where the shipped templates lie. */
+  libraryDir: string
+  log: Logger
+  metrics: ActivityMetrics
+}
+
+export interface ProviderSettings {
+  timeoutMs: number
+  ghlAppUrl: string
+  /** What `sandbox:<provider>` stands for; empty outside development. */
+  sandboxes: Readonly<Record<string, string | undefined>>
+  allowPrivateAddresses: boolean
+}
+
+export interface ActivityMetrics {
+  /** deployments_total and deployment_duration_ms, per provider step. */
+  deployment(provider: string, status: 'success' | 'failed', durationMs: number): void
+  /** resource_plan_steps_total. */
+  resourceStage(table: string, status: 'success' | 'failed'): void
+  providerRetry(provider: string): void
+  providerParked(provider: string): void
+}

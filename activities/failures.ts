@@ -1,0 +1,58 @@
+import { CancelledFailure, Context } from '@temporalio/activity'
+import { ApplicationFailure } from '@temporalio/common'
+import { DomainError } from '../contracts/errors.ts'
+import type { ErrorCode } from '../contracts/errors.ts'
+import type { FailureDetails } from '../contracts/workflow.ts'
+import { ExpressionError } from '../domain/expressions.ts'
+import { ProviderError } from '../providers/provider.ts'
+
+/** The code and sentence that people see for a failed provider step. */
+export function describeFailure(provider: string, error: unknown): { code: ErrorCode; message: string } {
+  if (error instanceof DomainError) return { code: error.code, message: error.message }
+  if (error instanceof ExpressionError) return { code: '422.render_failed', message: error.message }
+  return { code: `502.provider_error_${provider}`, message: error instanceof Error ? error.message : String(error) }
+}
+
+/** True when waiting cannot help: another try would fail the same way. Trouble of our own (the database) is always worth another. */
+export const isFinal = (error: unknown): boolean =>
+  error instanceof DomainError || error instanceof ExpressionError || (error instanceof ProviderError && !error.details.retryable)
+
+/** The one place where errors become what Temporal stores: short, typed by code, without causes that could hold a body. */
+export function toFailure(error: unknown): unknown {
+  if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error
+  if (error instanceof DomainError) {
+    const details: FailureDetails = { code: error.code, message: error.message, errors: error.errors.slice(0, 100), extra: error.extra }
+    return ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: true, details: [details] })
+  }
+  if (error instanceof ProviderError || error instanceof ExpressionError) {
+    const { code, message } = describeFailure(error instanceof ProviderError ? error.details.provider : 'unknown', error)
+    const details: FailureDetails = { code, message }
+    const retryAfterMs = error instanceof ProviderError ? error.details.retryAfterMs : undefined
+    return ApplicationFailure.create({ type: code, message, nonRetryable: isFinal(error), details: [details], ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }) })
+  }
+  return error instanceof Error ? ApplicationFailure.retryable(error.message.slice(0, 2048), error.name) : error
+}
+
+type Activity = (...args: never[]) => Promise<unknown>
+
+/** Every activity's errors go through `toFailure`. */
+export function translated<T extends Record<string, Activity>>(activities: T): T {
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, run]) => [
+      name,
+      async (...args: never[]) => {
+        try {
+          return await run(...args)
+        } catch (error) {
+          throw toFailure(error)
+        }
+      },
+    ]),
+  ) as T
+}
+
+/** The signal that ends when the activity is cancelled, and a check to call between requests. */
+export const cancellation = (): { signal: AbortSignal; checkpoint: () => void } => {
+  const { cancellationSignal } = Context.current()
+  return { signal: cancellationSignal, checkpoint: () => { cancellationSignal.throwIfAborted() } }
+}

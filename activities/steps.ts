@@ -1,0 +1,105 @@
+import type { Hole, RenderedResource } from '../contracts/artifact.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
+import { inTenant } from '../db/client.ts'
+import { sha256 } from '../db/ids.ts'
+import { getInstance, readSecretVariables } from '../db/instances.ts'
+import type { Instance } from '../db/instances.ts'
+import { readKbDocuments } from '../db/kb-contents.ts'
+import { linkedByOthers } from '../db/links.ts'
+import { createLedger, listManaged } from '../db/managed-resources.ts'
+import type { ManagedResource } from '../db/managed-resources.ts'
+import { getPlan } from '../db/plans.ts'
+import type { Plan } from '../db/plans.ts'
+import { canonical } from '../domain/canonical.ts'
+import { unknownYet } from '../domain/diff.ts'
+import { fillHoles } from '../domain/render.ts'
+import { inOrder } from '../domain/waves.ts'
+import type { Ordered } from '../domain/waves.ts'
+import type { Engine, Made, Outcome, Wanted } from '../providers/reconcile.ts'
+import { openAccount } from './accounts.ts'
+import type { AccountOptions } from './accounts.ts'
+import type { ActivityContext } from './context.ts'
+
+/** One provider's part of a plan, read from the database. */
+export interface Step {
+  tenantId: string
+  provider: string
+  plan: Plan
+  instance: Instance
+  /** What exists already, at every provider, by logical name. */
+  made: Map<string, Made>
+  /** What we have at this provider and the plan no longer wants, unless another plan still links it. */
+  unwanted: ManagedResource[]
+  /** Everything we have at this provider for this client and template. */
+  managed: ManagedResource[]
+  /** Vendor ids that other plans still link. */
+  kept: Set<string>
+  wanted(mode: 'apply' | 'preview'): Wanted[]
+}
+
+/** What each rendered resource needs first. */
+export const orderedRendering = (resources: Readonly<Record<string, RenderedResource>>): Ordered[] =>
+  Object.entries(resources).map(([name, { provider, holes }]) => ({ name, provider, needs: [...new Set(holes.flatMap((hole) => hole.resources))] }))
+
+export async function loadStep(ctx: ActivityContext, { tenantId, planId, provider }: { tenantId: string; planId: string; provider: string }): Promise<Step> {
+  return inTenant(ctx.db, tenantId, async (tx) => {
+    const plan = await getPlan(tx, planId)
+    const instance = await getInstance(tx, plan.instanceId)
+    const everything = await listManaged(tx, plan)
+    const { rendering } = instance
+    const holed = Object.values(rendering.resources).some(({ holes }) => holes.some(({ secret }) => secret))
+    const secrets = holed ? await readSecretVariables(tx, ctx.vault, tenantId, instance.id) : {}
+    const kb = await readKbDocuments(tx, instance.kbRefs)
+    const variables = { ...instance.variables, ...secrets }
+    const managed = everything.filter((one) => one.provider === provider)
+    const kept = await linkedByOthers(tx, plan, provider)
+    const order = inOrder(orderedRendering(rendering.resources))
+    const isWanted = ({ type, name }: ManagedResource): boolean => rendering.resources[name]?.provider === provider && rendering.resources[name].type === type
+    const made = new Map(everything.flatMap((one): [string, Made][] => {
+      const rendered = rendering.resources[one.name]
+      const same = rendered?.provider === one.provider && rendered.type === one.type
+      return same && one.externalId !== null ? [[one.name, { name: one.name, type: one.type, externalId: one.externalId, url: one.url ?? '' }]] : []
+    }))
+
+    const fill = (resource: RenderedResource, known: ReadonlyMap<string, Made>, mode: 'apply' | 'preview'): JsonObject => {
+      const ids = Object.fromEntries([...known].map(([name, { externalId, url }]) => [name, { id: externalId, url }]))
+      const stand: ((hole: Hole) => Json) | undefined = mode === 'preview' ? () => unknownYet : undefined
+      const filled = fillHoles(resource.spec, resource.holes, { variables: variables as Record<string, Json>, kb, resources: ids }, rendering.delimiters, stand)
+      const type = ctx.registry.get(provider).resources[resource.type]
+      return type?.normalize?.(filled).spec ?? filled
+    }
+
+    return {
+      tenantId, provider, plan, instance, made, managed, kept,
+      unwanted: managed.filter((one) => !isWanted(one) && !(one.externalId !== null && kept.has(one.externalId))),
+      wanted: (mode) => order.flatMap((name, position) => {
+        const resource = rendering.resources[name]
+        return resource?.provider === provider ? [{ name, type: resource.type, position, outline: resource.spec, spec: (known: ReadonlyMap<string, Made>) => fill(resource, known, mode) }] : []
+      }),
+    }
+  })
+}
+
+/** `sw-` and 12 hex digits, the same for one resource of one client for ever. */
+export const markerOf = ({ tenantId, plan }: Pick<Step, 'tenantId' | 'plan'>, type: string, name: string): string =>
+  `sw-${sha256(JSON.stringify([tenantId, plan.clientId, plan.templateId, type, name])).slice(0, 12)}`
+
+export interface EngineOptions extends AccountOptions {
+  checkpoint(): void
+  onOutcome?(outcome: Outcome): Promise<void>
+}
+
+/** The provider's engine for this client. Throws 422.connection_missing. */
+export async function createEngine(ctx: ActivityContext, step: Step, options: EngineOptions): Promise<Engine> {
+  const { tenantId, provider, plan } = step
+  const account = await inTenant(ctx.db, tenantId, (tx) => openAccount(ctx, tx, { tenantId, provider, clientId: plan.clientId }, options))
+  return {
+    provider: ctx.registry.get(provider),
+    account,
+    ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider),
+    markerOf: (type, name) => markerOf(step, type, name),
+    fingerprint: (spec) => ctx.vault.fingerprint(tenantId, canonical(spec)),
+    checkpoint: () => { options.checkpoint() },
+    ...(options.onOutcome ? { onOutcome: options.onOutcome.bind(options) } : {}),
+  }
+}
