@@ -7,7 +7,7 @@ import { rowType } from './resources.ts'
 import { projectOf } from './tables.ts'
 
 /** Options of a connection string that do not make the driver read files or leave the named host. */
-const databaseOptions = new Set(['sslmode', 'application_name', 'connect_timeout', 'pgbouncer'])
+const databaseOptions = new Set(['sslmode', 'application_name', 'connect_timeout', 'pgbouncer', 'uselibpqcompat'])
 
 function isDatabaseUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined

@@ -7,7 +7,9 @@ import { stageTables } from './schema.ts'
 import type { StageTable } from './schema.ts'
 import { isMissingTable, withTables } from './tables.ts'
 
-const batchSize = 500
+const batchRows = 500
+/** Characters of one body; gateways refuse bodies of some megabytes. */
+const batchBudget = 1_000_000
 /** Keys of one delete or page; proxies cut addresses above some 8 KB. */
 const addressBudget = 4_000
 
@@ -72,9 +74,24 @@ function unique(table: StageTable, rows: JsonObject[]): Map<string, JsonObject> 
 
 function* batches(rows: Map<string, JsonObject>): Generator<JsonObject[]> {
   const shapes = Map.groupBy(rows.values(), (row) => 'embedding' in row)
-  for (const alike of shapes.values()) {
-    for (let at = 0; at < alike.length; at += batchSize) yield alike.slice(at, at + batchSize)
+  for (const alike of shapes.values()) yield* parts(alike, (row) => JSON.stringify(row).length, batchBudget, batchRows)
+}
+
+/** Lists that keep within a budget of size and a number of items; an item beyond the budget goes alone. */
+function* parts<T>(items: readonly T[], sizeOf: (item: T) => number, budget: number, most = Infinity): Generator<T[]> {
+  let part: T[] = []
+  let size = 0
+  for (const item of items) {
+    const more = sizeOf(item)
+    if (part.length > 0 && (size + more > budget || part.length === most)) {
+      yield part
+      part = []
+      size = 0
+    }
+    part.push(item)
+    size += more
   }
+  if (part.length > 0) yield part
 }
 
 const keysOf = async (account: Account<unknown>, table: StageTable, owner: string): Promise<string[]> =>
@@ -94,27 +111,12 @@ async function pages(account: Account<unknown>, table: StageTable, owner: string
 }
 
 async function deleteKeys(account: Account<unknown>, table: StageTable, owner: string, keys: string[]): Promise<number> {
+  // Quoted by PostgREST's rule; postgrest-js escapes neither quotes nor backslashes.
+  const quoted = keys.map((key) => `"${key.replace(/[\\"]/g, '\\$&')}"`)
   let deleted = 0
-  for (const part of addressable(keys)) {
+  for (const part of parts(quoted, (key) => encodeURIComponent(key).length + 3, addressBudget)) {
     const { count } = await run(supabaseOf(account).rest.from(table).delete({ count: 'exact' }).eq('owner', owner).filter('key', 'in', `(${part.join(',')})`))
     deleted += count ?? 0
   }
   return deleted
-}
-
-/** Quoted by PostgREST's rule (postgrest-js escapes neither quotes nor backslashes), in lists that fit an address. */
-function* addressable(keys: string[]): Generator<string[]> {
-  let part: string[] = []
-  let size = 0
-  for (const key of keys.map((one) => `"${one.replace(/[\\"]/g, '\\$&')}"`)) {
-    const cost = encodeURIComponent(key).length + 3
-    if (part.length > 0 && size + cost > addressBudget) {
-      yield part
-      part = []
-      size = 0
-    }
-    part.push(key)
-    size += cost
-  }
-  if (part.length > 0) yield part
 }

@@ -27,6 +27,8 @@ export async function ensureTables(account: Account<unknown>): Promise<void> {
   const client = await connect(new URL(url), supabaseOf(account).http)
   try {
     await client.query('begin')
+    // Not as a startup option: poolers refuse those.
+    await client.query("set local statement_timeout = '30s'")
     await client.query('select pg_advisory_xact_lock($1)', [tablesLock])
     await client.query(schemaSql)
     await client.query('commit')
@@ -77,7 +79,7 @@ async function connect(url: URL, http: Http): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url.href,
     connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
+    query_timeout: 40_000,
     application_name: 'slipway',
     stream: () => pinned(address, Number(url.port || 5432)),
   })

@@ -58,16 +58,36 @@ describe('a stage', () => {
     expect(await writeStage(account, { table: 'prompts', owner: 'o/t', rows: [] })).toEqual({ written: 0, deleted: 1 })
   })
 
-  test('more rows than a batch go in batches of 500, and a project that cuts its pages loses none', async () => {
-    await ensureTables(withDdl())
-    const account = withoutDdl()
+  test('more rows than a batch go in batches of 500, and deletes in addresses that gateways take', async () => {
+    await writeStage(withDdl(), { table: 'documents', owner: 'o/t', rows: [] })
+    const account = withDdl()
     const keys = Array.from({ length: 1_201 }, (_, index) => `key-${String(index).padStart(5, '0')}`)
     project.requests.length = 0
-    await writeStage(withDdl(), { table: 'documents', owner: 'o/t', rows: rows(...keys) })
+    await writeStage(account, { table: 'documents', owner: 'o/t', rows: rows(...keys) })
     expect(project.requests.filter(({ method, url }) => method === 'POST' && url.includes('on_conflict=owner%2Ckey'))).toHaveLength(3)
     expect(await readStage(account, 'documents', 'o/t')).toHaveLength(1_201)
     expect(await writeStage(account, { table: 'documents', owner: 'o/t', rows: rows('key-00000') })).toEqual({ written: 1, deleted: 1_200 })
     expect(Math.max(...project.requests.map(({ url }) => url.length))).toBeLessThan(8_000)
+  })
+
+  test('long rows go in bodies of about a megabyte', async () => {
+    await ensureTables(withDdl())
+    const long = Array.from({ length: 5 }, (_, index) => ({ key: `long-${index}`, content: 'x'.repeat(450_000) }))
+    await writeStage(withDdl(), { table: 'documents', owner: 'o/t', rows: long })
+    const sizes = project.requests.filter(({ method }) => method === 'POST').map(({ headers }) => Number(headers['content-length']))
+    expect(sizes.slice(-3)).toEqual([expect.closeTo(900_000, -5), expect.closeTo(900_000, -5), expect.closeTo(450_000, -5)])
+  })
+
+  test('a project that cuts its answers at a number of rows hides none', async () => {
+    await project.sql(`alter role authenticator set pgrst.db_max_rows = '3'; notify pgrst, 'reload config'`)
+    try {
+      await writeStage(withDdl(), { table: 'prompts', owner: 'o/t', rows: rows(...'abcdefgh') })
+      expect(await readStage(withDdl(), 'prompts', 'o/t')).toHaveLength(8)
+      expect(project.requests.filter(({ method, url }) => method === 'GET' && url.includes('select=*'))).toHaveLength(4)
+      expect(await writeStage(withDdl(), { table: 'prompts', owner: 'o/t', rows: rows('z') })).toEqual({ written: 1, deleted: 8 })
+    } finally {
+      await project.sql(`alter role authenticator reset pgrst.db_max_rows; notify pgrst, 'reload config'`)
+    }
   })
 
   test('keys with quotes, commas, backslashes and letters of other scripts are deleted as they are', async () => {
