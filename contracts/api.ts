@@ -52,6 +52,7 @@ export const deadLetterFilter = z.strictObject({ provider: provider.optional(), 
 export const deadLetterRetryRequest = z.strictObject({ filter: deadLetterFilter })
 
 export const clientRequest = z.strictObject({ name: z.string().trim().min(1).max(200), metadata: jsonObject.optional() })
+export const clientPatch = clientRequest.partial()
 export const connectionRequest = z.strictObject({
   provider,
   name: z.string().trim().min(1).max(200).optional(),
@@ -72,6 +73,7 @@ export const kbDocumentRequest = z.strictObject({
   content: z.string().min(1).max(2_000_000),
   metadata: jsonObject.optional(),
 })
+export const kbDocumentPatch = kbDocumentRequest.partial()
 export const pipelineRequest = z.strictObject({
   template: importRequest.optional(),
   templateId: z.string().min(1).optional(),

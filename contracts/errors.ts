@@ -27,6 +27,7 @@ export const errorCodes = {
   '409.name_ambiguous': 'Several templates have this name in different kinds; use the id.',
   '409.not_parked': 'The provider step is not parked, so there is nothing to decide.',
   '409.in_use': 'Something still depends on it.',
+  '409.request_in_progress': 'A request with this Idempotency-Key is still being worked on; ask again.',
   '412.precondition_failed': 'It has changed since the ETag in If-Match was read.',
   '413.body_too_large': 'The body is larger than 16 MiB.',
   '415.unsupported_media_type': 'Send application/json.',

@@ -1,0 +1,86 @@
+/** Examples of the API's documentation; one story, so that ids match. */
+const at = '2026-03-02T09:15:00.000Z'
+const hash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
+const correlationId = 'e1d0c7a2-6f0e-4a55-9f0a-5a1f7d0f7f11'
+const actor = 'ops@agency.example'
+
+export const ids = {
+  template: '0b6f0b9a-35b3-8f5a-8d0e-8f4b8f6d3a01',
+  client: '5a4d8b6e-2c4e-4f0a-9a55-1d2b7c9e4f02',
+  instance: '3c1f7c58-9d4b-8a77-b1c6-0f6a2e8d5b03',
+  plan: '7e2a9d10-4b3c-8e66-a0f5-6c9d1b7e3a04',
+  record: 'c8b5f1d2-7a6e-4d39-8b2c-2e4f6a8c0d05',
+  resourcePlan: '1d9e3f47-5c8b-8b21-9e7a-4a6c8e0f2b06',
+  connection: '9a7c5e31-0d2f-4c18-a6b4-7f8e9d0c1b07',
+  document: '2f4e6a8c-1b3d-4e5f-8a9b-0c1d2e3f4a08',
+  deadLetter: '4b6d8f0a-3c5e-4a7b-9d1f-2a4c6e8b0d09',
+  pipeline: '6d8f0a2c-5e7b-4c9d-8f3a-4c6e8b0d2f10',
+  audit: '8f0a2c4e-7b9d-4e1f-a5c7-6e8b0d2f4a11',
+} as const
+
+export const artifact = {
+  kind: 'retell',
+  name: 'dental-receptionist',
+  version: '1.2.0',
+  meta: { title: 'Dental receptionist', category: 'healthcare' },
+  variables: { type: 'object', required: ['companyName'], properties: { companyName: { type: 'string', minLength: 1 } } },
+  resources: {
+    brain: { provider: 'retell', type: 'llm', spec: { start_speaker: 'agent', general_prompt: 'You answer for ${{ variables.companyName }}' } },
+    receptionist: { provider: 'retell', type: 'agent', spec: { voice_id: '11labs-Adrian', response_engine: { type: 'retell-llm', llm_id: '${{ resources.brain.id }}' } } },
+  },
+}
+
+const link = { provider: 'retell', external_id: 'agent_16ab4d1f0c2e5a7b9d3f', url: 'https://dashboard.retellai.com/agents/agent_16ab4d1f0c2e5a7b9d3f', type: 'agent', name: 'receptionist', plan_id: ids.plan, deployed_at: at }
+const spec = { start_speaker: 'agent', general_prompt: 'You answer for Bright Smile' }
+const changes = [{ provider: 'retell', type: 'llm', name: 'brain', action: 'create' }, { provider: 'retell', type: 'agent', name: 'receptionist', action: 'create' }]
+const contentRef = `sha256:${hash}`
+const event = { id: 17, at, type: 'step.success', provider: 'retell', message: 'retell: 2 resources are as planned', data: {} }
+const client = { id: ids.client, name: 'Bright Smile', metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
+const connection = { id: ids.connection, provider: 'retell', name: 'Agency account', clientId: null, baseUrl: null, config: {}, secrets: ['apiKey'], createdBy: actor, createdAt: at, updatedAt: at }
+const document = { id: ids.document, ref: 'openingHours', title: 'Opening hours', content: 'Monday to Friday, 9 to 17', contentHash: hash, metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
+const template = { id: ids.template, kind: 'retell', name: 'dental-receptionist', version: '1.2.0', contentRef, meta: artifact.meta, createdBy: actor, createdAt: at, updatedAt: at }
+const plan = { id: ids.plan, templateId: ids.template, clientId: ids.client, instanceId: ids.instance, targets: ['retell'], revision: 1, planHash: hash, variables: { companyName: 'Bright Smile' }, changes, createdBy: actor, createdAt: at, updatedAt: at }
+const record = {
+  id: ids.record, planId: ids.plan, operation: 'deploy', status: 'success', request: { planId: ids.plan, targets: ['retell'], destroy: false },
+  providers: [{ provider: 'retell', status: 'success', attempts: 1, links: [link] }],
+  workflow: { id: `deploy:${ids.plan}` }, correlationId, requestedBy: actor, createdAt: at, startedAt: at, finishedAt: at, logsRef: `/api/v1/deployments/${ids.record}/logs`,
+}
+const stages = [{ table: 'prompts', status: 'success', rows: [{ key: 'greeting', contentHash: hash }], written: 1, deleted: 0, writtenAt: at }, { table: 'documents', status: 'success', rows: [], written: 0, deleted: 0, writtenAt: at }]
+const deadLetter = { id: ids.deadLetter, recordId: ids.record, planId: ids.plan, provider: 'ghl', code: '502.provider_error_ghl', message: 'GoHighLevel answered 500', fingerprint: '5e0c1c6f', attempts: 6, status: 'parked', createdAt: at, decidedAt: null }
+const list = (item: unknown) => ({ items: [item], nextCursor: null })
+
+export const examples = {
+  imported: { templateId: ids.template, version: '1.2.0', contentRef, created: true },
+  importedBefore: { templateId: ids.template, version: '1.2.0', contentRef, created: false },
+  customized: { instanceId: ids.instance, templateId: ids.template, version: '1.2.0', variablesHash: hash },
+  dryRun: { resources: { brain: { provider: 'retell', type: 'llm', spec } }, initialization: { prompts: [], documents: [] } },
+  planned: { planId: ids.plan, revision: 1, planHash: hash, changes },
+  resources: { planId: ids.plan, resourcePlanId: ids.resourcePlan },
+  resourcePlan: { id: ids.resourcePlan, planId: ids.plan, instanceId: ids.instance, status: 'success', stages, correlationId, createdAt: at, updatedAt: at },
+  recordId: { recordId: ids.record },
+  links: [link],
+  template,
+  templates: list(template),
+  plan,
+  record,
+  records: list(record),
+  logs: list(event),
+  events: `retry: 2000\n\nid: 17\nevent: step.success\ndata: ${JSON.stringify(event)}\n\nevent: end\ndata: {"status":"success"}\n\n`,
+  deadLetters: { ...list(deadLetter), groups: [{ provider: 'ghl', fingerprint: '5e0c1c6f', code: deadLetter.code, message: deadLetter.message, count: 1, latestAt: at }] },
+  retried: { retried: [ids.deadLetter], refused: [] },
+  pipelineStarted: { pipelineId: ids.pipeline },
+  pipeline: {
+    id: ids.pipeline, status: 'running', correlationId, createdBy: actor, createdAt: at, finishedAt: null,
+    stages: [{ name: 'import', status: 'success', ids: { templateId: ids.template }, startedAt: at, finishedAt: at }, { name: 'customize', status: 'running', startedAt: at }, ...(['plan', 'resources', 'deploy'] as const).map((name) => ({ name, status: 'pending' as const }))],
+  },
+  client,
+  clients: list(client),
+  connection,
+  connections: list(connection),
+  connectionTest: { ok: true, account: 'Agency' },
+  document,
+  documents: list(document),
+  audit: list({ id: ids.audit, at, actor, action: 'deployment.requested', subjectType: 'plan', subjectId: ids.plan, correlationId, data: {} }),
+  health: { status: 'healthy', service: 'slipway', version: '0.1.0', database: 'ok', temporal: 'ok', redis: 'not configured', templates_count: 12 },
+  ready: { status: 'ready' },
+}

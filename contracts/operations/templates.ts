@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import * as api from '../api.ts'
+import { artifact, examples, ids } from '../examples.ts'
+import { operation } from '../operation.ts'
+import * as queries from '../queries.ts'
+
+const tag = 'Templates'
+const named = ['404.template_not_found', '409.name_ambiguous'] as const
+
+/** From a template to a running deployment: the five stages and what they made. */
+export const templateOperations = {
+  importTemplate: operation({
+    method: 'post', path: '/templates/import', at: 'both', access: ['template:import'], tag,
+    summary: 'Import a template',
+    description: 'A template with this name and kind that exists is answered as it is; `force: true` makes a new version. A raw n8n workflow export or Retell agent is wrapped.',
+    query: queries.importQuery, body: api.importRequest, example: { kind: 'retell', name: artifact.name, content: artifact },
+    answers: {
+      201: { description: 'Imported', schema: api.importAnswer, example: examples.imported },
+      200: { description: 'It was there', schema: api.importAnswer, example: examples.importedBefore },
+    },
+    errors: ['400.artifact_schema_invalid', '400.content_unreadable', '409.version_exists'],
+  }),
+  listTemplates: operation({
+    method: 'get', path: '/templates', at: 'both', access: ['template:read'], tag, summary: 'List templates', query: queries.templatesQuery,
+    answers: { 200: { description: 'A page of templates', schema: api.lists.templates, example: examples.templates } }, errors: [],
+  }),
+  getTemplate: operation({
+    method: 'get', path: '/templates/{id}', at: 'both', access: ['template:read'], tag, summary: 'Read a template', params: queries.byIdOrName,
+    answers: { 200: { description: 'The template at its newest version', schema: api.template, example: examples.template } }, errors: named,
+  }),
+  customizeTemplate: operation({
+    method: 'post', path: '/templates/{id}/customize', at: 'both', access: ['template:write'], tag,
+    summary: 'Render a template with variables',
+    description: 'Equal input, equal `instanceId`. `dryRun: true` answers the rendering and stores nothing.',
+    params: queries.byIdOrName, query: queries.customizeQuery, body: api.customizeRequest, example: { variables: { companyName: 'Bright Smile' } },
+    answers: {
+      201: { description: 'The instance', schema: api.customizeAnswer, example: examples.customized },
+      200: { description: 'The instance was there; with `dryRun`, the rendering', schema: z.union([api.customizeAnswer, api.dryRunAnswer]), example: examples.dryRun },
+    },
+    errors: [...named, '404.version_not_found', '404.kb_document_not_found', '422.variables_invalid', '422.render_failed', '422.llm_failed', '502.provider_error_llm'],
+  }),
+  planDeployment: operation({
+    method: 'post', path: '/templates/{id}/plan', at: 'both', access: ['deploy:plan'], tag,
+    summary: 'Plan a deployment for a client',
+    description: 'Answers what would change at each provider. The same template, client, targets and instance give the same plan; another instance needs `replace: true`.',
+    params: queries.byIdOrName, query: queries.planQuery, body: api.planRequest, example: { clientId: ids.client, targets: ['retell'], instanceId: ids.instance },
+    answers: {
+      201: { description: 'Planned', schema: api.planAnswer, example: examples.planned },
+      200: { description: 'The plan was there', schema: api.planAnswer, example: examples.planned },
+    },
+    errors: [...named, '404.client_not_found', '404.instance_not_found', '409.plan_exists', '409.deployment_in_progress', '422.target_unsupported', '422.variables_invalid', '422.render_failed', '422.connection_missing'],
+  }),
+  initializeResources: operation({
+    method: 'post', path: '/templates/{id}/resources', at: 'both', access: ['deploy:resources'], tag,
+    summary: "Write a plan's prompts and documents to Supabase",
+    description: 'Stage by stage; a rerun overwrites stage by stage.',
+    params: queries.byIdOrName, body: api.resourcesRequest, example: { planId: ids.plan },
+    answers: { 201: { description: 'Written', schema: api.resourcesAnswer, example: examples.resources } },
+    errors: [...named, '404.plan_not_found', '422.connection_missing', '502.provider_error_supabase'],
+  }),
+  deployPlan: operation({
+    method: 'post', path: '/templates/{id}/deploy', at: 'both', access: ['deploy:execute'], tag,
+    summary: 'Deploy a plan',
+    description: 'Answers as soon as the record exists; read it, or follow its events. A parked deployment of the same plan is superseded.',
+    params: queries.byIdOrName, body: api.deployRequest, example: { planId: ids.plan },
+    answers: { 202: { description: 'Accepted: the record exists and its run has begun', schema: api.recordAnswer, example: examples.recordId } },
+    errors: [...named, '404.plan_not_found', '409.plan_stale', '409.deployment_in_progress'],
+  }),
+  listLinks: operation({
+    method: 'get', path: '/templates/{id}/links', at: 'both', access: ['link:read'], tag,
+    summary: 'What exists at the providers because of a template',
+    params: queries.byIdOrName, query: queries.linksQuery,
+    answers: { 200: { description: "The providers' resources", schema: z.array(api.providerLink), example: examples.links } }, errors: named,
+  }),
+  getPlan: operation({
+    method: 'get', path: '/plans/{id}', at: 'v1', access: ['deployment:read'], tag: 'Deployments', summary: 'Read a plan', params: queries.byId, etag: true,
+    answers: { 200: { description: 'The plan, secrets redacted', schema: api.deploymentPlan, example: examples.plan } }, errors: ['404.plan_not_found'],
+  }),
+  undeployPlan: operation({
+    method: 'post', path: '/plans/{id}/undeploy', at: 'v1', access: ['deploy:undeploy'], tag: 'Deployments', summary: 'Take back what a plan deployed',
+    description: "What holds a client's data is left, with a manual step, unless `destroy: true`.",
+    params: queries.byId, body: api.undeployRequest, example: { destroy: false }, etag: true,
+    answers: { 202: { description: 'Accepted', schema: api.recordAnswer, example: examples.recordId } }, errors: ['404.plan_not_found', '409.deployment_in_progress'],
+  }),
+  getResourcePlan: operation({
+    method: 'get', path: '/resource-plans/{id}', at: 'v1', access: ['deployment:read'], tag: 'Deployments', summary: 'Read a resource plan', params: queries.byId,
+    answers: { 200: { description: 'Prompts and documents by stage', schema: api.resourcePlan, example: examples.resourcePlan } }, errors: ['404.resource_plan_not_found'],
+  }),
+  startPipeline: operation({
+    method: 'post', path: '/pipelines', at: 'v1', access: ['template:import', 'template:write', 'deploy:plan', 'deploy:resources', 'deploy:execute', 'client:write'], tag: 'Pipelines',
+    summary: 'Run all five stages as one',
+    body: api.pipelineRequest, example: { templateId: artifact.name, client: { name: 'Bright Smile' }, variables: { companyName: 'Bright Smile' }, targets: ['retell'] },
+    answers: { 202: { description: 'Accepted', schema: api.pipelineStarted, example: examples.pipelineStarted } },
+    errors: [...named, '404.client_not_found', '409.pipeline_in_progress'],
+  }),
+  getPipeline: operation({
+    method: 'get', path: '/pipelines/{id}', at: 'v1', access: ['deployment:read'], tag: 'Pipelines', summary: 'Read a pipeline', params: queries.byId,
+    answers: { 200: { description: 'Its stages with status and ids', schema: api.pipeline, example: examples.pipeline } }, errors: ['404.pipeline_not_found'],
+  }),
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { kind } from './artifact.ts'
+import { statusSynonyms, uuid } from './api.ts'
+
+/** Parameters of paths and queries. A query's values are text; unknown and repeated names are refused. */
+const text = z.string().min(1).max(500)
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+const time = z.iso.datetime({ offset: true }).meta({ description: 'ISO 8601 with a time zone, e.g. 2026-01-31T09:00:00Z' })
+const statuses = ['queued', 'running', 'success', 'failed'] as const
+
+export const byId = z.strictObject({ id: uuid })
+export const byIdOrName = z.strictObject({ id: z.string().min(1).max(200).meta({ description: 'The id, or the name where one kind alone has it' }) })
+export const byIdOrRef = z.strictObject({ id: z.string().min(1).max(64).meta({ description: 'The id or the ref' }) })
+
+const page = {
+  limit: z.string().regex(/^(100|[1-9]\d?)$/, 'a number from 1 to 100').transform(Number).default(50).meta({ description: 'Items per page, 1 to 100' }),
+  cursor: text.optional().meta({ description: '`nextCursor` of the page before' }),
+  sort: z.enum(['asc', 'desc']).optional().meta({ description: 'By time; newest first by default' }),
+}
+const period = { from: time.optional(), to: time.optional() }
+
+export const importQuery = z.strictObject({ force: flag.optional().meta({ description: 'The same as in the body' }) })
+export const customizeQuery = z.strictObject({ dryRun: flag.optional().meta({ description: 'The same as in the body' }) })
+export const planQuery = z.strictObject({ replace: flag.optional().meta({ description: 'The same as in the body' }) })
+export const linksQuery = z.strictObject({ clientId: uuid.optional(), planId: uuid.optional() })
+export const templatesQuery = z.strictObject({ ...page, kind: kind.optional(), name: text.optional() })
+export const clientsQuery = z.strictObject({ ...page, name: text.optional() })
+export const connectionsQuery = z.strictObject({ ...page, provider: text.optional(), clientId: uuid.optional() })
+export const kbQuery = z.strictObject({ ...page, ref: text.optional() })
+export const auditQuery = z.strictObject({
+  ...page,
+  ...period,
+  actor: text.optional(),
+  action: text.optional(),
+  subject: text.optional().meta({ description: "The subject's id" }),
+  subjectType: text.optional(),
+  correlationId: text.optional(),
+})
+export const deploymentsQuery = z.strictObject({
+  ...page,
+  ...period,
+  status: z.enum([...statuses, ...(Object.keys(statusSynonyms) as [string, ...string[]])])
+    .transform((status) => statusSynonyms[status] ?? (status as (typeof statuses)[number])).optional()
+    .meta({ description: 'pending, processing, completed, succeeded and applied are accepted as other words' }),
+  planId: uuid.optional(),
+  clientId: uuid.optional(),
+  templateId: uuid.optional(),
+  provider: text.optional().meta({ description: 'Deployments with a step at this provider' }),
+  correlationId: text.optional(),
+  operation: z.enum(['deploy', 'undeploy']).optional(),
+  parked: flag.optional().meta({ description: 'true: those that wait for an order' }),
+})
+export const logsQuery = z.strictObject({ ...page, provider: text.optional() })
+export const deadLettersQuery = z.strictObject({
+  ...page,
+  status: z.enum(['parked', 'retried', 'skipped', 'resolved', 'cancelled', 'superseded', 'expired', 'all']).default('parked'),
+  provider: text.optional(),
+  fingerprint: text.optional(),
+  code: text.optional(),
+  planId: uuid.optional(),
+})
+
+export type DeploymentsQuery = z.output<typeof deploymentsQuery>
+export type DeadLettersQuery = z.output<typeof deadLettersQuery>

@@ -1,0 +1,75 @@
+import { randomInt } from 'node:crypto'
+import pg from 'pg'
+
+/** First half of the advisory locks by which processes show that they live. */
+export const aliveLock = 7302
+
+/** One connection per process that hears of new deployment events, and whose lock tells others that the process lives. */
+export interface Feed {
+  /** This process's number. */
+  holder: number
+  /** Resolves once the connection stands. */
+  ready: Promise<void>
+  /** Calls `wake` after each new event of the record, and after every reconnection. Answers how to stop. */
+  listen(recordId: string, wake: () => void): () => void
+  close(): Promise<void>
+}
+
+const backoffMs = { first: 250, most: 5_000 }
+
+/** Connects at once and again whenever the connection is lost. */
+export function openFeed(url: string): Feed {
+  const holder = randomInt(1, 2 ** 31)
+  const wakers = new Map<string, Set<() => void>>()
+  let current: pg.Client | undefined
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+  let standing: () => void = () => undefined
+  const ready = new Promise<void>((resolve) => { standing = resolve })
+
+  const connect = async (waitMs: number): Promise<void> => {
+    const client = new pg.Client({ connectionString: url, application_name: 'slipway feed', keepAlive: true, connectionTimeoutMillis: 5_000 })
+    let lost = false
+    const again = () => {
+      if (lost) return
+      lost = true
+      void client.end().catch(() => undefined)
+      if (!closed) timer = setTimeout(() => void connect(Math.min(waitMs * 2, backoffMs.most)), waitMs)
+    }
+    client.on('error', again)
+    client.on('end', again)
+    client.on('notification', ({ payload }) => { for (const wake of wakers.get(payload ?? '') ?? []) wake() })
+    current = client
+    try {
+      await client.connect()
+      await client.query('select pg_advisory_lock($1, $2)', [aliveLock, holder])
+      await client.query('listen slipway_events')
+    } catch {
+      again()
+      return
+    }
+    waitMs = backoffMs.first
+    standing()
+    // What was written meanwhile was not heard.
+    for (const set of wakers.values()) for (const wake of set) wake()
+  }
+  void connect(backoffMs.first)
+
+  return {
+    holder,
+    ready,
+    listen(recordId, wake) {
+      const set = wakers.get(recordId) ?? new Set()
+      wakers.set(recordId, set.add(wake))
+      return () => {
+        set.delete(wake)
+        if (set.size === 0) wakers.delete(recordId)
+      }
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await current?.end().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Tx } from './client.ts'
+import { aliveLock } from './feed.ts'
+import type { Vault } from './vault.ts'
+
+/** An answer that was given, as it was given. */
+export interface KeptAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+export type Claim = { state: 'mine' } | { state: 'running' } | { state: 'reused' } | ({ state: 'answered' } & KeptAnswer)
+
+interface ClaimRequest {
+  tenantId: string
+  key: string
+  requestHash: string
+  /** The process that works on it; its death frees the key. */
+  holder: number
+}
+
+const kept = "interval '24 hours'"
+
+/** Makes the key this request's own, or says what became of the request that had it first. */
+export async function claimKey(tx: Tx, vault: Vault, { tenantId, key, requestHash, holder }: ClaimRequest): Promise<Claim> {
+  const claim = { request_hash: requestHash, status: null, headers: JSON.stringify({ holder: String(holder) }), body: null }
+  const mine = await tx.insertInto('idempotency_keys').values({ tenant_id: tenantId, key, ...claim })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'key']).doNothing()).returning('key').executeTakeFirst()
+  if (mine) return { state: 'mine' }
+  const row = await tx.selectFrom('idempotency_keys').selectAll().select(sql<boolean>`created_at < now() - ${sql.raw(kept)}`.as('expired'))
+    .where('key', '=', key).forUpdate().executeTakeFirst()
+  if (!row) return { state: 'running' } // Freed between the two statements: the caller asks again.
+  const take = async (): Promise<Claim> => {
+    await tx.updateTable('idempotency_keys').set({ ...claim, created_at: sql`now()` as never }).where('key', '=', key).execute()
+    return { state: 'mine' }
+  }
+  if (row.expired) return take()
+  if (row.request_hash !== requestHash) return { state: 'reused' }
+  if (row.status !== null && row.body) return { state: 'answered', status: row.status, headers: row.headers ?? {}, body: vault.open(tenantId, row.body) }
+  const first = Number(row.headers?.['holder'])
+  return first === holder || (await isAlive(tx, first)) ? { state: 'running' } : take()
+}
+
+/** A living process holds its lock in a session of its own, so nobody else gets it. */
+async function isAlive(tx: Tx, holder: number): Promise<boolean> {
+  const { rows } = await sql<{ free: boolean }>`select pg_try_advisory_xact_lock(${aliveLock}::integer, ${holder}::integer) as free`.execute(tx)
+  return rows[0]?.free !== true
+}
+
+export async function keepAnswer(tx: Tx, vault: Vault, { tenantId, key }: { tenantId: string; key: string }, answer: KeptAnswer): Promise<void> {
+  await tx.updateTable('idempotency_keys')
+    .set({ status: answer.status, headers: JSON.stringify(answer.headers), body: vault.seal(tenantId, answer.body) })
+    .where('key', '=', key).execute()
+}
+
+/** Nothing came of the request: the key may be used again. */
+export async function freeKey(tx: Tx, key: string): Promise<void> {
+  await tx.deleteFrom('idempotency_keys').where('key', '=', key).where('status', 'is', null).execute()
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Selectable } from 'kysely'
+import { DomainError } from '../contracts/errors.ts'
+import type { JsonObject } from '../contracts/json.ts'
+import type { Tx } from './client.ts'
+import { newId, sha256 } from './ids.ts'
+import { type Page, type PageRequest, readPage } from './page.ts'
+import type { Database } from './schema.ts'
+
+export interface KbDocument {
+  id: string
+  ref: string
+  title: string
+  content: string
+  contentHash: string
+  metadata: JsonObject
+  createdBy: string
+  createdAt: string
+  updatedAt: string
+}
+
+const toDocument = (row: Selectable<Database['kb_documents']>): KbDocument => ({
+  id: row.id,
+  ref: row.ref,
+  title: row.title,
+  content: row.content,
+  contentHash: row.content_hash,
+  metadata: row.metadata,
+  createdBy: row.created_by,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+})
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** By id or ref; a ref starts with a letter and is told from a UUID by its shape. Throws 404.kb_document_not_found. */
+export async function getKbDocument(tx: Tx, idOrRef: string, { lock = false } = {}): Promise<KbDocument> {
+  const query = tx.selectFrom('kb_documents').selectAll().where(uuid.test(idOrRef) ? 'id' : 'ref', '=', idOrRef)
+  const row = await (lock ? query.forUpdate() : query).executeTakeFirst()
+  if (!row) throw new DomainError('404.kb_document_not_found', `There is no document ${idOrRef} in the knowledge base`)
+  return toDocument(row)
+}
+
+/** The documents that these refs or ids name, in their order. Throws 404.kb_document_not_found naming what is missing. */
+export async function getKbDocuments(tx: Tx, refs: readonly string[]): Promise<KbDocument[]> {
+  const found: KbDocument[] = []
+  for (const ref of refs) found.push(await getKbDocument(tx, ref))
+  return found
+}
+
+export async function listKbDocuments(tx: Tx, filter: { ref?: string | undefined }, page: PageRequest): Promise<Page<KbDocument>> {
+  let query = tx.selectFrom('kb_documents').selectAll().select(sql<string>`created_at::text`.as('cursor_at'))
+  if (filter.ref !== undefined) query = query.where('ref', '=', filter.ref)
+  return readPage(query, 'created_at', 'id', page, toDocument)
+}
+
+export interface KbDocumentInput {
+  ref: string
+  title?: string | undefined
+  content: string
+  metadata?: JsonObject | undefined
+}
+
+const refTaken = (ref: string) => new DomainError('409.name_taken', `There is a document with the ref "${ref}"`)
+
+/** Throws 409.name_taken. */
+export async function insertKbDocument(tx: Tx, input: KbDocumentInput & { tenantId: string; createdBy: string }): Promise<KbDocument> {
+  const row = await tx.insertInto('kb_documents')
+    .values({ tenant_id: input.tenantId, id: newId(), ref: input.ref, title: input.title ?? input.ref, content: input.content, content_hash: sha256(input.content), metadata: JSON.stringify(input.metadata ?? {}), created_by: input.createdBy })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'ref']).doNothing()).returningAll().executeTakeFirst()
+  if (!row) throw refTaken(input.ref)
+  return toDocument(row)
+}
+
+/** Throws 409.name_taken. The caller has locked the document. */
+export async function updateKbDocument(tx: Tx, id: string, patch: { [K in keyof KbDocumentInput]?: KbDocumentInput[K] | undefined }): Promise<KbDocument> {
+  if (patch.ref !== undefined) {
+    const other = await tx.selectFrom('kb_documents').select('id').where('ref', '=', patch.ref).where('id', '<>', id).executeTakeFirst()
+    if (other) throw refTaken(patch.ref)
+  }
+  const row = await tx.updateTable('kb_documents')
+    .set({
+      ...(patch.ref === undefined ? {} : { ref: patch.ref }),
+      ...(patch.title === undefined ? {} : { title: patch.title }),
+      ...(patch.content === undefined ? {} : { content: patch.content, content_hash: sha256(patch.content) }),
+      ...(patch.metadata === undefined ? {} : { metadata: JSON.stringify(patch.metadata) }),
+      updated_at: sql`now()`,
+    })
+    .where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+  return toDocument(row)
+}
+
+export async function deleteKbDocument(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('kb_documents').where('id', '=', id).execute()
+}
