@@ -39,10 +39,11 @@ export function refused(answer: VendorAnswer): ProviderError {
   })
 }
 
+/** By shape, not class: an error from another realm (undici's, a test runner's) is no instance of our Error. */
 const networkCode = (error: unknown): string => {
-  for (let at = error; at instanceof Error; at = at.cause) {
+  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined) {
     if ('code' in at && typeof at.code === 'string') return at.code
-    if (at.name === 'TimeoutError' || at.name === 'AbortError') return at.name
+    if ('name' in at && (at.name === 'TimeoutError' || at.name === 'AbortError')) return at.name
   }
   return 'NETWORK'
 }

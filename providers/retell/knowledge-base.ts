@@ -78,7 +78,8 @@ function diff(live: Live, { spec }: Desired): FieldChange[] {
   const [shownTitles, shownUrls] = [titlesOf(live.spec), urlsOf(live.spec)]
   return [
     ...diffSpec(live.spec, pick(spec, new Set(immutable))),
-    ...(spec[texts] !== undefined && differ(shownTitles, titlesOf(spec)) ? [{ field: `/${texts}`, from: shownTitles, to: titlesOf(spec) }] : []),
+    // By another field than the texts themselves, which count as unreadable.
+    ...(spec[texts] !== undefined && differ(shownTitles, titlesOf(spec)) ? [{ field: '/knowledge_base_sources', from: shownTitles, to: titlesOf(spec) }] : []),
     ...(spec[urls] !== undefined && differ(shownUrls, urlsOf(spec)) ? [{ field: `/${urls}`, from: shownUrls, to: urlsOf(spec) }] : []),
   ]
 }

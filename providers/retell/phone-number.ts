@@ -61,14 +61,14 @@ function normalize(spec: JsonObject): { spec: JsonObject; notes: string[] } {
   return { spec: Object.fromEntries(Object.entries(kept).map(([key, value]) => [key, bound(value, key)])), notes }
 }
 
-/** A number belongs to the account: nothing marks it as ours, and one that is there is adopted. */
+/** What we make is the binding, not the number, which stays when we go: so that it is ours as soon as it is there. */
 function toLive(answer: JsonObject): Live {
   const trunk = isObject(answer['sip_outbound_trunk_config']) ? answer['sip_outbound_trunk_config'] : {}
   const { termination_uri = null, auth_username = null, transport = null } = trunk
   return {
     externalId: text(answer['phone_number']),
     spec: { ...without(answer, readOnly), termination_uri, sip_trunk_auth_username: auth_username, transport },
-    marked: false,
+    marked: true,
   }
 }
 

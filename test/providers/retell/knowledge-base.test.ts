@@ -50,7 +50,7 @@ test('a change of sources adds and deletes sources in place', async () => {
   const { externalId: id } = await retell.attempt(type, retell.desired(spec))
   const wanted = retell.desired({ ...spec, knowledge_base_texts: [hours], knowledge_base_urls: ['https://example.com/news'] })
   const live = await kb.get(retell.account(), id)
-  expect(live && changes(type, live, wanted).map(({ field }) => field)).toEqual(['/knowledge_base_texts', '/knowledge_base_urls'])
+  expect(live && changes(type, live, wanted).map(({ field }) => field)).toEqual(['/knowledge_base_sources', '/knowledge_base_urls'])
   expect((await retell.attempt(type, wanted, { id })).externalId).toBe(id)
   expect(await sources()).toEqual(['Hours: Open from 8 to 17.', 'https://example.com/news'])
 })
