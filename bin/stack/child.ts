@@ -80,10 +80,14 @@ export function launch(command: string, args: readonly string[], options: Launch
   return child
 }
 
-/** Resolves when the process is gone and its output was read, also when it could not be spawned at all. */
+/**
+ * Resolves when the process is gone and its output was read, also when it could not be spawned at all. A descendant
+ * that outlives it may hold the output open (a busy session of PostgreSQL): that is not waited for.
+ */
 export function exitOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('close', (code, signal) => { resolve({ code, signal }) })
+    child.once('exit', (code, signal) => setTimeout(() => { resolve({ code, signal }) }, 250))
     child.once('error', () => { resolve({ code: 127, signal: null }) })
   })
 }

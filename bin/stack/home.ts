@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { startTimeOf } from './child.ts'
+
+/** What one start of the stack keeps: data, logs, secrets, and where everything listens. */
+export interface Home {
+  folder: string
+  secrets: Secrets
+}
+
+export interface Secrets {
+  jwtSecret: string
+  encryptionKey: string
+  postgresPassword: string
+  supabaseJwtSecret: string
+  supabasePassword: string
+}
+
+export interface Stack {
+  apiUrl: string
+  token: string
+  temporalAddress: string
+  temporalNamespace: string
+  temporalUiUrl: string | null
+  temporalCliPath: string | null
+  databaseUrl: string
+  sandboxes: Record<string, string>
+  pids: Record<string, number>
+}
+
+export const homeFolder = (env: NodeJS.ProcessEnv): string => resolve(env['SLIPWAY_HOME'] || '.slipway')
+
+/** Makes the folder and, once, its secrets. */
+export function openHome(folder: string): Home {
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { recursive: true })
+    // Passable, as PostgreSQL runs as another user where the stack runs as root; each secret file has its own mode.
+    chmodSync(folder, 0o711)
+  }
+  mkdirSync(join(folder, 'logs'), { recursive: true })
+  mkdirSync(join(folder, 'sandboxes'), { recursive: true })
+  return { folder, secrets: secretsOf(folder) }
+}
+
+function secretsOf(folder: string): Secrets {
+  const file = join(folder, 'secrets.json')
+  const word = () => randomBytes(32).toString('base64url')
+  // A file that cannot be read is an error: fresh keys would make everything encrypted so far unreadable.
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {}
+  const secrets: Secrets = {
+    jwtSecret: kept.jwtSecret ?? word(),
+    encryptionKey: kept.encryptionKey ?? randomBytes(32).toString('base64'),
+    postgresPassword: kept.postgresPassword ?? word(),
+    supabaseJwtSecret: kept.supabaseJwtSecret ?? word(),
+    supabasePassword: kept.supabasePassword ?? word(),
+  }
+  if (Object.keys(kept).length < Object.keys(secrets).length) writePrivate(file, secrets)
+  return secrets
+}
+
+export function readSecrets(folder: string): Partial<Secrets> | undefined {
+  return readJson(join(folder, 'secrets.json')) as Partial<Secrets> | undefined
+}
+
+/** A reader sees the old or the new content, never half of it. */
+function writePrivate(file: string, content: unknown): void {
+  const fresh = `${file}.${process.pid}.new`
+  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(fresh, 0o600)
+  renameSync(fresh, file)
+}
+
+export function writeStack(folder: string, stack: Stack): void {
+  writePrivate(join(folder, 'stack.json'), stack)
+  const started = Object.entries(stack.pids).map(([name, pid]) => ({ name, pid, startTime: startTimeOf(pid) }))
+  writePrivate(join(folder, 'processes.json'), started)
+}
+
+export function readStack(folder: string): Partial<Stack> | undefined {
+  return readJson(join(folder, 'stack.json')) as Partial<Stack> | undefined
+}
+
+/** Processes of an earlier start that still run: the pid alone could be anybody's by now. */
+export function leftovers(folder: string): { name: string; pid: number }[] {
+  const recorded = (readJson(join(folder, 'processes.json')) ?? []) as { name: string; pid: number; startTime?: string }[]
+  return recorded.filter(({ pid, startTime }) => startTime !== undefined && startTimeOf(pid) === startTime)
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const logLimit = 10 * 1024 * 1024
+
+/** Appends lines to <home>/logs/<name>.log; one older file is kept. */
+export function openLog(folder: string, name: string): { write: (line: string) => void; close: () => void; file: string } {
+  const file = join(folder, 'logs', `${name}.log`)
+  if (existsSync(file) && statSync(file).size > logLimit) renameSync(file, `${file}.1`)
+  const descriptor = openSync(file, 'a', 0o600)
+  let open = true
+  return {
+    file,
+    write: (line) => { if (open) writeSync(descriptor, `${line}\n`) },
+    close: () => {
+      if (open) closeSync(descriptor)
+      open = false
+    },
+  }
+}

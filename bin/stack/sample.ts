@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parse } from 'yaml'
+import type { Rest } from './rest.ts'
+
+interface Pipeline {
+  status: string
+  stages: { name: string; status: string; ids?: Record<string, string>; error?: { code: string; message: string } }[]
+  error?: { code: string; message: string }
+}
+
+interface Link {
+  provider: string
+  name: string
+  type: string
+  external_id: string
+  url: string
+}
+
+const sampleFile = new URL('../../library/samples/dental-receptionist.yaml', import.meta.url)
+const targets = ['retell', 'n8n', 'ghl']
+
+/** Values for the sample's variables: their own defaults or examples where the schema has them, else these. */
+const variables: Record<string, unknown> = { companyName: 'Bright Smile Dental', timezone: 'America/New_York' }
+
+export async function anythingDeployed(rest: Rest): Promise<boolean> {
+  return (await rest.get<{ items: unknown[] }>('/api/v1/deployments?limit=1')).items.length > 0
+}
+
+/** Deploys the sample template to three sandboxes through the public API; answers what exists there because of it. */
+export async function deploySample(rest: Rest, say: (line: string) => void): Promise<Link[]> {
+  const content = parse(await readFile(sampleFile, 'utf8')) as { kind: string; name: string; version?: string; variables?: Schema }
+  say(`Deploying the sample template ${content.name} to ${targets.join(', ')} (sandboxes) …`)
+  const { pipelineId } = await rest.post<{ pipelineId: string }>('/api/v1/pipelines', {
+    template: { kind: content.kind, name: content.name, content },
+    client: { name: 'Bright Smile Dental' },
+    variables: sampleVariables(content.variables),
+    targets,
+  })
+  const done = await untilDone(rest, pipelineId)
+  if (done.status !== 'success') {
+    const reason = done.error ?? done.stages.find((stage) => stage.error !== undefined)?.error
+    throw new Error(`the sample pipeline ended as ${done.status}: ${reason === undefined ? 'no reason given' : `${reason.code} ${reason.message}`}`)
+  }
+  const ids = Object.assign({}, ...done.stages.map((stage) => stage.ids ?? {})) as Record<string, string>
+  const query = ids['clientId'] === undefined ? `planId=${ids['planId']}` : `clientId=${ids['clientId']}`
+  return rest.get<Link[]>(`/templates/${ids['templateId']}/links?${query}`)
+}
+
+interface Schema {
+  required?: string[]
+  properties?: Record<string, { default?: unknown; examples?: unknown[] }>
+}
+
+function sampleVariables(schema: Schema = {}): Record<string, unknown> {
+  const properties = schema.properties ?? {}
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, { default: standard, examples }]) => {
+      const value = variables[name] ?? standard ?? examples?.[0]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+async function untilDone(rest: Rest, pipelineId: string): Promise<Pipeline> {
+  const deadline = Date.now() + 120_000
+  for (;;) {
+    const pipeline = await rest.get<Pipeline>(`/api/v1/pipelines/${pipelineId}`)
+    if (pipeline.status !== 'running') return pipeline
+    if (Date.now() > deadline) throw new Error(`the sample pipeline ${pipelineId} was not done within 2 minutes`)
+    await sleep(200)
+  }
+}
+
+export function linkTable(links: Link[]): string {
+  const rows = [['provider', 'resource', 'external id', 'URL'], ...links.map(({ provider, name, type, external_id, url }) => [provider, `${name} (${type})`, external_id, url])]
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()
+  const [head = [], ...body] = rows
+  return [line(head), line(widths.map((width) => '─'.repeat(width)).concat('───')), ...body.map(line)].join('\n')
+}

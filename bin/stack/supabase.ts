@@ -1,0 +1,19 @@
+import pg from 'pg'
+import { supabaseSchemaSql } from '../../sandboxes/supabase/schema.ts'
+import { type Postgres, ensureDatabase } from './postgres.ts'
+
+const database = 'supabase_sandbox'
+
+/** Makes the sandbox's own database a Supabase project; answers the address that PostgREST logs in with. */
+export async function prepareSupabase(server: Pick<Postgres, 'url' | 'port' | 'databaseUrl'>, password: string): Promise<string> {
+  await ensureDatabase(server, database)
+  const client = new pg.Client({ connectionString: server.databaseUrl(database) })
+  await client.connect()
+  try {
+    await client.query(supabaseSchemaSql)
+    await client.query(`alter role authenticator login password ${client.escapeLiteral(password)}`)
+  } finally {
+    await client.end()
+  }
+  return `postgresql://authenticator:${encodeURIComponent(password)}@127.0.0.1:${server.port}/${database}`
+}
