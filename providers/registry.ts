@@ -1,3 +1,4 @@
+import { ghl } from './ghl/index.ts'
 import { llm } from './llm/index.ts'
 import { n8n } from './n8n/index.ts'
 import type { Provider } from './provider.ts'
@@ -30,4 +31,4 @@ export function createRegistry(list: readonly Provider[]): ProviderRegistry {
 }
 
 /** Every vendor that Slipway can deploy to. A new one is a folder beside this file and its name in this list. */
-export const providers = createRegistry([retell, n8n, supabase, llm])
+export const providers = createRegistry([retell, n8n, ghl, supabase, llm])

@@ -14,6 +14,8 @@ export const settings = z.strictObject({
 })
 export type Settings = z.infer<typeof settings>
 
+export const secrets = z.strictObject({ apiKey: z.string().min(1) })
+
 export interface Llm {
   openai: OpenAI
   settings: Settings
@@ -22,7 +24,7 @@ export interface Llm {
 export function connectLlm(connection: Connection, http: Http): Llm {
   const openai = new OpenAI({
     baseURL: apiBase(connection.baseUrl),
-    apiKey: connection.secrets['apiKey'] ?? '',
+    apiKey: secrets.parse(connection.secrets).apiKey,
     // The environment must not choose: left out, the client reads OPENAI_ORG_ID and OPENAI_PROJECT_ID.
     organization: null,
     project: null,
@@ -48,8 +50,8 @@ export function llmOf(account: Account<unknown>): Llm {
 }
 
 /** An answer that no repetition mends. */
-export const unusable = (message: string, vendorCode?: string): ProviderError =>
-  new ProviderError(`llm: ${message}`, { provider: 'llm', retryable: false, ...(vendorCode === undefined ? {} : { vendorCode }) })
+export const unusable = (message: string, vendorCode: string): ProviderError =>
+  new ProviderError(`llm: ${message}`, { provider: 'llm', retryable: false, vendorCode })
 
 export function trouble(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error

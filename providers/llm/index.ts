@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { defineProvider } from '../provider.ts'
-import { connectLlm, settings, trouble } from './client.ts'
+import { connectLlm, secrets, settings, trouble } from './client.ts'
 import type { Llm } from './client.ts'
 
 /** Any server that speaks OpenAI's chat completions (platform.openai.com/docs/api-reference/chat); writes leaves, owns no resources. */
@@ -10,7 +9,7 @@ export const llm = defineProvider<Llm>({
   connection: {
     defaultBaseUrl: 'https://api.openai.com/v1',
     config: settings,
-    secrets: z.strictObject({ apiKey: z.string().min(1) }),
+    secrets,
   },
   connect: connectLlm,
   async check({ connection, client }) {

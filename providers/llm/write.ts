@@ -65,17 +65,25 @@ function prompt({ instruction, maxLength, variables, documents }: LeafRequest, m
 
 async function complete({ openai, settings }: Llm, request: LeafRequest, messages: Message[]): Promise<string> {
   for (const budget of tokenBudgets) {
-    const { choices } = await openai.chat.completions
+    const answered: unknown = await openai.chat.completions
       .create({ model: request.model ?? settings.model, messages, [settings.tokenLimit]: budget, ...formats[settings.structuredOutput] })
       .catch((error: unknown) => { throw trouble(error) })
-    const choice = (choices as OpenAI.Chat.Completions.ChatCompletion['choices'] | undefined)?.[0]
-    if (!choice) throw unusable('the server answered something that is not a chat completion: is the address right?')
+    const choice = completion.safeParse(answered).data?.choices[0]
+    if (!choice) throw unusable('the server answered something that is not a chat completion: is the address right?', 'invalid_answer')
     if (choice.message.refusal) throw unusable(`the model declined to write ${request.pointer}: ${choice.message.refusal}`, 'refusal')
     if (choice.finish_reason === 'content_filter') throw unusable(`the server's content filter stopped ${request.pointer}`, 'content_filter')
     if (choice.finish_reason !== 'length') return choice.message.content ?? ''
   }
   throw unusable(`the text for ${request.pointer} does not fit ${tokenBudgets[1]} tokens; ask for a shorter one`, 'length')
 }
+
+/** What is read of an answer; compatible servers leave out much of the rest. */
+const completion = z.object({
+  choices: z.array(z.object({
+    finish_reason: z.string().nullish(),
+    message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+  })),
+})
 
 const formats = {
   json_schema: { response_format: { type: 'json_schema', json_schema: { name: 'text', strict: true, schema: shape } } },

@@ -4,27 +4,27 @@ import type { Http } from '../http.ts'
 import { ProviderError } from '../provider.ts'
 import type { Account, Connection } from '../provider.ts'
 import { schemaDocs, uniqueKeySql } from './schema.ts'
+import { secrets } from './secrets.ts'
 
 export interface Supabase {
   rest: PostgrestClient
   http: Http
+  /** Rejects where the answer is a refusal. */
+  send: Http['fetch']
+  headers: Record<string, string>
 }
 
 /** `https://<ref>.supabase.co`; people also paste the address with the REST path. */
 export const originOf = (connection: Connection): string => connection.baseUrl.replace(/\/+(rest(\/v1)?\/*)?$/, '')
 
 /** Legacy keys are JWTs and are sent twice; `sb_secret_…` keys are no JWTs and must not be a Bearer (supabase.com/docs/guides/api/api-keys). */
-export const keyHeaders = (key: string): Record<string, string> =>
+const keyHeaders = (key: string): Record<string, string> =>
   key.startsWith('eyJ') ? { apikey: key, authorization: `Bearer ${key}` } : { apikey: key }
 
 export function connectSupabase(connection: Connection, http: Http): Supabase {
-  const rest = new PostgrestClient(`${originOf(connection)}/rest/v1`, {
-    headers: keyHeaders(connection.secrets['serviceKey'] ?? ''),
-    schema: 'public',
-    retry: false,
-    fetch: refusing(http.fetch),
-  })
-  return { rest, http }
+  const headers = keyHeaders(secrets.parse(connection.secrets).serviceKey)
+  const send = refusing(http.fetch)
+  return { rest: new PostgrestClient(`${originOf(connection)}/rest/v1`, { headers, schema: 'public', retry: false, fetch: send }), http, send, headers }
 }
 
 /** The account as this adapter made it; others see it opaque. */
@@ -59,7 +59,7 @@ function refusal(answer: Response, text: string, url: string): ProviderError {
   return refused({
     provider: 'supabase',
     status: answer.status,
-    message: said + advice(code, new URL(url).pathname.split('/').at(-1) ?? ''),
+    message: said + advice(code, new URL(url).pathname.replace(/^.*\//, '')),
     headers: answer.headers,
     vendorCode: code,
     exceptions: code !== undefined && finalState.test(code) ? { [answer.status]: false } : undefined,

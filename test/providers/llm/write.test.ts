@@ -161,6 +161,40 @@ describe('against a server that misbehaves', () => {
     expect(error.message).toBe(`llm answered ${status}: because`)
   })
 
+  test.each<[string, Answer, object, string]>([
+    ['a refusal of json_schema in other words', { status: 422, body: { error: { message: 'json_schema is not supported' } } }, { retryable: false }, 'Set structuredOutput'],
+    ['an answer without a reason', { status: 400, body: undefined }, { retryable: false, status: 400 }, 'no reason given'],
+    ['a quota that only the type names', { status: 429, body: { error: { message: 'pay', type: 'insufficient_quota' } } }, { retryable: false, vendorCode: 'insufficient_quota' }, 'pay'],
+    ['a success that is no JSON', { body: undefined }, { retryable: false }, 'is the address right?'],
+  ])('%s is told as it is', async (_what, given, details, said) => {
+    const error = await failure(write([given]))
+    expect(error.details).toMatchObject(details)
+    expect(error.message).toContain(said)
+  })
+
+  test('an answer with nothing in it is corrected like a wrong one', async () => {
+    const nothing = { body: { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: null } }] } }
+    expect(await write([nothing, says({ text: 'x' })], {}, { ...leaf, maxLength: 5 })).toBe('x')
+  })
+
+  test('without a limit any length is taken', async () => {
+    const { maxLength: _none, ...unlimited } = leaf
+    expect(await write([says({ text: 'x'.repeat(5_000) })], {}, unlimited)).toHaveLength(5_000)
+    server.close()
+    expect(await write([says({ text: 'y' })], { structuredOutput: 'prompt' }, unlimited)).toBe('y')
+  })
+
+  test('another provider\'s account is a mistake of ours', async () => {
+    server = await scripted(says(''))
+    const account = accountOf(server.url)
+    await expect(writeLeaf({ ...account, connection: { ...account.connection, provider: 'n8n' } }, leaf)).rejects.toThrow('needs an llm connection, not n8n')
+  })
+
+  test('the organisation that the server names is the account', async () => {
+    server = await scripted({ headers: { 'openai-organization': 'acme' }, body: { object: 'list', data: [] } })
+    expect(await llm.check(accountOf(server.url))).toEqual({ account: 'acme' })
+  })
+
   test('a server that is not there is retryable', async () => {
     server = await scripted(says(''))
     server.close()

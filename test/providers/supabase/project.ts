@@ -23,7 +23,7 @@ export interface Project {
   /** Method, path with query, and headers of every request. */
   requests: { method: string; url: string; headers: Record<string, string | string[] | undefined> }[]
   /** Answers the next requests instead of PostgREST, in order. */
-  answers: { status: number; body: string; headers?: Record<string, string> }[]
+  answers: { status: number; body: string; headers?: Record<string, string>; cut?: boolean }[]
   sql(text: string): Promise<pg.QueryResult>
   /** With no tables, as on the first day. */
   empty(): Promise<void>
@@ -46,6 +46,7 @@ export async function startProject(): Promise<Project> {
   const gateway = createServer((req, res) => {
     gate.requests.push({ method: req.method ?? '', url: req.url ?? '', headers: req.headers })
     const answer = gate.answers.shift()
+    if (answer?.cut) return void res.writeHead(answer.status, { 'content-length': 1_000 }).write(answer.body, () => setTimeout(() => res.destroy(), 20))
     if (answer) return void res.writeHead(answer.status, answer.headers).end(answer.body)
     const key = req.headers['apikey'] === secretKey ? serviceRoleKey : req.headers['apikey']
     const bearer = req.headers['authorization'] ?? `Bearer ${String(key)}`

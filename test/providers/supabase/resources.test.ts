@@ -86,6 +86,13 @@ describe.each(['prompt', 'document'])('a %s', (type) => {
   })
 })
 
+test('an outage is no missing row', async () => {
+  await order('/__faults', { rate: 1, kinds: ['500'] })
+  await expect(typeOf('prompt').get(account, 'sw-0123456789ab/x')).rejects.toMatchObject({ details: { retryable: true } })
+  await expect(typeOf('prompt').remove(account, 'sw-0123456789ab/x', { force: false })).rejects.toMatchObject({ details: { retryable: true } })
+  await order('/__faults', { rate: 0 })
+})
+
 test('a removal where there is no table is no error', async () => {
   await expect(typeOf('prompt').remove(account, 'sw-0123456789ab/x', { force: false })).resolves.toBeUndefined()
 })
@@ -137,6 +144,8 @@ describe('a connection', () => {
     ['a direct connection', { serviceKey: 'sb_secret_x', databaseUrl: 'postgresql://postgres:p%40ss@db.abc.supabase.co:5432/postgres?sslmode=require' }, true],
     ['a direct connection that names a file', { serviceKey: 'sb_secret_x', databaseUrl: 'postgresql://a:b@db.example.com/postgres?sslrootcert=/etc/passwd' }, false],
     ['a direct connection that names another host', { serviceKey: 'sb_secret_x', databaseUrl: 'postgresql://a:b@db.example.com/postgres?host=/var/run' }, false],
+    ['a direct connection that is no address', { serviceKey: 'sb_secret_x', databaseUrl: 'db.abc.supabase.co' }, false],
+    ['a key of an unknown kind', { serviceKey: 'a.bnVsbA.c' }, true],
     ['a web address as direct connection', { serviceKey: 'sb_secret_x', databaseUrl: 'https://abc.supabase.co' }, false],
     ['no key', {}, false],
   ])('with %s is taken or refused', (_what, given, accepted) => {

@@ -185,6 +185,20 @@ describe('tables', () => {
     expect((await failure(ensureTables(away))).details).toMatchObject({ retryable: true })
   })
 
+  test('a name that does not resolve is retried, a database user without the right is final', async () => {
+    const nowhere = accountOf(project.url, { serviceKey: secretKey, databaseUrl: 'postgresql://a:b@nowhere.invalid/postgres' })
+    expect((await failure(ensureTables(nowhere))).details.retryable).toBe(true)
+    const reader = accountOf(project.url, { serviceKey: secretKey, databaseUrl: project.databaseUrl.replace('slipway:owner', 'authenticator:gate') })
+    expect((await failure(ensureTables(reader))).details).toMatchObject({ retryable: false, vendorCode: '42501' })
+    expect((await failure(writeStage(reader, { table: 'prompts', owner: 'o/t', rows: rows('a') }))).details).toMatchObject({ retryable: false, vendorCode: '42501' })
+  })
+
+  test('without a direct connection they are not made, and the hosted project\'s editor is named', async () => {
+    const error = await failure(ensureTables(accountOf('https://abcdef.supabase.co', { serviceKey: secretKey })))
+    expect(error.message).toContain('https://supabase.com/dashboard/project/abcdef/sql/new')
+    expect(error.details.retryable).toBe(false)
+  })
+
   test('a database in a private network is refused where private addresses are, before a socket opens', async () => {
     const account = accountOf('https://abc.supabase.co', { serviceKey: secretKey, databaseUrl: project.databaseUrl }, false)
     expect((await failure(ensureTables(account))).details).toMatchObject({ retryable: false, vendorCode: 'EPRIVATE' })
@@ -228,6 +242,29 @@ describe('answers', () => {
     const error = await failure(write())
     expect(error.details.retryable).toBe(false)
     expect(error.message).toContain('is the address the project\'s')
+  })
+
+  test.each([200, 500])('a %i whose body breaks off is retried', async (status) => {
+    project.answers.push({ status, body: '[{"key":', cut: true })
+    expect((await failure(readStage(withoutDdl(), 'prompts', 'o/t'))).details.retryable).toBe(true)
+  })
+
+  test('what is no missing table is passed on from reading and removing', async () => {
+    const down = { status: 503, body: '{"code":"PGRST002","message":"no schema cache yet"}' }
+    project.answers.push(down)
+    expect((await failure(readStage(withoutDdl(), 'prompts', 'o/t'))).details).toMatchObject({ retryable: true, vendorCode: 'PGRST002' })
+    project.answers.push(down)
+    expect((await failure(removeOwner(withoutDdl(), 'o/t'))).details).toMatchObject({ retryable: true, vendorCode: 'PGRST002' })
+  })
+
+  test('a body that is no object is shown as it is', async () => {
+    project.answers.push({ status: 400, body: '["odd"]' })
+    expect((await failure(write())).message).toBe('supabase answered 400: ["odd"]')
+  })
+
+  test('another provider\'s account is a mistake of ours', async () => {
+    const account = withoutDdl()
+    await expect(readStage({ ...account, connection: { ...account.connection, provider: 'n8n' } }, 'prompts', 'o/t')).rejects.toThrow('needs a supabase connection, not n8n')
   })
 
   test('no answer at all is retried', async () => {
