@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { unreachable } from '../../../providers/failures.ts'
+import { createHttp } from '../../../providers/http.ts'
+import type { Http } from '../../../providers/http.ts'
+import { apply, remove } from '../../../providers/reconcile.ts'
+import type { Engine, Intent, Ledger, Wanted } from '../../../providers/reconcile.ts'
+import { retell as provider } from '../../../providers/retell/index.ts'
+import { agentOn, connectionTo, llmSpec, openRetell, resourceType } from './account.ts'
+import type { RetellFixture } from './account.ts'
+
+let retell: RetellFixture
+const number = '+14157774444'
+
+beforeAll(async () => { retell = await openRetell() })
+afterAll(() => retell.close())
+beforeEach(async () => {
+  await retell.reset()
+  await retell.raw('POST', '/create-phone-number', { phone_number: number })
+})
+
+type Loss = 'before it arrives' | 'after it was carried out'
+
+/** The n-th request is lost, whatever it is; the others pass. */
+function losing(loss: Loss, n: number): Http {
+  const http = createHttp({ provider: 'retell', timeoutMs: 5_000, allowPrivateAddresses: true })
+  let sent = 0
+  return {
+    ...http,
+    async fetch(input, init) {
+      sent += 1
+      if (sent !== n) return http.fetch(input, init)
+      if (loss === 'after it was carried out') await http.fetch(input, init)
+      throw unreachable('retell', Object.assign(new Error('lost'), { code: 'ECONNRESET' }))
+    },
+  }
+}
+
+function memoryLedger(): Ledger {
+  const intents = new Map<string, Intent>()
+  return {
+    load: () => Promise.resolve([...intents.values()]),
+    intend(intent) {
+      const made = { ...intent, id: `${intent.type}/${intent.name}`, url: null, sentHash: null }
+      intents.set(made.id, made)
+      return Promise.resolve(made)
+    },
+    record(id, made) {
+      const intent = intents.get(id)
+      if (intent) intents.set(id, { ...intent, ...made })
+      return Promise.resolve()
+    },
+    forget: (id) => Promise.resolve(void intents.delete(id)),
+  }
+}
+
+const engineOver = (http: Http, ledger: Ledger): Engine => {
+  const connection = connectionTo(retell.url)
+  return {
+    provider,
+    ledger,
+    account: { client: provider.connect(connection, http), connection, siblings: [] },
+    markerOf: (type, name) => `sw-${createHash('sha256').update(type + name).digest('hex').slice(0, 12)}`,
+    fingerprint: (spec) => JSON.stringify(spec),
+    checkpoint: () => undefined,
+  }
+}
+
+const wanted = (prompt: string): Wanted[] => [
+  { name: 'brain', type: 'llm', position: 0, outline: {}, spec: () => ({ ...llmSpec, general_prompt: prompt }) },
+  { name: 'desk', type: 'agent', position: 1, outline: {}, spec: (made) => agentOn(made.get('brain')?.externalId ?? '') },
+  {
+    name: 'line', type: 'phone-number', position: 2, outline: { phone_number: number },
+    spec: (made) => resourceType('phone-number').normalize?.({ phone_number: number, inbound_agents: [{ agent_id: made.get('desk')?.externalId ?? '' }] }).spec ?? {},
+  },
+]
+
+/** Attempts of one step over one connection that loses its n-th request; true when none was lost, so that n is past the end. */
+async function untilDone(loss: Loss, n: number, ledger: Ledger, step: (engine: Engine) => Promise<unknown>): Promise<boolean> {
+  const engine = engineOver(losing(loss, n), ledger)
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await step(engine)
+      return attempt === 0
+    } catch (error) {
+      if (attempt > 0) throw error
+    }
+  }
+}
+
+const deploy = (prompt: string) => (engine: Engine) => apply(engine, wanted(prompt), new Map())
+
+async function expectDeployed(prompt: string, versions: number): Promise<void> {
+  const [llm, agent, phone] = [await retell.only('llm'), await retell.only('agent'), await retell.only('phone-number')]
+  expect(llm.body).toMatchObject({ general_prompt: prompt, is_published: true })
+  expect(agent.body).toMatchObject({ is_published: true, version: versions - 1, response_engine: { llm_id: llm.id, version: llm.body['version'] } })
+  expect((await retell.raw('GET', `/list-agent-versions/${agent.id}`))['items']).toHaveLength(versions)
+  expect(phone.body['inbound_agents']).toEqual([{ agent_id: agent.id, agent_version: 'latest_published', weight: 1 }])
+}
+
+/** Runs `once` for every request that a step makes; answers how many there were. */
+async function sweep(once: (n: number) => Promise<boolean>): Promise<number> {
+  for (let n = 1; n <= 60; n += 1) {
+    await retell.reset()
+    await retell.raw('POST', '/create-phone-number', { phone_number: number })
+    if (await once(n)) return n - 1
+  }
+  throw new Error('the step never ended')
+}
+
+describe.each<Loss>(['before it arrives', 'after it was carried out'])('whichever request is lost %s', (loss) => {
+  test('a first deployment ends with one of each', async () => {
+    const requests = await sweep(async (n) => {
+      const untouched = await untilDone(loss, n, memoryLedger(), deploy('One'))
+      await expectDeployed('One', 1)
+      return untouched
+    })
+    expect(requests).toBeGreaterThan(8)
+  })
+
+  test('a change ends with one new version', async () => {
+    const requests = await sweep(async (n) => {
+      const ledger = memoryLedger()
+      await untilDone(loss, 0, ledger, deploy('One'))
+      const untouched = await untilDone(loss, n, ledger, deploy('Two'))
+      await expectDeployed('Two', 2)
+      return untouched
+    })
+    expect(requests).toBeGreaterThan(8)
+  })
+
+  test('an undeployment ends with nothing but the number, which nobody answers', async () => {
+    const requests = await sweep(async (n) => {
+      const ledger = memoryLedger()
+      await untilDone(loss, 0, ledger, deploy('One'))
+      const untouched = await untilDone(loss, n, ledger, async (engine) => remove(engine, await ledger.load(), new Set(), { force: false }))
+      expect([...(await retell.rows('llm')), ...(await retell.rows('agent')), ...(await ledger.load())]).toEqual([])
+      expect((await retell.only('phone-number')).body['inbound_agents']).toEqual([])
+      return untouched
+    })
+    expect(requests).toBeGreaterThan(3)
+  })
+})
+
+test('the second deployment of the same writes nothing', async () => {
+  const ledger = memoryLedger()
+  await untilDone('before it arrives', 0, ledger, deploy('One'))
+  const writes = async () => (await retell.count('PATCH', '/')) + (await retell.count('POST', '/create')) + (await retell.count('POST', '/publish'))
+  const before = await writes()
+  const outcomes = await apply(engineOver(losing('before it arrives', 0), ledger), wanted('One'), new Map())
+  expect(outcomes.map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+  expect(await writes()).toBe(before)
+})
