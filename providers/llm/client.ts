@@ -25,7 +25,8 @@ export function connectLlm(connection: Connection, http: Http): Llm {
   const openai = new OpenAI({
     baseURL: apiBase(connection.baseUrl),
     apiKey: secrets.parse(connection.secrets).apiKey,
-    // The environment must not choose: left out, the client reads OPENAI_ORG_ID and OPENAI_PROJECT_ID.
+    // The environment must not choose: what is left out, the client reads from OPENAI_… variables.
+    adminAPIKey: null,
     organization: null,
     project: null,
     logLevel: 'off',
