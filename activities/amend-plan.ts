@@ -1,0 +1,25 @@
+import type { Json, JsonObject } from '../contracts/json.ts'
+import type { DeployInput } from '../contracts/workflow.ts'
+import { inTenant } from '../db/client.ts'
+import { getInstance } from '../db/instances.ts'
+import { getPlan, revisePlan } from '../db/plans.ts'
+import type { ActivityContext } from './context.ts'
+import { storeInstance } from './customize-template.ts'
+import { mergedCustomization, planHashOf } from './plan-deployment.ts'
+
+/**
+ * A retry with corrected variables: the plan gets the instance that has them, and its next revision. Repeating it changes
+ * nothing. Throws 422 when the variables do not fit; texts that a model wrote are kept only if nothing they hang on changed.
+ */
+export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: Record<string, Json>): Promise<void> {
+  const { plan, blobRef } = await inTenant(ctx.db, run.tenantId, async (tx) => {
+    const found = await getPlan(tx, run.planId)
+    return { plan: found, blobRef: await mergedCustomization(ctx, tx, run.tenantId, await getInstance(tx, found.instanceId), input as JsonObject) }
+  })
+  const made = await storeInstance(ctx, { ...run, templateId: plan.templateId, blobRef })
+  if ('texts' in made || made.instanceId === plan.instanceId) return
+  await inTenant(ctx.db, run.tenantId, async (tx) => {
+    const instance = await getInstance(tx, made.instanceId)
+    await revisePlan(tx, plan.id, { instanceId: instance.id, variables: instance.variables, planHash: planHashOf(plan.clientId, plan.targets, instance) })
+  })
+}

@@ -1,0 +1,47 @@
+import type { ProblemError } from '../contracts/errors.ts'
+import type { JsonObject } from '../contracts/json.ts'
+import type { Origin } from '../contracts/workflow.ts'
+import { readBlob } from '../db/blobs.ts'
+import { inTenant } from '../db/client.ts'
+import { getConnection } from '../db/connections.ts'
+import { toPointer } from '../domain/pointer.ts'
+import { connect } from './accounts.ts'
+import type { ActivityContext } from './context.ts'
+import { describeFailure } from './failures.ts'
+
+export interface CheckConnectionInput extends Origin {
+  ask: 'shape' | 'vendor'
+  /** shape: where `{provider, baseUrl, config, secrets}` lies, encrypted. */
+  blobRef?: string
+  /** vendor: a stored connection. */
+  connectionId?: string
+}
+
+/** Whether the fields are the provider's, without asking it. */
+export async function checkConnectionShape(ctx: ActivityContext, input: CheckConnectionInput): Promise<{ problems: ProblemError[] }> {
+  const given = (await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, input.blobRef ?? ''))) as JsonObject
+  const name = String(given['provider'])
+  if (!ctx.registry.has(name)) return { problems: [{ pointer: '/provider', message: `must be one of ${ctx.registry.names().join(', ')}` }] }
+  const { connection } = ctx.registry.get(name)
+  const parts = (['config', 'secrets'] as const).flatMap((part) => {
+    const result = connection[part].strict().safeParse(given[part] ?? {})
+    return result.success ? [] : result.error.issues.map((issue) => ({ pointer: toPointer([part, ...(issue.path as string[]), ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]), message: issue.message }))
+  })
+  const baseUrl = given['baseUrl']
+  const sandbox = typeof baseUrl === 'string' && baseUrl.startsWith('sandbox:') ? baseUrl.slice('sandbox:'.length) : undefined
+  const address = baseUrl === undefined || baseUrl === null
+    ? connection.defaultBaseUrl === undefined ? [{ pointer: '/baseUrl', message: 'is required: the address of the customer\'s own server' }] : []
+    : sandbox !== undefined && ctx.providers.sandboxes[sandbox] === undefined ? [{ pointer: '/baseUrl', message: 'names no sandbox of this installation' }] : []
+  return { problems: [...address, ...parts] }
+}
+
+/** Asks the vendor whose credentials these are. */
+export async function checkConnectionAtVendor(ctx: ActivityContext, input: CheckConnectionInput): Promise<{ ok: boolean; account?: string; error?: { code: string; message: string } }> {
+  const credentials = await inTenant(ctx.db, input.tenantId, (tx) => getConnection(tx, ctx.vault, input.connectionId ?? ''))
+  try {
+    const account = connect(ctx, credentials, { timeoutMs: Math.min(ctx.providers.timeoutMs, 10_000) })
+    return { ok: true, ...(await ctx.registry.get(credentials.provider).check(account)) }
+  } catch (error) {
+    return { ok: false, error: describeFailure(credentials.provider, error) }
+  }
+}

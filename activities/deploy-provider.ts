@@ -1,0 +1,139 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import { trace } from '@opentelemetry/api'
+import type { DeployInput, FailureDetails } from '../contracts/workflow.ts'
+import { inTenant } from '../db/client.ts'
+import { addEvent, saveStep, stepCounts } from '../db/deployments.ts'
+import { replaceLinks } from '../db/links.ts'
+import { apply, remove } from '../providers/reconcile.ts'
+import type { Engine, Intent, Outcome } from '../providers/reconcile.ts'
+import { ProviderError } from '../providers/provider.ts'
+import { withHeartbeat } from './heartbeat.ts'
+import type { ActivityContext } from './context.ts'
+import { cancellation, describeFailure, isFinal } from './failures.ts'
+import { removeStages } from './initialize-resources.ts'
+import { createEngine, loadStep } from './steps.ts'
+import type { Step } from './steps.ts'
+
+export interface GroupInput {
+  run: DeployInput
+  provider: string
+  /** Logical names to make now, in order. */
+  names: string[]
+  /** The provider's last group: links are written, and what is no longer wanted goes. */
+  last: boolean
+}
+
+/** Makes one group of a provider's resources exist. */
+export function deployGroup(ctx: ActivityContext, input: GroupInput): Promise<void> {
+  return attempt(ctx, input.run, input.provider, async (step, engine, manual) => {
+    const names = new Set(input.names)
+    manual(await apply(engine, step.wanted('apply').filter(({ name }) => names.has(name)), step.made))
+    if (!input.last) return false
+    manual(await remove(engine, step.unwanted, step.kept, { force: input.run.destroy }))
+    return true
+  })
+}
+
+/** Deletes what the plan made at one provider and no other plan links. */
+export function undeployProvider(ctx: ActivityContext, input: { run: DeployInput; provider: string }): Promise<void> {
+  return attempt(ctx, input.run, input.provider, async (step, engine, manual) => {
+    manual(await remove(engine, step.managed, step.kept, { force: input.run.destroy }))
+    if (input.provider === 'supabase') await removeStages(ctx, step, engine.account)
+    return true
+  })
+}
+
+type Work = (step: Step, engine: Engine, manual: (outcomes: readonly Outcome[]) => void) => Promise<boolean>
+
+/** One try of a provider step: what users see of it is written before, during and after. */
+async function attempt(ctx: ActivityContext, run: DeployInput, provider: string, work: Work): Promise<void> {
+  const to = { tenantId: run.tenantId, recordId: run.recordId, provider }
+  const started = Date.now()
+  const counts = await inTenant(ctx.db, run.tenantId, async (tx) => {
+    const before = await stepCounts(tx, run.recordId, provider)
+    await saveStep(tx, to, { status: 'running', attempts: before.attempts + 1, nextRetryAt: null })
+    await addEvent(tx, { ...to, type: 'step.started', message: `${provider}: attempt ${String(before.attempts + 1)}`, data: { attempt: before.attempts + 1 } })
+    return { attempts: before.attempts + 1, failures: before.failures }
+  })
+  let progressed = false
+  const onOutcome = async (outcome: Outcome): Promise<void> => {
+    if (outcome.action === 'unchanged' || outcome.action === 'kept') return
+    progressed = true
+    await inTenant(ctx.db, run.tenantId, (tx) => addEvent(tx, { ...to, type: `resource.${outcome.action}`, message: `${provider}: ${outcome.name} ${outcome.action}`, data: describeOutcome(outcome) }))
+  }
+  const log = ctx.log.child({ plan_id: run.planId, provider, correlation_id: run.correlationId })
+  try {
+    await withHeartbeat(async () => {
+      const step = await loadStep(ctx, { tenantId: run.tenantId, planId: run.planId, provider })
+      const outcomes: Outcome[] = []
+      const engine = watched(await createEngine(ctx, step, { ...cancellation(), onOutcome }), () => { progressed = true })
+      const done = await work(step, engine, (more) => { outcomes.push(...more) })
+      annotate(outcomes)
+      await finish(ctx, run, step, outcomes, done)
+      if (done) ctx.metrics.deployment(provider, 'success', Date.now() - started)
+      log.info({ template_id: step.plan.templateId, instance_id: step.instance.id, status: done ? 'success' : 'running' }, 'provider step done')
+    })
+  } catch (error) {
+    if (error instanceof CancelledFailure || Context.current().cancellationSignal.aborted) throw error
+    const failures = progressed ? 1 : counts.failures + 1
+    const failure = nextTry(run, provider, error, failures)
+    const { code, message } = failure
+    await inTenant(ctx.db, run.tenantId, async (tx) => {
+      await saveStep(tx, to, { status: 'retrying', failures, error: { code, message }, nextRetryAt: failure.final ? null : new Date(Date.now() + failure.delayMs) })
+      if (!failure.final) await addEvent(tx, { ...to, type: 'step.retrying', message: `${provider}: ${message}`, data: { code, attempt: counts.attempts, nextRetryInMs: failure.delayMs } })
+    })
+    if (failure.final) ctx.metrics.deployment(provider, 'failed', Date.now() - started)
+    else ctx.metrics.providerRetry(provider)
+    log.warn({ status: failure.final ? 'failed' : 'retrying', code, err: message }, 'provider step failed')
+    const details: FailureDetails = { code, message }
+    throw ApplicationFailure.create({ type: code, message, nonRetryable: failure.final, details: [details], nextRetryDelay: failure.delayMs })
+  }
+}
+
+/** Progress is whatever the ledger learns: a failure after it starts counting anew. */
+const watched = (engine: Engine, progress: () => void): Engine => ({
+  ...engine,
+  ledger: {
+    ...engine.ledger,
+    async record(id, made) {
+      await engine.ledger.record(id, made)
+      progress()
+    },
+  },
+})
+
+const describeOutcome = ({ name, type, made, manual }: Outcome) => ({ name, type, ...(made ? { externalId: made.externalId, url: made.url } : {}), ...(manual ?? {}) })
+
+const annotate = (outcomes: readonly Outcome[]): void => {
+  trace.getActiveSpan()?.setAttribute('slipway.external_ids', outcomes.flatMap(({ made }) => (made ? [made.externalId] : [])))
+}
+
+/** The step's end: links and status in one transaction, so that nobody sees the one without the other. */
+async function finish(ctx: ActivityContext, run: DeployInput, step: Step, outcomes: readonly Outcome[], done: boolean): Promise<void> {
+  const { tenantId, recordId } = run
+  const to = { tenantId, recordId, provider: step.provider }
+  const manualSteps = outcomes.flatMap(({ name, manual }) => (manual ? [{ name, ...manual }] : []))
+  const ledger = done ? await reload(ctx, run, step) : []
+  await inTenant(ctx.db, tenantId, async (tx) => {
+    if (!done) {
+      await saveStep(tx, to, { status: 'running', failures: 0, error: null, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
+      return
+    }
+    const wanted = new Set(run.operation === 'deploy' ? step.wanted('apply').map(({ type, name }) => `${type}/${name}`) : [])
+    const links = ledger.flatMap(({ type, name, externalId, url }) => (wanted.has(`${type}/${name}`) && externalId !== null && url !== null ? [{ type, name, externalId, url }] : []))
+    await replaceLinks(tx, { tenantId, planId: run.planId, recordId, provider: step.provider }, links)
+    await saveStep(tx, to, { status: 'success', failures: 0, error: null, nextRetryAt: null, finished: true, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
+    await addEvent(tx, { ...to, type: 'step.success', message: `${step.provider}: done`, data: { links: links.length, manualSteps: manualSteps.length } })
+  })
+}
+
+const reload = async (ctx: ActivityContext, run: DeployInput, step: Step): Promise<Intent[]> =>
+  (await loadStep(ctx, { tenantId: run.tenantId, planId: run.planId, provider: step.provider })).managed
+
+/** When to try again, if ever: the vendor's own wait, else doubling from the first wait to the longest, each ± a quarter. */
+function nextTry({ policy }: DeployInput, provider: string, error: unknown, failures: number): { final: boolean; delayMs: number; code: FailureDetails['code']; message: string } {
+  const spent = error instanceof ProviderError && failures >= policy.attempts
+  const backoff = Math.min(policy.maxMs, policy.initialMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 2)
+  const asked = error instanceof ProviderError ? error.details.retryAfterMs : undefined
+  return { final: isFinal(error) || spent, delayMs: Math.round(asked ?? backoff), ...describeFailure(provider, error) }
+}

@@ -1,0 +1,12 @@
+import { Context } from '@temporalio/activity'
+
+/** Beats every second while `work` runs, so that a dead worker is noticed within seconds and a cancellation arrives. */
+export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current()
+  const beat = setInterval(() => { context.heartbeat() }, 1_000)
+  try {
+    return await work()
+  } finally {
+    clearInterval(beat)
+  }
+}

@@ -1,0 +1,60 @@
+import type { ActivityContext } from './context.ts'
+import type { CheckConnectionInput } from './check-connection.ts'
+import { checkConnectionAtVendor, checkConnectionShape } from './check-connection.ts'
+import { previewInstance, storeInstance, writeLeaves } from './customize-template.ts'
+import type { GroupInput } from './deploy-provider.ts'
+import { deployGroup, undeployProvider } from './deploy-provider.ts'
+import { beginRun, cancelRun, parkStep, recordStatus, resolveStep, resumeStep, settleRecord, skipStep, supersede } from './deployment-records.ts'
+import { amendPlan } from './amend-plan.ts'
+import { translated } from './failures.ts'
+import { fetchContent, storeImport } from './import-template.ts'
+import { endStage, planResources, writeStage } from './initialize-resources.ts'
+import { choosePlanInstance, previewProvider, storePlan } from './plan-deployment.ts'
+import { beginPipeline, endPipeline, markStage, parkedRecord } from './run-pipeline.ts'
+
+type Rest<F> = F extends (ctx: ActivityContext, ...args: infer A) => infer R ? (...args: A) => R : never
+const bind = <F extends (ctx: ActivityContext, ...args: never[]) => unknown>(ctx: ActivityContext, run: F): Rest<F> =>
+  ((...args: never[]) => run(ctx, ...args)) as Rest<F>
+
+/** Steps that touch nothing but our own database, the library and git. Names are history: renaming one is a migration. */
+export const createRecordActivities = (ctx: ActivityContext) =>
+  translated({
+    storeImport: bind(ctx, storeImport),
+    fetchContent: bind(ctx, fetchContent),
+    storeInstance: bind(ctx, storeInstance),
+    previewInstance: bind(ctx, previewInstance),
+    choosePlanInstance: bind(ctx, choosePlanInstance),
+    storePlan: bind(ctx, storePlan),
+    planResources: bind(ctx, planResources),
+    endStage: bind(ctx, endStage),
+    beginRun: bind(ctx, beginRun),
+    parkStep: bind(ctx, parkStep),
+    settleRecord: bind(ctx, settleRecord),
+    resumeStep: bind(ctx, resumeStep),
+    skipStep: bind(ctx, skipStep),
+    resolveStep: bind(ctx, resolveStep),
+    cancelRun: bind(ctx, cancelRun),
+    supersede: bind(ctx, supersede),
+    recordStatus: bind(ctx, recordStatus),
+    amendPlan: bind(ctx, amendPlan),
+    checkConnectionShape: bind(ctx, checkConnectionShape),
+    checkConnectionAtVendor: bind(ctx, checkConnectionAtVendor),
+    beginPipeline: bind(ctx, beginPipeline),
+    markStage: bind(ctx, markStage),
+    endPipeline: bind(ctx, endPipeline),
+    parkedRecord: bind(ctx, parkedRecord),
+  })
+
+/** Steps that call a provider; each provider's queue is served by a worker of its own. */
+export const createProviderActivities = (ctx: ActivityContext) =>
+  translated({
+    deployGroup: bind(ctx, deployGroup),
+    undeployProvider: bind(ctx, undeployProvider),
+    previewProvider: bind(ctx, previewProvider),
+    writeStage: bind(ctx, writeStage),
+    writeLeaves: bind(ctx, writeLeaves),
+  })
+
+export type RecordActivities = ReturnType<typeof createRecordActivities>
+export type ProviderActivities = ReturnType<typeof createProviderActivities>
+export type { CheckConnectionInput, GroupInput }

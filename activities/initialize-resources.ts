@@ -1,0 +1,95 @@
+import type { RenderedRow } from '../contracts/artifact.ts'
+import type { ResourcePlan, Stage } from '../contracts/api.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
+import type { ResourcesInput, ResourcesResult } from '../contracts/workflow.ts'
+import { writeAudit } from '../db/audit.ts'
+import type { Tx } from '../db/client.ts'
+import { inTenant } from '../db/client.ts'
+import { derivedId, sha256 } from '../db/ids.ts'
+import { getInstance, readSecretVariables } from '../db/instances.ts'
+import { readKbDocuments } from '../db/kb-contents.ts'
+import { getPlan } from '../db/plans.ts'
+import type { Plan } from '../db/plans.ts'
+import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, saveResourcePlan } from '../db/resource-plans.ts'
+import { getTemplate } from '../db/templates.ts'
+import { canonical } from '../domain/canonical.ts'
+import { fillHoles } from '../domain/render.ts'
+import type { Account } from '../providers/provider.ts'
+import { removeOwner, writeStage as writeRows } from '../providers/supabase/stage.ts'
+import { openAccount } from './accounts.ts'
+import type { ActivityContext } from './context.ts'
+import { cancellation } from './failures.ts'
+import { withHeartbeat } from './heartbeat.ts'
+import type { Step } from './steps.ts'
+
+type Table = Stage['table']
+
+/** Whose rows they are in the client's Supabase project. */
+const ownerOf = async (tx: Tx, plan: Pick<Plan, 'clientId' | 'templateId'>): Promise<string> => `${plan.clientId}/${(await getTemplate(tx, plan.templateId)).name}`
+
+/** Lays the stages out, all pending. Answers the tables that have something to write or to take away. */
+export async function planResources(ctx: ActivityContext, input: ResourcesInput): Promise<ResourcesResult & { tables: Table[] }> {
+  return inTenant(ctx.db, input.tenantId, async (tx) => {
+    const plan = await getPlan(tx, input.planId)
+    const { rendering } = await getInstance(tx, plan.instanceId)
+    const before = await findResourcePlanOf(tx, plan.id)
+    const stage = (table: Table): Stage => ({
+      table, status: 'pending', written: 0, deleted: 0, writtenAt: null,
+      rows: rendering.initialization[table].map(({ row }) => ({ key: String(row['key']), contentHash: sha256(canonical(row)) })),
+    })
+    const stages = [stage('prompts'), stage('documents')]
+    const tables = stages.filter(({ table, rows }) => rows.length > 0 || (before?.stages.find((one) => one.table === table)?.rows.length ?? 0) > 0).map(({ table }) => table)
+    const settled = stages.map((one) => (tables.includes(one.table) ? one : { ...one, status: 'success' as const }))
+    const resourcePlanId = before?.id ?? derivedId('resource-plan', plan.id)
+    await saveResourcePlan(tx, input.tenantId, { id: resourcePlanId, planId: plan.id, instanceId: plan.instanceId, status: tables.length > 0 ? 'running' : 'success', stages: settled, correlationId: input.correlationId })
+    await writeAudit(tx, { ...input, action: 'template.resources', subjectType: 'plan', subjectId: plan.id, data: { resourcePlanId, rerun: before !== undefined }, id: derivedId('audit', input.correlationId, 'template.resources', plan.id) })
+    return { planId: plan.id, resourcePlanId, tables }
+  })
+}
+
+/** Overwrites one stage in Supabase: its rows are there, and no others of this client and template. Safe to repeat. */
+export async function writeStage(ctx: ActivityContext, input: ResourcesInput & { table: Table }): Promise<void> {
+  await withHeartbeat(async () => {
+    const { owner, rows, account } = await inTenant(ctx.db, input.tenantId, async (tx) => {
+      const plan = await getPlan(tx, input.planId)
+      return { owner: await ownerOf(tx, plan), rows: await filledRows(ctx, tx, input, plan), account: await openAccount(ctx, tx, { tenantId: input.tenantId, provider: 'supabase', clientId: plan.clientId }, cancellation()) }
+    })
+    const { written, deleted } = await writeRows(account, { table: input.table, owner, rows })
+    await endStage(ctx, input, { status: 'success', written, deleted, writtenAt: new Date().toISOString() })
+  })
+}
+
+async function filledRows(ctx: ActivityContext, tx: Tx, input: ResourcesInput & { table: Table }, plan: Plan): Promise<JsonObject[]> {
+  const instance = await getInstance(tx, plan.instanceId)
+  const variables = { ...instance.variables, ...(await readSecretVariables(tx, ctx.vault, input.tenantId, instance.id)) }
+  const scope = { variables: variables as Record<string, Json>, kb: await readKbDocuments(tx, instance.kbRefs), resources: {} }
+  return instance.rendering.initialization[input.table].map(({ row, holes }: RenderedRow) => fillHoles(row, holes, scope, instance.rendering.delimiters))
+}
+
+/** A stage's end, good or bad; the plan's when it was the last. */
+export async function endStage(ctx: ActivityContext, input: ResourcesInput & { table: Table }, end: Pick<Stage, 'status'> & Partial<Stage>): Promise<void> {
+  const resourcePlan = await inTenant(ctx.db, input.tenantId, async (tx) => {
+    await tx.selectFrom('resource_plans').select('id').where('plan_id', '=', input.planId).forUpdate().execute()
+    const before = await findResourcePlanOf(tx, input.planId)
+    if (!before) return undefined
+    const stages = before.stages.map((stage) => (stage.table === input.table ? { ...stage, ...end } : stage))
+    const status: ResourcePlan['status'] = stages.some((stage) => stage.status === 'failed') ? 'failed' : stages.every((stage) => stage.status === 'success') ? 'success' : 'running'
+    await saveResourcePlan(tx, input.tenantId, { ...before, stages, status })
+    await writeAudit(tx, { ...input, action: 'template.resources.stage', subjectType: 'resource_plan', subjectId: before.id, data: { table: input.table, status: end.status, written: end.written ?? 0, deleted: end.deleted ?? 0 }, id: derivedId('audit', input.correlationId, 'stage', before.id, input.table, end.status) })
+    return getResourcePlan(tx, before.id)
+  })
+  if (end.status !== 'pending') ctx.metrics.resourceStage(input.table, end.status)
+  ctx.log.info({ plan_id: input.planId, provider: 'supabase', correlation_id: input.correlationId, status: end.status, table: input.table, resource_plan_id: resourcePlan?.id }, 'resource stage written')
+}
+
+/** Takes the stages of an undeployed plan away, unless another plan of the client and template has them too. */
+export async function removeStages(ctx: ActivityContext, step: Step, account: Account<unknown>): Promise<void> {
+  const { plan, tenantId } = step
+  const owner = await inTenant(ctx.db, tenantId, async (tx) => {
+    const shared = await tx.selectFrom('resource_plans as resource').innerJoin('deployment_plans as other', 'other.id', 'resource.plan_id')
+      .select('resource.id').where('other.client_id', '=', plan.clientId).where('other.template_id', '=', plan.templateId).where('other.id', '<>', plan.id).executeTakeFirst()
+    return shared ? undefined : ownerOf(tx, plan)
+  })
+  if (owner !== undefined) await removeOwner(account, owner)
+  await inTenant(ctx.db, tenantId, (tx) => deleteResourcePlan(tx, plan.id))
+}
