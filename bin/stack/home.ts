@@ -38,8 +38,8 @@ export function openHome(folder: string): Home {
     // Passable, as PostgreSQL runs as another user where the stack runs as root; each secret file has its own mode.
     chmodSync(folder, 0o711)
   }
-  mkdirSync(join(folder, 'logs'), { recursive: true })
-  mkdirSync(join(folder, 'sandboxes'), { recursive: true })
+  mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
+  mkdirSync(join(folder, 'sandboxes'), { recursive: true, mode: 0o700 })
   return { folder, secrets: secretsOf(folder) }
 }
 

@@ -54,6 +54,8 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
 async function serve(options: TemporalOptions, port: number, uiPort: number | undefined): Promise<Temporal> {
   mkdirSync(dirname(options.logFile), { recursive: true })
   const log = openSync(options.logFile, 'a', 0o600)
+  // SQLite gives its files beside the database the database's own mode.
+  if (options.dbFile !== undefined) closeSync(openSync(options.dbFile, 'a', 0o600))
   const said: string[] = []
   let announced = false
   const child = launch(options.cli, serverArguments(options, port, uiPort), {
