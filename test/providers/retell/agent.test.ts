@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { unknownYet } from '../../../providers/provider.ts'
-import { agentOn, changes, llmSpec, marker, openRetell, resourceType } from './account.ts'
+import { accountAt, agentOn, changes, flowSpec, llmSpec, marker, openRetell, resourceType } from './account.ts'
+import { refusingBranches } from './refusing-branches.ts'
 import type { RetellFixture } from './account.ts'
 
 let retell: RetellFixture
@@ -72,7 +73,7 @@ describe('creating an agent', () => {
     expect(await resourceType('agent').remarks?.(retell.account(), wanted, undefined)).toEqual([
       expect.stringContaining('"11labs-Nobody"'), expect.stringContaining('"openai-None"'),
     ])
-    await expect(retell.attempt('agent', wanted)).rejects.toMatchObject({ message: expect.stringContaining('"11labs-Nobody"'), details: { retryable: false } })
+    await expect(retell.attempt('agent', wanted)).rejects.toMatchObject({ message: expect.stringContaining('"11labs-Nobody", "openai-None"'), details: { retryable: false, vendorCode: 'VOICE_NOT_FOUND' } })
     expect(await retell.rows('agent')).toEqual([])
   })
 
@@ -163,6 +164,29 @@ describe('an agent changed by hand', () => {
     const other = await retell.raw('POST', '/create-retell-llm', llmSpec)
     const live = await retell.attempt('agent', retell.desired(agentOn(String(other['llm_id']))), { id })
     expect(await retell.only('agent')).toMatchObject({ id: live.externalId, body: { is_published: true, response_engine: { llm_id: other['llm_id'] } } })
+  })
+
+  test('that Retell cannot branch for another reason is not deleted', async () => {
+    const { externalId: id } = await retell.attempt('agent', retell.desired(agentOn(llmId)))
+    const server = await refusingBranches(retell.url)
+    try {
+      const account = accountAt(server.url)
+      const live = await resourceType('agent').get(account, id)
+      const update = live && resourceType('agent').update(account, live, retell.desired(agentOn(llmId, { language: 'de-DE' })))
+      await expect(update).rejects.toMatchObject({ message: 'retell answered 422: Not today', details: { retryable: false } })
+    } finally {
+      await server.close()
+    }
+    expect((await retell.only('agent')).id).toBe(id)
+  })
+
+  test('whose flow was deleted by force is made again on an LLM', async () => {
+    const flow = await retell.raw('POST', '/create-conversation-flow', flowSpec)
+    const onFlow = { voice_id: '11labs-Adrian', response_engine: { type: 'conversation-flow', conversation_flow_id: flow['conversation_flow_id'] ?? '' } }
+    const { externalId: id } = await retell.attempt('agent', retell.desired(onFlow))
+    await retell.raw('DELETE', `/delete-conversation-flow/${String(flow['conversation_flow_id'])}?force_delete=true`)
+    await retell.attempt('agent', retell.desired(agentOn(llmId)), { id })
+    expect((await retell.only('agent')).body).toMatchObject({ is_published: true, response_engine: { type: 'retell-llm', llm_id: llmId } })
   })
 
   test('that vanishes between look-up and update is made again', async () => {

@@ -51,6 +51,11 @@ describe.each(engines)('a $type', ({ type, path, idKey, engineType, spec, field 
     expect(await retell.count('GET', '/v2/list')).toBe(before)
   })
 
+  test('of another template is not taken for this one', async () => {
+    await retell.attempt(type, retell.desired(spec, { marker: 'sw-ba9876543210' }))
+    expect(await engine.find(retell.account(), retell.desired(spec))).toBeUndefined()
+  })
+
   test("an agent's engine without our marker is not ours", async () => {
     const stranger = await retell.raw('POST', `/create-${path}`, spec)
     const agent = await retell.attempt('agent', retell.desired(agentSpec(String(stranger[idKey]))))
@@ -114,6 +119,26 @@ describe.each(engines)('a $type', ({ type, path, idKey, engineType, spec, field 
     }
   })
 
+  test('that two agents speak with changes for both also where a crash comes between', async () => {
+    const { brain, agent, siblings } = await makeBoth()
+    const second = retell.desired(agentSpec(brain.externalId), { name: 'night', marker: 'sw-ba9876543210' })
+    const night = await retell.attempt('agent', second)
+    const both = [...siblings, retell.sibling('agent', night, 'night')]
+    // The second agent has its draft already, so that the first one's is the newer branch of the engine.
+    await retell.raw('POST', `/create-agent-version/${night.externalId}`, { base_version: 0 })
+    await retell.faults({ rate: 1, times: 1, kinds: ['500'], match: { method: 'PATCH', path: 'version=1' } })
+    const known = { id: brain.externalId, siblings: both }
+    await expect(retell.attempt(type, saying('Other words'), known)).rejects.toMatchObject({ details: { retryable: true } })
+    await retell.attempt(type, saying('Other words'), known)
+    await retell.attempt('agent', retell.desired(agentSpec(brain.externalId)), { id: agent.externalId, siblings: both })
+    await retell.attempt('agent', second, { id: night.externalId, siblings: both })
+    const versions = (await retell.rows('agent')).map(({ body }) => (body['response_engine'] as { version: number }).version)
+    expect(versions.sort()).toEqual([1, 2])
+    for (const version of versions) {
+      expect(await retell.raw('GET', `/get-${path}/${brain.externalId}?version=${String(version)}`)).toMatchObject({ is_published: true, [field]: 'Other words' })
+    }
+  })
+
   test('that is published is changed through its agent also where that was never recorded', async () => {
     const { brain } = await makeBoth()
     const live = await retell.attempt(type, saying('Other words'), { id: brain.externalId })
@@ -150,10 +175,12 @@ describe.each(engines)('a $type', ({ type, path, idKey, engineType, spec, field 
 
   test('is removed after its agent; before, a person is asked', async () => {
     const { brain, agent, siblings } = await makeBoth()
+    await retell.raw('POST', `/create-agent-version/${agent.externalId}`, { base_version: 0 })
     const refusal = await engine.remove(retell.account(siblings), brain.externalId, { force: false }).catch((error: unknown) => error)
     expect(refusal).toBeInstanceOf(ManualStep)
     expect(refusal).toMatchObject({ message: expect.stringContaining(agent.externalId), url: expect.stringContaining('dashboard.retellai.com') })
     expect(await retell.rows(type)).toHaveLength(1)
+    expect((await retell.raw('GET', `/list-agent-versions/${agent.externalId}`))['items']).toHaveLength(2)
 
     await resourceType('agent').remove(retell.account(siblings), agent.externalId, { force: false })
     await engine.remove(retell.account(siblings), brain.externalId, { force: false })
