@@ -1,0 +1,41 @@
+import type { DeployInput, DeployProgress, StepState } from '../contracts/workflow.ts'
+import type { Group } from './waves.ts'
+
+/** What a run knows of one provider. */
+export interface StepProgress {
+  state: StepState
+  groups: Group[]
+  /** How many of its groups are made. */
+  done: number
+  error: { code: string; message: string } | undefined
+}
+
+export type Steps = Record<string, StepProgress>
+
+/** Nothing more happens to it in this run. */
+export const isSettled = (step: StepProgress | undefined): boolean =>
+  step?.state === 'success' || step?.state === 'skipped' || step?.state === 'resolved' || step?.state === 'cancelled'
+
+const isDone = (steps: Steps, { provider, groups }: { provider: string; groups: number }): boolean => {
+  const step = steps[provider]
+  return step === undefined || isSettled(step) || step.done >= groups
+}
+
+/** `ready`: its next group may be made; `blocked`: another provider comes first; `none`: all are made. */
+export function nextGroup(steps: Steps, provider: string): 'ready' | 'blocked' | 'none' {
+  const step = steps[provider]
+  const group = step?.groups[step.done]
+  if (!group) return 'none'
+  return group.after.every((need) => isDone(steps, need)) ? 'ready' : 'blocked'
+}
+
+/** Nothing moves, and nothing will without an order from outside. */
+export const isQuiet = (steps: Steps): boolean =>
+  Object.entries(steps).every(([provider, step]) => isSettled(step) || step.state === 'parked' || (step.state !== 'running' && nextGroup(steps, provider) === 'blocked'))
+
+/** What the Temporal UI shows of a run, in Markdown. */
+export function describeProgress(title: string, run: DeployInput, status: DeployProgress['status'], steps: Steps): string {
+  const rows = Object.entries(steps).map(([provider, { state, done, groups, error }]) =>
+    `| ${provider} | ${state} | ${String(done)}/${String(groups.length)} | ${error ? `\`${error.code}\` ${error.message.replaceAll('|', '\\|').replaceAll('\n', ' ')}` : ''} |`)
+  return [`**${run.operation} ${title}**: ${status}`, '', `record \`${run.recordId}\`, plan \`${run.planId}\`, asked by ${run.actor}`, '', '| provider | state | groups | error |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}

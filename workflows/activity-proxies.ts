@@ -1,0 +1,55 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { ProviderActivities, RecordActivities } from '../activities/index.ts'
+import { providerQueue } from '../contracts/workflow.ts'
+
+/** Our own database, in the worker that runs the workflow: quick, and worth repeating for as long as the workflow lives. */
+export const records = proxyLocalActivities<RecordActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+})
+
+/** The same database, but stored in the history before it starts: for the first write after an order from outside. */
+export const durable = proxyActivities<RecordActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+})
+
+/** Git hosts, and a connection's test: slow, somebody else's, and a person is waiting. */
+export const outside = proxyActivities<RecordActivities>({
+  startToCloseTimeout: '90 seconds',
+  retry: { maximumAttempts: 2 },
+})
+
+/**
+ * A provider's steps, on its own queue. The activity itself decides when a failure is final, and how long to wait between tries;
+ * a dead worker is noticed by its missing heartbeat.
+ */
+export const providerSteps = (provider: string, summary: string) =>
+  proxyActivities<ProviderActivities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '15 minutes',
+    heartbeatTimeout: '5 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    summary,
+  })
+
+/** Looking only, while a person waits for the answer: what cannot be asked in time is shown as unknown. */
+export const providerLooks = (provider: string) =>
+  proxyActivities<ProviderActivities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '45 seconds',
+    scheduleToCloseTimeout: '60 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumAttempts: 3 },
+    summary: `compare with ${provider}`,
+  })
+
+/** Writing prompts, documents and texts while a person waits: the same, but worth more tries. */
+export const providerWrites = (provider: string, summary: string) =>
+  proxyActivities<ProviderActivities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '5 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
+    summary,
+  })

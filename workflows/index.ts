@@ -1,0 +1,3 @@
+export { deployPlan, undeployPlan } from './deploy-plan.ts'
+export { pipeline } from './pipeline.ts'
+export { checkConnection, customizeTemplate, importTemplate, initializeResources, planDeployment, previewCustomization } from './stages.ts'

@@ -1,0 +1,71 @@
+import { ApplicationFailure, condition, defineSignal, getExternalWorkflowHandle, isCancellation, ParentClosePolicy, setHandler, startChild, workflowInfo } from '@temporalio/workflow'
+import type { DeployInput, PipelineInput, Settled, StageName } from '../contracts/workflow.ts'
+import { orderNames, workflowIds } from '../contracts/workflow.ts'
+import { durable, records } from './activity-proxies.ts'
+import { deployPlan } from './deploy-plan.ts'
+import { customizeTemplate, importTemplate, initializeResources, planDeployment, reasonOf } from './stages.ts'
+
+const settledSignal = defineSignal<[Settled]>(orderNames.settled)
+
+/** All five stages as one durable run. It ends with the deployment's record: a parked one fails the pipeline and waits on its own. */
+export async function pipeline(input: PipelineInput): Promise<void> {
+  let settled: Settled | undefined
+  setHandler(settledSignal, (message) => { if (message.recordId === input.recordId) settled = message })
+
+  const stage = async <T>(name: StageName, work: () => Promise<T>, idsOf: (result: T) => Record<string, string>): Promise<T> => {
+    await records.markStage(input, name, { status: 'running', startedAt: now() })
+    try {
+      const result = await work()
+      await records.markStage(input, name, { status: 'success', ids: idsOf(result), finishedAt: now() })
+      return result
+    } catch (error) {
+      await records.markStage(input, name, { status: 'failed', error: reasonOf(error), finishedAt: now() })
+      throw error
+    }
+  }
+
+  try {
+    const orders = await records.beginPipeline(input)
+    const { importRef } = orders
+    const { templateId } = importRef === undefined
+      ? await stage('import', () => Promise.resolve({ templateId: orders.templateId ?? '' }), (result) => result)
+      : await stage('import', () => importTemplate({ ...input, blobRef: importRef, draft: false }), (result) => ({ templateId: result.templateId, version: result.version }))
+    const { instanceId } = await stage('customize', () => customizeTemplate({ ...input, templateId, blobRef: orders.customizeRef }), (result) => ({ instanceId: result.instanceId }))
+    const plan = await stage('plan', () => planDeployment({ tenantId: input.tenantId, actor: input.actor, correlationId: input.correlationId, templateId, clientId: orders.clientId, targets: orders.targets, instanceId, replace: orders.replace }), (result) => ({ planId: result.planId }))
+    await stage('resources', () => initializeResources({ ...input, planId: plan.planId }), (result) => ({ resourcePlanId: result.resourcePlanId }))
+    await stage('deploy', () => deploy(plan), () => ({ recordId: input.recordId }))
+    await records.endPipeline(input, 'success')
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    await durable.endPipeline(input, 'failed', reasonOf(error))
+  }
+
+  async function deploy({ planId, planHash }: { planId: string; planHash: string }): Promise<void> {
+    const run: DeployInput = { tenantId: input.tenantId, actor: input.actor, correlationId: input.correlationId, planId, planHash, recordId: input.recordId, operation: 'deploy', destroy: false, policy: input.policy, notify: workflowInfo().workflowId }
+    const parked = await records.parkedRecord(run)
+    if (parked === undefined) await startDeployment(run)
+    else await getExternalWorkflowHandle(workflowIds.deploy(planId)).signal(orderNames.supersede, { parked, by: run })
+    // Told by the run; asked for now and then, in case it ended without a word.
+    while (!(await condition(() => settled !== undefined, '30 seconds'))) {
+      const { status, code, message } = await records.recordStatus(run)
+      if (status === 'success' || status === 'failed') settled = { recordId: run.recordId, status, ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) }
+    }
+    if (settled?.status === 'failed') throw ApplicationFailure.nonRetryable(settled.message ?? 'the deployment failed', settled.code ?? '500.internal')
+  }
+}
+
+async function startDeployment(run: DeployInput): Promise<void> {
+  const { searchAttributes } = workflowInfo()
+  try {
+    await startChild(deployPlan, {
+      workflowId: workflowIds.deploy(run.planId), args: [run], parentClosePolicy: ParentClosePolicy.ABANDON, workflowTaskTimeout: '2s',
+      searchAttributes: { ...searchAttributes, SlipwayPlan: [run.planId], SlipwayStatus: ['running'] },
+      staticSummary: `Deploy plan ${run.planId} (pipeline ${workflowInfo().workflowId})`,
+    })
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError') throw ApplicationFailure.nonRetryable('The plan is being deployed already', '409.deployment_in_progress')
+    throw error
+  }
+}
+
+const now = (): string => new Date().toISOString()
