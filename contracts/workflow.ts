@@ -9,7 +9,10 @@ export const providerQueue = (provider: string): string => `provider-${provider}
 export const workflowIds = {
   import: (tenantId: string, kind: string, name: string, hash: string) => `import:${tenantId}:${kind}:${name}:${hash}`,
   customize: (tenantId: string, templateId: string, hash: string) => `customize:${tenantId}:${templateId}:${hash}`,
+  preview: (tenantId: string, templateId: string, hash: string) => `preview:${tenantId}:${templateId}:${hash}`,
   plan: (tenantId: string, templateId: string, clientId: string, targets: readonly string[], hash: string) => `plan:${tenantId}:${templateId}:${clientId}:${targets.join('+')}:${hash}`,
+  /** Each check is a run of its own. */
+  checkConnection: (tenantId: string, id: string) => `check-connection:${tenantId}:${id}`,
   resources: (planId: string) => `resources:${planId}`,
   deploy: (planId: string) => `deploy:${planId}`,
   undeploy: (planId: string) => `undeploy:${planId}`,

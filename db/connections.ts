@@ -98,8 +98,11 @@ export async function listConnections(tx: Tx, vault: Vault, filter: { provider?:
   return readPage(query, 'created_at', 'id', page, (row) => toConnection(vault, row))
 }
 
-/** One account per provider and client: storing it again replaces it under the same id. */
-export async function putConnection(tx: Tx, vault: Vault, input: ConnectionInput): Promise<{ connection: Connection; created: boolean }> {
+/** One account per provider and client: storing it again replaces it under the same id. `check` sees what is about to be replaced, and may throw. */
+export async function putConnection(tx: Tx, vault: Vault, input: ConnectionInput, check: (current: Connection) => void = () => undefined): Promise<{ connection: Connection; created: boolean }> {
+  const current = await tx.selectFrom('connections').selectAll().where('provider', '=', input.provider)
+    .where(sql<boolean>`client_id is not distinct from ${input.clientId ?? null}::uuid`).forUpdate().executeTakeFirst()
+  if (current) check(toConnection(vault, current))
   const values = {
     name: input.name ?? input.provider,
     base_url: input.baseUrl ?? null,

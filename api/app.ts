@@ -1,0 +1,113 @@
+import express from 'express'
+import type { ErrorRequestHandler, Express, Request, Response, Router } from 'express'
+import { DomainError } from '../contracts/errors.ts'
+import { type Operation, pathsOf } from '../contracts/operation.ts'
+import { type OperationId, operations } from '../contracts/operations.ts'
+import { authorize } from './auth/authorize.ts'
+import type { Identity } from './auth/token.ts'
+import { readBody } from './body.ts'
+import type { AnyReply, Call } from './call.ts'
+import type { ApiContext } from './context.ts'
+import { docs } from './docs.ts'
+import { problemOf, toDomainError } from './errors.ts'
+import { isFresh } from './etag.ts'
+import { once } from './idempotency.ts'
+import { observe, trailOf } from './observe.ts'
+import { parse, readQuery } from './parse.ts'
+import { handlers } from './routes/index.ts'
+import { openStream } from './stream.ts'
+
+const nobody: Identity = { actor: '', tenantId: '', roles: [] }
+const keyPattern = /^[\x21-\x7e]{1,255}$/
+
+/** The API over a context; nothing is opened or read before a request comes. */
+export function createApp(ctx: ApiContext): Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
+  app.use(observe(ctx))
+  app.use(docs(ctx.version))
+  app.use(routes(ctx))
+  app.use((req) => { throw new DomainError('404.not_found', `There is nothing at ${req.path}`) })
+  app.use(answerError(ctx))
+  return app
+}
+
+function routes(ctx: ApiContext): Router {
+  const router = express.Router({ caseSensitive: true })
+  const methods = new Map<string, string[]>()
+  for (const [id, row] of Object.entries(operations) as [OperationId, Operation][]) {
+    for (const path of pathsOf(row)) {
+      const pattern = path.replace(/\{(\w+)\}/g, ':$1')
+      router[row.method](pattern, (req, res) => serve(ctx, id, row, path, req, res))
+      methods.set(pattern, [...(methods.get(pattern) ?? []), ...(row.method === 'get' ? ['GET', 'HEAD'] : [row.method.toUpperCase()])])
+    }
+  }
+  for (const [pattern, allowed] of methods) {
+    router.all(pattern, (req, res) => {
+      trailOf(res).route = pattern.replace(/:(\w+)/g, '{$1}')
+      res.setHeader('Allow', allowed.join(', '))
+      throw new DomainError('405.method_not_allowed', `${req.method} is not possible here; ${allowed.join(', ')} is`)
+    })
+  }
+  return router
+}
+
+/** Parse, call, answer. */
+async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: string, req: Request, res: Response): Promise<void> {
+  const trail = trailOf(res)
+  trail.route = path
+  const identity = row.access === 'anyone' ? nobody : await authorize(ctx, req.headers, row.access)
+  if (row.access !== 'anyone') Object.assign(trail, { actor: identity.actor, tenant: identity.tenantId })
+  const query = readQuery(req.url)
+  const call = {
+    ...identity,
+    operation: row,
+    params: row.params && parse(row.params, req.params, '/path'),
+    query: row.query ? parse(row.query, query, '/query') : refuseUnknown(query),
+    body: row.body && parse(row.body, await readBody(req, res), ''),
+    correlationId: trail.correlationId,
+    idempotencyKey: row.method === 'post' ? keyOf(req) : undefined,
+    ifMatch: req.get('if-match'),
+    lastEventId: req.get('last-event-id'),
+  } as Call
+  // The table types each handler by its own row; here any row meets its own handler.
+  const handler = handlers[id] as (ctx: ApiContext, call: Call) => Promise<unknown>
+  if (row.stream) await openStream(ctx, req, res, (await handler(ctx, call)) as Parameters<typeof openStream>[3])
+  else send(req, res, await once(ctx, call, () => handler(ctx, call) as Promise<AnyReply>))
+}
+
+function refuseUnknown(query: Record<string, string>): undefined {
+  const errors = Object.keys(query).map((name) => ({ pointer: `/query/${name}`, message: 'is not known here' }))
+  if (errors.length > 0) throw new DomainError('400.request_invalid', `There is no query parameter ${Object.keys(query).join(', ')} here`, { errors })
+  return undefined
+}
+
+function keyOf(req: Request): string | undefined {
+  const key = req.get('idempotency-key')
+  if (key === undefined || keyPattern.test(key)) return key
+  throw new DomainError('400.request_invalid', 'Idempotency-Key is 1 to 255 visible ASCII characters', { errors: [{ pointer: '/header/Idempotency-Key', message: 'is 1 to 255 visible ASCII characters' }] })
+}
+
+function send(req: Request, res: Response, { status, headers = {}, body }: AnyReply): void {
+  res.set({ 'Cache-Control': 'no-store', ...headers })
+  const known = req.method === 'GET' || req.method === 'HEAD' ? isFresh(req.get('if-none-match'), headers['ETag']) : false
+  if (known) res.status(304).end()
+  else if (body === undefined || body === null) res.status(status).end()
+  else if (typeof body === 'string') res.status(status).end(body)
+  else res.status(status).type(headers['Content-Type'] ?? 'application/json').send(JSON.stringify(body))
+}
+
+const answerError = (ctx: ApiContext): ErrorRequestHandler => (error: unknown, _req, res, _next) => {
+  const { correlationId, route } = trailOf(res)
+  const refusal = toDomainError(error)
+  const problem = problemOf(refusal, correlationId)
+  if (problem.status === 500) ctx.log.error({ err: error, correlation_id: correlationId, route }, 'unexpected')
+  // A stream that has begun can only be cut off.
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  if (problem.status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
+  if (problem.status === 503) res.setHeader('Retry-After', '5')
+  res.status(problem.status).set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem))
+}

@@ -1,0 +1,68 @@
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose'
+import type { JWTPayload, JWTVerifyOptions } from 'jose'
+import { DomainError } from '../../contracts/errors.ts'
+import { type Role, roles } from '../../contracts/permissions.ts'
+
+/** Who asks. */
+export interface Identity {
+  /** The token's subject. */
+  actor: string
+  tenantId: string
+  roles: readonly Role[]
+}
+
+export interface TokenSettings {
+  /** For HS256. */
+  secret?: string | undefined
+  issuer: string
+  audience: string
+  /** Key set of an external issuer, for RS256 and ES256. */
+  jwksUrl?: string | undefined
+  jwksIssuer?: string | undefined
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const refused = (why: string): DomainError => new DomainError('401.unauthenticated', why)
+
+/** Verifies access tokens. Which key may verify a token hangs on its algorithm, so a public key never serves as an HMAC secret. */
+export function createVerifier({ secret, issuer, audience, jwksUrl, jwksIssuer }: TokenSettings): (token: string) => Promise<Identity> {
+  const shared = secret === undefined ? undefined : new TextEncoder().encode(secret)
+  const keySet = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 })
+  const limits: JWTVerifyOptions = { audience, requiredClaims: ['exp', 'sub'], clockTolerance: 5 }
+
+  const verified = async (token: string): Promise<JWTPayload> => {
+    const alg = algorithmOf(token)
+    if (alg === 'HS256' && shared) return (await jwtVerify(token, shared, { ...limits, issuer, algorithms: ['HS256'] })).payload
+    if ((alg === 'RS256' || alg === 'ES256') && keySet) return (await jwtVerify(token, keySet, { ...limits, issuer: jwksIssuer ?? issuer, algorithms: ['RS256', 'ES256'] })).payload
+    throw refused(`Tokens signed with ${String(alg)} are not accepted here`)
+  }
+
+  return async (token) => {
+    try {
+      return identityOf(await verified(token))
+    } catch (error) {
+      if (error instanceof DomainError) throw error
+      if (error instanceof errors.JWTExpired) throw refused('The access token has expired: get a new one')
+      if (error instanceof errors.JOSEError && !issuerAway.has(error.code)) throw refused('The access token is not valid')
+      throw new DomainError('503.unavailable', "The key set of the token's issuer cannot be read")
+    }
+  }
+}
+
+/** What jose throws when it is the key set, not the token, that is wrong; a failed connection is no error of jose's at all. */
+const issuerAway: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'])
+
+const algorithmOf = (token: string): string | undefined => {
+  try {
+    return decodeProtectedHeader(token).alg
+  } catch {
+    return undefined
+  }
+}
+
+function identityOf({ sub, tenant, roles: claimed }: JWTPayload): Identity {
+  if (sub === undefined || sub === '' || sub.length > 200) throw refused('The access token has no usable subject')
+  if (typeof tenant !== 'string' || !uuid.test(tenant)) throw refused('The access token names no tenant')
+  // Roles of somebody else's making mean nothing here.
+  return { actor: sub, tenantId: tenant.toLowerCase(), roles: Array.isArray(claimed) ? roles.filter((role) => claimed.includes(role)) : [] }
+}

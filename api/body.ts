@@ -1,0 +1,69 @@
+import express from 'express'
+import type { Request, Response } from 'express'
+import { DomainError } from '../contracts/errors.ts'
+import type { Json } from '../contracts/json.ts'
+import { hostileAt } from '../domain/content.ts'
+import { step } from '../domain/pointer.ts'
+
+export const bodyLimit = 16 * 1024 * 1024
+
+const collect = express.raw({ type: () => true, limit: bodyLimit })
+const invalid = (message: string, pointer = ''): DomainError => new DomainError('400.request_invalid', message, { errors: [{ pointer, message }] })
+
+/** The request's JSON body; an absent one is `{}`. Throws 400, 413 and 415 problems. */
+export async function readBody(req: Request, res: Response): Promise<Json> {
+  await new Promise<void>((resolve, reject) => {
+    collect(req, res, (error?: unknown) => {
+      if (error === undefined) resolve()
+      else reject(error as Error)
+    })
+  }).catch((error: unknown) => { throw unreadable(req, res, error) })
+  const bytes: unknown = req.body
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return {}
+  checkMediaType(req.headers['content-type'])
+  return parseJson(bytes)
+}
+
+/** What body-parser throws has a `type`: https://github.com/expressjs/body-parser#errors */
+function unreadable(req: Request, res: Response, error: unknown): unknown {
+  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined
+  if (type === 'entity.too.large') {
+    // The rest is read and dropped, so that the client gets to see the answer; then the connection ends.
+    res.setHeader('Connection', 'close')
+    req.resume()
+    return new DomainError('413.body_too_large', 'The body is larger than 16 MiB')
+  }
+  if (type === 'encoding.unsupported') return new DomainError('415.unsupported_media_type', 'Send the body plain, or with gzip, deflate or br')
+  return typeof type === 'string' || (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) ? invalid('The body could not be read') : error
+}
+
+function checkMediaType(type: string | undefined): void {
+  const [, charset] = /^application\/(?:[\w.+-]+\+)?json\s*(?:;.*?charset="?([\w-]+)|;|$)/i.exec(type ?? '') ?? []
+  const json = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type ?? '')
+  if (!json || (charset !== undefined && !/^utf-?8$/i.test(charset))) throw new DomainError('415.unsupported_media_type', 'Send application/json in UTF-8')
+}
+
+function parseJson(bytes: Buffer): Json {
+  let value: Json
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json
+  } catch (error) {
+    throw invalid(error instanceof SyntaxError ? `The body is not JSON: ${error.message.slice(0, 200)}` : 'The body is not UTF-8')
+  }
+  const hostile = hostileAt(value) ?? unstorableAt(value, '')
+  if (hostile) throw invalid(hostile.message, hostile.pointer)
+  return value
+}
+
+/** PostgreSQL can hold neither a NUL character nor half a surrogate pair. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+function unstorableAt(value: Json, at: string): { pointer: string; message: string } | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : { pointer: at, message: 'holds a NUL character or half a surrogate pair' }
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, inner] of Object.entries(value)) {
+    const found = isStorable(key) ? unstorableAt(inner, at + step(key)) : { pointer: at, message: 'has a key with a NUL character or half a surrogate pair' }
+    if (found) return found
+  }
+  return undefined
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod'
+import type { Operation } from '../contracts/operation.ts'
+import type { Identity } from './auth/token.ts'
+import type { ApiContext } from './context.ts'
+
+type Parsed<O, K extends string> = O extends { readonly [key in K]: infer S extends z.ZodType } ? z.output<S> : undefined
+
+/** A request that was let in: who asks, and what, validated. */
+export interface Call<O extends Operation = Operation> extends Identity {
+  operation: Operation
+  params: Parsed<O, 'params'>
+  query: Parsed<O, 'query'>
+  body: Parsed<O, 'body'>
+  correlationId: string
+  idempotencyKey: string | undefined
+  ifMatch: string | undefined
+  lastEventId: string | undefined
+}
+
+type BodyOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.output<S> : A extends { readonly contentType: string } ? string : undefined
+
+/** One of the answers that the operation's row lists. */
+export type Reply<O extends Operation> = {
+  [S in keyof O['answers'] & number]: { status: S; body: BodyOf<O['answers'][S]>; headers?: Record<string, string> }
+}[keyof O['answers'] & number]
+
+/** A reply as the server sees it, whichever operation gave it. */
+export interface AnyReply {
+  status: number
+  body: unknown
+  headers?: Record<string, string>
+}
+
+/** Writes server-sent events; `closed` aborts when the reader has gone. */
+export interface EventStream {
+  write(text: string): Promise<void>
+  closed: AbortSignal
+}
+
+export type HandlerOf<O extends Operation> = O extends { readonly stream: true }
+  ? (ctx: ApiContext, call: Call<O>) => Promise<(stream: EventStream) => Promise<void>>
+  : (ctx: ApiContext, call: Call<O>) => Promise<Reply<O>>

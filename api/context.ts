@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client'
+import type { Logger } from 'pino'
+import type { StepPolicy } from '../contracts/workflow.ts'
+import type { Db } from '../db/client.ts'
+import type { Feed } from '../db/feed.ts'
+import type { Vault } from '../db/vault.ts'
+import type { Identity } from './auth/token.ts'
+
+/** All that the API needs, built once when the process starts. */
+export interface ApiContext {
+  db: Db
+  vault: Vault
+  temporal: Client
+  /** Where people open the Temporal Web UI. */
+  temporalUiUrl?: string | undefined
+  feed: Feed
+  verify(token: string): Promise<Identity>
+  /** False lets every valid token do everything. */
+  rbac: boolean
+  policy: StepPolicy
+  log: Logger
+  metrics: ApiMetrics
+  version: string
+  redis: 'not configured' | (() => Promise<boolean>)
+  /** Aborts when the process stops: streams end. */
+  stopping: AbortSignal
+}
+
+/** What the API counts, and how it is read. */
+export interface ApiMetrics {
+  /** One answered request: `http_requests_total{method,route,status}` and `http_request_duration_ms`. */
+  answered(request: { method: string; route: string; status: number }, ms: number): void
+  /** The Prometheus text. */
+  text(): Promise<string>
+  contentType: string
+}

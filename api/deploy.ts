@@ -1,0 +1,86 @@
+import { DomainError } from '../contracts/errors.ts'
+import { type DeployInput, type SupersedeOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
+import { inTenant } from '../db/client.ts'
+import { findDeployment, findRunningRecord } from '../db/deployment-queries.ts'
+import { findParkedRecord, openRecord, supersedeRecord } from '../db/deployments.ts'
+import { derivedId, newId } from '../db/ids.ts'
+import type { Plan } from '../db/plans.ts'
+import type { Call } from './call.ts'
+import type { ApiContext } from './context.ts'
+import { isRefusedOrder, recordOfRun, sendOrder, startRun } from './temporal.ts'
+
+type Kind = DeployInput['operation']
+type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'idempotencyKey'>
+
+export interface DeployRequest {
+  operation: Kind
+  plan: Plan
+  destroy: boolean
+  planHash?: string | undefined
+  summary: string
+}
+
+/** Several starts of one plan race: exactly one may win, and the others name it. */
+const inProgress = (recordId: string | undefined): DomainError =>
+  new DomainError('409.deployment_in_progress', recordId === undefined ? 'A deployment is starting' : `Deployment ${recordId} is in progress`, recordId === undefined ? {} : { extra: { recordId } })
+
+/**
+ * Starts the run of a plan and answers its record's id; the record exists then. Run first, record second: there is never a record
+ * without a run, and whoever dies in between, the run writes the record. Throws 409.deployment_in_progress.
+ */
+export async function openDeployment(ctx: ApiContext, asker: Asker, request: DeployRequest): Promise<string> {
+  const { operation, plan } = request
+  const { tenantId, idempotencyKey } = asker
+  const recordId = idempotencyKey === undefined ? newId() : derivedId('deployment', tenantId, operation, plan.id, idempotencyKey)
+  const by: DeployInput = {
+    tenantId, actor: asker.actor, correlationId: asker.correlationId, planId: plan.id, recordId, operation, destroy: request.destroy, policy: ctx.policy,
+    ...(request.planHash === undefined ? {} : { planHash: request.planHash }),
+  }
+  const read = <T>(work: (tx: Parameters<Parameters<typeof inTenant<T>>[2]>[0]) => Promise<T>) => inTenant(ctx.db, tenantId, work)
+  const other: Kind = operation === 'deploy' ? 'undeploy' : 'deploy'
+  const seen = await read(async (tx) => ({
+    // The same Idempotency-Key again, after the process that had it died.
+    again: idempotencyKey === undefined ? undefined : await findDeployment(tx, recordId),
+    parked: await findParkedRecord(tx, plan.id, operation),
+    otherParked: await findParkedRecord(tx, plan.id, other),
+  }))
+  if (seen.again) return recordId
+  if (seen.otherParked) await endParked(ctx, asker, workflowIds[other](plan.id), operation)
+  if (seen.parked && (await supersede(ctx, seen.parked.id, by))) return recordId
+
+  const workflowId = workflowIds[operation](plan.id)
+  if (!(await startRun(ctx, { type: `${operation}Plan`, workflowId, input: by, summary: request.summary, attributes: { SlipwayPlan: plan.id, SlipwayTemplate: plan.templateId, SlipwayClient: plan.clientId, SlipwayProviders: plan.targets } }))) {
+    const running = (await read((tx) => findRunningRecord(tx, plan.id, operation))) ?? (await recordOfRun(ctx, workflowId))
+    if (running === recordId) return recordId
+    throw inProgress(running)
+  }
+  const opened = await read((tx) => openRecord(tx, by))
+  if (!opened.opened) throw inProgress(opened.recordId)
+  return recordId
+}
+
+/** Optimistic locking: the update's id names the parked record that was seen, so that everybody who saw it gets the one winner's answer. False when the run has ended. */
+async function supersede(ctx: ApiContext, parked: string, by: DeployInput): Promise<boolean> {
+  const order: SupersedeOrder = { parked, by }
+  try {
+    const sent = await sendOrder<string>(ctx, workflowIds[by.operation](by.planId), orderNames.supersede, order, `supersede:${parked}`)
+    if (sent === 'gone') return false
+    if (sent.answer !== by.recordId) throw inProgress(sent.answer)
+  } catch (error) {
+    if (!isRefusedOrder(error)) throw error
+    throw inProgress(await inTenant(ctx.db, by.tenantId, (tx) => findRunningRecord(tx, by.planId, by.operation)))
+  }
+  const opened = await inTenant(ctx.db, by.tenantId, (tx) => supersedeRecord(tx, parked, by))
+  if (!opened.opened) throw inProgress(opened.recordId)
+  return true
+}
+
+/** A parked run of the other kind gives way: what it waits for is no longer wanted. */
+async function endParked(ctx: ApiContext, { actor, correlationId }: Asker, workflowId: string, inFavourOf: Kind): Promise<void> {
+  try {
+    await sendOrder(ctx, workflowId, orderNames.cancel, { actor, correlationId, reason: inFavourOf === 'undeploy' ? 'The plan is taken back' : 'The plan is deployed again' })
+  } catch (error) {
+    if (!isRefusedOrder(error)) throw error
+    throw inProgress(await recordOfRun(ctx, workflowId))
+  }
+}

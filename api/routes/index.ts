@@ -1,0 +1,17 @@
+import type { Operations } from '../../contracts/operations.ts'
+import type { HandlerOf } from '../call.ts'
+import { audit } from './audit.ts'
+import { clients } from './clients.ts'
+import { connections } from './connections.ts'
+import { deadLetters } from './dead-letters.ts'
+import { deployments } from './deployments.ts'
+import { kb } from './kb.ts'
+import { pipelines } from './pipelines.ts'
+import { plans } from './plans.ts'
+import { service } from './service.ts'
+import { templates } from './templates.ts'
+
+export type Handlers = { [K in keyof Operations]: HandlerOf<Operations[K]> }
+
+/** A handler for every operation of the table: the compiler says which is missing. */
+export const handlers: Handlers = { ...templates, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...service }

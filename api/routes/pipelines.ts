@@ -1,0 +1,43 @@
+import { DomainError } from '../../contracts/errors.ts'
+import type { Json } from '../../contracts/json.ts'
+import { type PipelineInput, workflowIds } from '../../contracts/workflow.ts'
+import { putBlob } from '../../db/blobs.ts'
+import { inTenant } from '../../db/client.ts'
+import { findClientByName, getClient } from '../../db/clients.ts'
+import { derivedId, newId } from '../../db/ids.ts'
+import { getPipeline, openPipeline } from '../../db/pipelines.ts'
+import { getTemplate } from '../../db/templates.ts'
+import { detailsOfRun, startRun } from '../temporal.ts'
+import type { Handlers } from './index.ts'
+
+const detailsOf = (pipelineId: string): string => `Pipeline ${pipelineId}`
+const idIn = (details: string | undefined): string | undefined => /^Pipeline ([0-9a-f-]{36})$/.exec(details ?? '')?.[1]
+
+export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
+  startPipeline: async (ctx, call) => {
+    const { tenantId, actor, correlationId, idempotencyKey: key, body } = call
+    const idFor = (what: string) => (key === undefined ? newId() : derivedId(what, tenantId, key))
+    const pipelineId = idFor('pipeline')
+    // Whatever names it, one client and one template are one run.
+    const { client, template, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
+      client: body.clientId === undefined ? ((await findClientByName(tx, body.client?.name ?? '')) ?? { id: undefined, name: body.client?.name ?? '' }) : await getClient(tx, body.clientId),
+      template: body.templateId === undefined ? undefined : await getTemplate(tx, body.templateId),
+      blobRef: await putBlob(tx, ctx.vault, tenantId, JSON.parse(JSON.stringify(body)) as Json),
+    }))
+    const name = template ? `${template.kind}/${template.name}` : `${body.template?.kind ?? ''}/${body.template?.name ?? blobRef}`
+    const workflowId = workflowIds.pipeline(tenantId, client.id ?? client.name, name)
+    const input: PipelineInput = { tenantId, actor, correlationId, pipelineId, blobRef, policy: ctx.policy, recordId: idFor('pipeline deployment') }
+    const started = await startRun(ctx, {
+      type: 'pipeline', workflowId, input, summary: `Pipeline "${name}" for ${client.name} to ${body.targets.join(', ')}`, details: detailsOf(pipelineId),
+      attributes: { SlipwayProviders: body.targets, ...(client.id === undefined ? {} : { SlipwayClient: client.id }), ...(template ? { SlipwayTemplate: template.id } : {}) },
+    })
+    if (!started) {
+      const running = idIn(await detailsOfRun(ctx, workflowId))
+      if (running !== pipelineId) throw new DomainError('409.pipeline_in_progress', `Pipeline ${running ?? ''} for this client and template is running`, running === undefined ? {} : { extra: { pipelineId: running } })
+    }
+    await inTenant(ctx.db, tenantId, (tx) => openPipeline(tx, { tenantId, pipelineId, correlationId, actor }))
+    return { status: 202, body: { pipelineId }, headers: { Location: `/api/v1/pipelines/${pipelineId}` } }
+  },
+
+  getPipeline: async (ctx, { tenantId, params }) => ({ status: 200, body: await inTenant(ctx.db, tenantId, (tx) => getPipeline(tx, params.id)) }),
+}

@@ -1,0 +1,117 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import type { WorkflowHandle } from '@temporalio/client'
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
+import type { SearchAttributePair } from '@temporalio/common'
+import { DomainError } from '../contracts/errors.ts'
+import { searchAttributes } from '../contracts/search-attributes.ts'
+import { type DeployProgress, type Origin, queryNames, stageQueue } from '../contracts/workflow.ts'
+import type { ApiContext } from './context.ts'
+
+/** How long a start or an order may take before the caller hears 503. */
+const callMs = 5_000
+/** How long a stage's result is waited for; the run itself goes on, and asking again joins it. */
+const resultMs = 120_000
+
+export interface Start {
+  type: string
+  workflowId: string
+  /** Its tenant shares the workers fairly with the others. */
+  input: Origin
+  /** One line for whoever reads the run in Temporal. */
+  summary: string
+  details?: string
+  attributes?: Attributes
+}
+
+export interface Attributes {
+  SlipwayClient?: string
+  SlipwayTemplate?: string
+  SlipwayPlan?: string
+  SlipwayProviders?: readonly string[]
+}
+
+const within = <T>({ temporal }: ApiContext, ms: number, work: () => Promise<T>): Promise<T> => temporal.withDeadline(Date.now() + ms, work)
+
+const keys = Object.fromEntries(
+  Object.entries(searchAttributes).map(([name, type]) => [name, defineSearchAttributeKey(name, type === 'Keyword' ? SearchAttributeType.KEYWORD : SearchAttributeType.KEYWORD_LIST)]),
+) as Record<keyof typeof searchAttributes, ReturnType<typeof defineSearchAttributeKey>>
+
+function attributePairs({ tenantId, correlationId }: Origin, attributes: Attributes): SearchAttributePair[] {
+  const values = { SlipwayTenant: tenantId, SlipwayCorrelationId: correlationId, ...attributes }
+  return Object.entries(values).filter(([, value]) => value !== undefined).map(([name, value]) => ({ key: keys[name as keyof typeof keys], value }) as SearchAttributePair)
+}
+
+/** Starts a run; of several starts with one id exactly one succeeds. Answers whether it was this one. */
+export async function startRun(ctx: ApiContext, { type, workflowId, input, summary, details, attributes = {} }: Start): Promise<boolean> {
+  try {
+    await within(ctx, callMs, () =>
+      ctx.temporal.workflow.start(type, {
+        workflowId,
+        args: [input],
+        taskQueue: stageQueue,
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowTaskTimeout: '2s',
+        priority: { fairnessKey: input.tenantId },
+        staticSummary: summary.slice(0, 200),
+        ...(details === undefined ? {} : { staticDetails: details }),
+        typedSearchAttributes: attributePairs(input, attributes),
+      }),
+    )
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false
+    throw error
+  }
+}
+
+/** Runs one stage and waits for its result; joins the run of an equal request. Throws what the stage refused. */
+export async function runStage<T>(ctx: ApiContext, start: Start): Promise<{ result: T; started: boolean }> {
+  const started = await startRun(ctx, start)
+  const handle: WorkflowHandle = ctx.temporal.workflow.getHandle(start.workflowId)
+  return { result: (await within(ctx, resultMs, () => handle.result())) as T, started }
+}
+
+/** Gives a running run an order and waits until it took it. `gone` when no such run is running. */
+export async function sendOrder<T>(ctx: ApiContext, workflowId: string, name: string, order: object, updateId?: string): Promise<{ answer: T } | 'gone'> {
+  try {
+    const handle = ctx.temporal.workflow.getHandle(workflowId)
+    const answer = await within(ctx, callMs, () => handle.executeUpdate(name, { args: [order], ...(updateId === undefined ? {} : { updateId }) }))
+    return { answer: answer as T }
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'gone'
+    throw error
+  }
+}
+
+/** The record that a run works on, asked of the run itself. */
+export async function recordOfRun(ctx: ApiContext, workflowId: string): Promise<string | undefined> {
+  try {
+    const progress = await within(ctx, 2_000, () => ctx.temporal.workflow.getHandle(workflowId).query<DeployProgress>(queryNames.status))
+    return progress.recordId
+  } catch {
+    // Only a name for the problem document hangs on it.
+    return undefined
+  }
+}
+
+/** The details that a run was started with. */
+export async function detailsOfRun(ctx: ApiContext, workflowId: string): Promise<string | undefined> {
+  try {
+    const description = await within(ctx, 2_000, () => ctx.temporal.workflow.getHandle(workflowId).describe())
+    return await description.staticDetails()
+  } catch {
+    return undefined
+  }
+}
+
+export const isRefusedOrder = (error: unknown): error is WorkflowUpdateFailedError => error instanceof WorkflowUpdateFailedError
+
+/** Throws 503.unavailable when Temporal does not answer. */
+export async function pingTemporal({ temporal }: Pick<ApiContext, 'temporal'>): Promise<void> {
+  try {
+    await temporal.withDeadline(Date.now() + 2_000, () => temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }))
+  } catch (error) {
+    throw new DomainError('503.unavailable', `Temporal does not answer: ${error instanceof Error ? error.message.slice(0, 200) : ''}`)
+  }
+}
