@@ -70,11 +70,11 @@ function run(command, args, options) {
 }
 
 async function install(reason) {
-  console.error(`Installing packages (${reason}) …`)
+  console.error(`Installing packages (${reason}); this takes a minute …`)
   const npm = process.env.npm_execpath
   const [command, args] = npm && /\.c?js$/.test(npm) ? [process.execPath, [npm]] : ['npm', []]
   // A user's NODE_ENV=production or omit=… would leave out the pinned Node itself.
-  const code = await run(command, [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
+  const code = await run(command, [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 2, 2],
     shell: command === 'npm' && process.platform === 'win32',
   })

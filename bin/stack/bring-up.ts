@@ -83,7 +83,7 @@ async function temporalPart({ settings, home, supervisor, env, say }: Parts): Pr
     return { address: settings.temporalAddress, uiUrl: settings.temporalUiUrl ?? null, cli: env['TEMPORAL_CLI_PATH'] || null }
   }
   const cli = await findTemporalCli({ env, onProgress: say })
-  const options = { cli, namespace: settings.temporalNamespace, dbFile: join(home.folder, 'temporal.db'), logFile: join(home.folder, 'logs', 'temporal.log') }
+  const options = { cli, namespace: settings.temporalNamespace, dbFile: join(home.folder, 'temporal', 'temporal.db'), logFile: join(home.folder, 'logs', 'temporal.log') }
   type Kept = Awaited<ReturnType<typeof startTemporal>> & { uiPort: number }
   const start = async (ports: { port: number; uiPort: number }): Promise<Kept> => ({ ...(await startTemporal({ ...options, ...ports })), uiPort: ports.uiPort })
   const server = await supervisor.keep('temporal', (previous: Kept | undefined) =>

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
 import { searchAttributes } from '../../contracts/search-attributes.ts'
@@ -46,16 +47,31 @@ const pragmas = ['journal_mode=WAL', 'synchronous=FULL']
 
 /** Starts the tuned dev server and waits until its namespace has our search attributes and retention. */
 export async function startTemporal(options: TemporalOptions): Promise<Temporal> {
+  if (options.dbFile !== undefined) {
+    mkdirSync(dirname(options.dbFile), { recursive: true, mode: 0o700 })
+    removeUnfinished(options.dbFile)
+  }
   const headless = options.headless ?? options.uiPort === undefined
   const wish = options.port === undefined ? undefined : { port: options.port, fixed: true }
   return onPort(wish, async (port) => serve(options, port, headless ? undefined : (options.uiPort ?? (await freePort()))))
 }
 
+/**
+ * The server makes its tables only where there is no file. One that was killed while doing so left a file that no
+ * later start can use, and that nothing was ever kept in: it has no namespace yet.
+ */
+function removeUnfinished(dbFile: string): void {
+  if (!existsSync(dbFile)) return
+  const database = new DatabaseSync(dbFile)
+  const made = database.prepare("select 1 from sqlite_master where name = 'namespaces'").get() !== undefined
+  const served = made && database.prepare('select 1 from namespaces limit 1').get() !== undefined
+  database.close()
+  if (!served) for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${dbFile}${suffix}`, { force: true })
+}
+
 async function serve(options: TemporalOptions, port: number, uiPort: number | undefined): Promise<Temporal> {
   mkdirSync(dirname(options.logFile), { recursive: true })
   const log = openSync(options.logFile, 'a', 0o600)
-  // SQLite gives its files beside the database the database's own mode.
-  if (options.dbFile !== undefined) closeSync(openSync(options.dbFile, 'a', 0o600))
   const said: string[] = []
   let announced = false
   const child = launch(options.cli, serverArguments(options, port, uiPort), {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Client, Connection } from '@temporalio/client'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,6 +59,15 @@ test('a run survives kill -9 of the server, which comes back on the same port', 
   expect(found.searchAttributes['SlipwayProviders']).toEqual(['retell', 'n8n'])
   await second.stop()
   expect(await second.exited).toMatchObject({ code: 0 })
+})
+
+test('a file that a killed first start left unfinished is made again', async () => {
+  const dbFile = join(root, 'half', 'temporal.db')
+  mkdirSync(join(root, 'half'))
+  writeFileSync(dbFile, '')
+  const server = await start({ dbFile })
+  expect(statSync(dbFile).size).toBeGreaterThan(0)
+  await server.stop()
 })
 
 test('the namespace has every search attribute, 30 days of history, and the Web UI answers', async () => {
