@@ -58,7 +58,7 @@ export async function agentsUsing(account: Account, key: EngineKey, engineId: st
 /** The same among all agents with a marker: finds one that was made just before a crash and never recorded. */
 export async function unrecordedAgentsUsing({ client }: Account, key: EngineKey, engineId: string): Promise<JsonObject[]> {
   const found: JsonObject[] = []
-  for await (const { agent_id } of everyItem((pagination_key) => client.agent.list({ limit: 100, filter_criteria: { query: '[sw-' }, ...(pagination_key === undefined ? {} : { pagination_key }) }))) {
+  for await (const { agent_id } of everyItem((page) => client.agent.list({ ...page, filter_criteria: { query: '[sw-' } }))) {
     const agent = await readAgent(client, agent_id)
     if (agent && uses(agent, key, engineId)) found.push(agent)
   }
@@ -71,7 +71,7 @@ export async function forgetVersionsUsing(account: Account, key: EngineKey, engi
   for (const id of siblingAgents(account)) {
     const newest = await readAgent(client, id)
     if (!newest || uses(newest, key, engineId)) continue
-    for await (const { version } of everyItem((pagination_key) => client.agent.listVersions(id, pagination_key === undefined ? {} : { pagination_key }))) {
+    for await (const { version } of everyItem((page) => client.agent.listVersions(id, page))) {
       const old = version === versionOf(newest) ? undefined : await readAgent(client, id, version)
       if (old && uses(old, key, engineId)) await ifThere(() => client.agent.deleteVersion(id, { version }))
     }

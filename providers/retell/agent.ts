@@ -1,5 +1,5 @@
 import type { AgentCreateParams, AgentUpdateParams } from 'retell-sdk/resources/agent.js'
-import type { Json, JsonObject } from '../../contracts/json.ts'
+import type { JsonObject } from '../../contracts/json.ts'
 import { changedKeys, diffSpec, unknownYet } from '../../domain/diff.ts'
 import { ProviderError } from '../provider.ts'
 import type { Desired, FieldChange, Live, ResourceType } from '../provider.ts'
@@ -8,7 +8,7 @@ import { readOnly, retired, validateAgent } from './agent-schema.ts'
 import { call, everyItem, ifThere, isRefusal, json, provider, typed } from './client.ts'
 import type { Account, Retell } from './client.ts'
 import { hasMarker, splitMarker, withMarker } from './marker.ts'
-import { dropKeys, isObject, pick, text, without } from './spec.ts'
+import { dropKeys, isObject, pick, strings, text, without } from './spec.ts'
 
 /** The newest version, which is what callers hear once it is published. */
 function toLive(agent: JsonObject): Live {
@@ -30,11 +30,8 @@ function contentDiff(live: Live, { spec, marker }: Desired): FieldChange[] {
 
 const nameOf = ({ name, marker, spec }: Desired, live?: Live): string => withMarker(text(spec['agent_name']) || text(live?.spec['agent_name']) || name, marker)
 
-const voicesIn = (spec: JsonObject): string[] => {
-  const fallbacks = spec['fallback_voice_ids']
-  const voices: (Json | undefined)[] = [spec['voice_id'], ...(Array.isArray(fallbacks) ? fallbacks : [])]
-  return voices.map(text).filter((voice) => voice !== '' && voice !== unknownYet)
-}
+const voicesIn = (spec: JsonObject): string[] =>
+  [text(spec['voice_id']), ...strings(spec['fallback_voice_ids'])].filter((voice) => voice !== '' && voice !== unknownYet)
 
 async function missingVoices(client: Retell, spec: JsonObject): Promise<string[]> {
   const missing: string[] = []
@@ -78,12 +75,8 @@ export const agent: ResourceType<Retell> = {
   },
 
   async find({ client }, { marker }) {
-    const pages = everyItem((pagination_key) =>
-      client.agent.list({ limit: 100, filter_criteria: { query: marker }, ...(pagination_key === undefined ? {} : { pagination_key }) }),
-    )
-    for await (const { agent_id, agent_name } of pages) {
-      if (!hasMarker(agent_name, marker)) continue
-      const newest = await readAgent(client, agent_id)
+    for await (const { agent_id, agent_name } of everyItem((page) => client.agent.list({ ...page, filter_criteria: { query: marker } }))) {
+      const newest = hasMarker(agent_name, marker) ? await readAgent(client, agent_id) : undefined
       if (newest) return toLive(newest)
     }
     return undefined

@@ -59,15 +59,19 @@ export const isRefusal = (error: unknown, ...statuses: number[]): error is Provi
 export const typed = <T>(spec: JsonObject): T => spec as T
 export const json = (answer: unknown): JsonObject => answer as JsonObject
 
+export interface Page {
+  limit: number
+  pagination_key?: string
+}
+
 /** All items of a list that is paged by `pagination_key`. */
-export async function* everyItem<T>(page: (paginationKey: string | undefined) => Promise<{ items: T[]; has_more: boolean; pagination_key?: string }>): AsyncGenerator<T> {
-  let key: string | undefined
-  do {
-    const start = key
-    const { items, has_more, pagination_key } = await call(() => page(start))
+export async function* everyItem<T>(list: (page: Page) => Promise<{ items: T[]; has_more: boolean; pagination_key?: string }>): AsyncGenerator<T> {
+  for (let page: Page | undefined = { limit: 100 }; page; ) {
+    const now: Page = page
+    const { items, has_more, pagination_key } = await call(() => list(now))
     yield* items
-    key = has_more ? pagination_key : undefined
-  } while (key !== undefined)
+    page = has_more && pagination_key !== undefined ? { ...now, pagination_key } : undefined
+  }
 }
 
 /** docs.retellai.com, error handling: besides the usual statuses 409 is worth another attempt; 402 needs a payment. */
@@ -76,18 +80,18 @@ const exceptions = { 402: false, 408: true, 409: true }
 function failure(error: unknown): unknown {
   if (error instanceof APIConnectionTimeoutError) return unreachable(provider, Object.assign(new Error(error.message), { name: 'TimeoutError' }))
   if (error instanceof APIConnectionError) return unreachable(provider, error.cause)
-  if (error instanceof APIError) {
-    const { status, headers } = error as APIError<number | undefined, Headers | undefined>
-    if (status === undefined) return unreachable(provider, error)
-    return refused({ provider, status, message: messageOf(error), headers, exceptions })
+  if (error instanceof APIError && error.status !== undefined) {
+    return refused({ provider, status: error.status, message: messageOf(error), headers: error.headers, exceptions })
   }
   if (error instanceof SyntaxError) {
     return new ProviderError('retell answered something that is not JSON', { provider, retryable: true, vendorCode: 'BAD_ANSWER' }, { cause: error })
   }
-  // Reading the body broke off.
-  if (error instanceof TypeError && error.message === 'terminated') return unreachable(provider, error)
-  return error
+  return brokeOff(error) ? unreachable(provider, error) : error
 }
+
+/** The answer began but did not end: undici's words for a closed connection, or our own time limit. */
+const brokeOff = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && (('message' in error && error.message === 'terminated') || ('name' in error && (error.name === 'TimeoutError' || error.name === 'AbortError')))
 
 function messageOf(error: APIError): string {
   const body: unknown = error.error

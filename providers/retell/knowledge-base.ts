@@ -8,7 +8,7 @@ import type { Desired, FieldChange, Live, ResourceType, SpecProblem } from '../p
 import { call, ifThere, json, provider, typed } from './client.ts'
 import type { Retell } from './client.ts'
 import { hasMarker, splitMarker, withMarker } from './marker.ts'
-import { dropKeys, objects, pick, problemsOf, text, words } from './spec.ts'
+import { dropKeys, objects, pick, problemsOf, strings, text, words } from './spec.ts'
 
 /** Retell takes names shorter than 40 characters; ` [sw-0123456789ab]` takes 18 of the 39. */
 const longestName = 21
@@ -68,7 +68,8 @@ function toLive(answer: JsonObject): Live {
 }
 
 const titlesOf = (spec: JsonObject): string[] => objects(spec[texts]).map(({ title }) => text(title)).sort()
-const urlsOf = (spec: JsonObject): string[] => (Array.isArray(spec[urls]) ? spec[urls] : []).map((url) => text(url).replace(/\/$/, '')).sort()
+const plainUrl = (url: string): string => url.replace(/\/$/, '')
+const urlsOf = (spec: JsonObject): string[] => strings(spec[urls]).map(plainUrl).sort()
 const differ = (a: string[], b: string[]): boolean => !b.includes(unknownYet) && JSON.stringify(a) !== JSON.stringify(b)
 
 function diff(live: Live, { spec }: Desired): FieldChange[] {
@@ -130,19 +131,14 @@ export const knowledgeBase: ResourceType<Retell> = {
   },
 
   /** Texts are written anew whenever anything differs, since they cannot be read: added first, so that there is always one. */
-  async update({ client }, { externalId }, desired) {
+  async update({ client }, { externalId }, { spec }) {
     const live = await settled(client, externalId)
-    const sources = objects(live.facts?.['sources'])
-    const broken = live.facts?.['status'] === 'error'
-    const wanted = new Set(urlsOf(desired.spec))
-    const isKept = ({ url }: JsonObject): boolean => !broken && wanted.has(text(url).replace(/\/$/, ''))
-    const old = sources.filter((source) =>
-      source['type'] === 'text' ? desired.spec[texts] !== undefined : source['type'] === 'url' && desired.spec[urls] !== undefined && !isKept(source),
-    )
-    const kept = new Set(broken ? [] : urlsOf(live.spec))
-    const newUrls = (Array.isArray(desired.spec[urls]) ? desired.spec[urls] : []).filter((url) => !kept.has(text(url).replace(/\/$/, '')))
+    const kept = new Set(live.facts?.['status'] === 'error' ? [] : urlsOf(live.spec).filter((url) => urlsOf(spec).includes(url)))
+    const isOld = ({ type, url }: JsonObject): boolean => (type === 'text' ? spec[texts] !== undefined : type === 'url' && spec[urls] !== undefined && !kept.has(plainUrl(text(url))))
+    const old = objects(live.facts?.['sources']).filter(isOld)
+    const newUrls = strings(spec[urls]).filter((url) => !kept.has(plainUrl(url)))
     const added: JsonObject = {
-      ...(objects(desired.spec[texts]).length > 0 ? { [texts]: desired.spec[texts] ?? [] } : {}),
+      ...(objects(spec[texts]).length > 0 ? { [texts]: objects(spec[texts]) } : {}),
       ...(newUrls.length > 0 ? { [urls]: newUrls } : {}),
     }
     if (Object.keys(added).length > 0) {

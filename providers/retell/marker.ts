@@ -3,11 +3,11 @@ const pattern = /^(.*?)(?:^| )\[(sw-[0-9a-f]{12})\]/s
 
 export const withMarker = (name: string, marker: string): string => `${name} [${marker}]`
 
-export const hasMarker = (name: string | null | undefined, marker: string): boolean => name?.includes(`[${marker}]`) ?? false
+export const hasMarker = (name: string | null | undefined, marker: string): boolean => name?.includes(`[${marker}]`) === true
 
-export function splitMarker(name: string): { name: string; marker?: string } {
-  const match = pattern.exec(name)
-  return match?.[2] === undefined ? { name } : { name: match[1] ?? '', marker: match[2] }
+export function splitMarker(marked: string): { name: string; marker?: string } {
+  const [, name = '', marker] = pattern.exec(marked) ?? []
+  return marker === undefined ? { name: marked } : { name, marker }
 }
 
 /** Where an LLM or a flow, which have no name, carries its marker: among its default dynamic variables. */

@@ -5,7 +5,7 @@ import type { Desired, FieldChange, Live, ResourceType, SpecProblem } from '../p
 import { agentsUsing, draftOf, engineVersion, forgetVersionsUsing, unrecordedAgentsUsing } from './agent-versions.ts'
 import type { EngineKey } from './agent-versions.ts'
 import { call, everyItem, ifThere, isRefusal, json, provider } from './client.ts'
-import type { Account, Retell } from './client.ts'
+import type { Account, Page, Retell } from './client.ts'
 import { markerVariable } from './marker.ts'
 import { dropKeys, isObject, text, without } from './spec.ts'
 
@@ -17,7 +17,7 @@ export interface ResponseEngine {
   readOnly: ReadonlySet<string>
   validate(spec: JsonObject): SpecProblem[]
   retrieve(client: Retell, id: string): Promise<unknown>
-  list(client: Retell, page: { limit: number; pagination_key?: string }): Promise<{ items: unknown[]; has_more: boolean; pagination_key?: string }>
+  list(client: Retell, page: Page): Promise<{ items: unknown[]; has_more: boolean; pagination_key?: string }>
   create(client: Retell, body: JsonObject): Promise<unknown>
   update(client: Retell, id: string, version: { version?: number }, body: JsonObject): Promise<unknown>
   remove(client: Retell, id: string, force: { force_delete?: boolean }): Promise<unknown>
@@ -112,7 +112,7 @@ export function responseEngine(engine: ResponseEngine): ResourceType<Retell> {
         const live = id ? await get(account, id) : undefined
         if (live?.facts?.['marker'] === marker) return live
       }
-      for await (const item of everyItem((key) => engine.list(account.client, { limit: 100, ...(key === undefined ? {} : { pagination_key: key }) }))) {
+      for await (const item of everyItem((page) => engine.list(account.client, page))) {
         const listed = toLive(json(item))
         if (listed.facts?.['marker'] === marker) return get(account, listed.externalId)
       }

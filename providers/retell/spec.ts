@@ -40,5 +40,7 @@ export const isObject = (value: unknown): value is JsonObject => typeof value ==
 
 export const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
-/** The ids of an export's own account are empty strings or the vendor's; ours are never empty. */
+export const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [])
+
+/** Anything but a string is empty. */
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -88,6 +88,26 @@ describe('a failure', () => {
     await expect(provider.check(accountAt(server.url))).rejects.toMatchObject({ details: { retryable: true, vendorCode: 'ECONNREFUSED' } })
   })
 
+  test.each([
+    ['breaks off', true, /UND_ERR_SOCKET|ECONNRESET/],
+    ['never ends', false, /TimeoutError/],
+  ])('of an answer that %s is retryable', async (_what, cut, code) => {
+    const server = createServer((_req, res) => {
+      res.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 }).write('{"org_name"')
+      if (cut) setTimeout(() => res.destroy(), 50)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      await expect(provider.check(accountAt(`http://127.0.0.1:${String(port)}`, { timeoutMs: 300 }))).rejects.toMatchObject({
+        name: 'ProviderError', details: { retryable: true, vendorCode: expect.stringMatching(code) },
+      })
+    } finally {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  })
+
   test('to answer in time is retryable, and said so', async () => {
     await retell.faults({ rate: 1, times: 1, kinds: ['timeout'] })
     await expect(provider.check(accountAt(retell.url, { timeoutMs: 200 }))).rejects.toMatchObject({ message: 'retell did not answer in time', details: { retryable: true } })
