@@ -151,3 +151,48 @@ test('the second deployment of the same writes nothing', async () => {
   expect(outcomes.map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'unchanged'])
   expect(await writes()).toBe(before)
 })
+
+describe('what was deleted by hand is repaired, and what refers to it follows', () => {
+  const redeploy = async (ledger: Ledger) => (await apply(engineOver(losing('before it arrives', 0), ledger), wanted('One'), new Map())).map(({ action }) => action)
+
+  test('an agent', async () => {
+    const ledger = memoryLedger()
+    await untilDone('before it arrives', 0, ledger, deploy('One'))
+    await retell.raw('DELETE', `/delete-agent/${(await retell.only('agent')).id}`)
+    expect(await redeploy(ledger)).toEqual(['unchanged', 'repaired', 'updated'])
+    await expectDeployed('One', 1)
+  })
+
+  test('an agent whose prompt changes at the same time', async () => {
+    const ledger = memoryLedger()
+    await untilDone('before it arrives', 0, ledger, deploy('One'))
+    await retell.raw('DELETE', `/delete-agent/${(await retell.only('agent')).id}`)
+    await untilDone('before it arrives', 0, ledger, deploy('Two'))
+    await expectDeployed('Two', 1)
+  })
+
+  test('an LLM', async () => {
+    const ledger = memoryLedger()
+    await untilDone('before it arrives', 0, ledger, deploy('One'))
+    await retell.raw('DELETE', `/delete-retell-llm/${(await retell.only('llm')).id}?force_delete=true`)
+    expect(await redeploy(ledger)).toEqual(['repaired', 'updated', 'updated'])
+    await expectDeployed('One', 1)
+    expect(await redeploy(ledger)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+  })
+})
+
+test('a knowledge base that must be made anew is followed by the LLM and its agent', async () => {
+  const ledger = memoryLedger()
+  const withChunks = (size: number): Wanted[] => [
+    { name: 'facts', type: 'knowledge-base', position: 0, outline: {}, spec: () => ({ knowledge_base_name: 'Facts', max_chunk_size: size, knowledge_base_texts: [{ title: 'a', text: 'b' }] }) },
+    { name: 'brain', type: 'llm', position: 1, outline: {}, spec: (made) => ({ ...llmSpec, knowledge_base_ids: [made.get('facts')?.externalId ?? ''] }) },
+    { name: 'desk', type: 'agent', position: 2, outline: {}, spec: (made) => agentOn(made.get('brain')?.externalId ?? '') },
+  ]
+  const run = async (size: number) => (await apply(engineOver(losing('before it arrives', 0), ledger), withChunks(size), new Map())).map(({ action }) => action)
+  expect(await run(2000)).toEqual(['created', 'created', 'created'])
+  expect(await run(1000)).toEqual(['replaced', 'updated', 'updated'])
+  const base = await retell.only('knowledge-base')
+  expect((await retell.only('llm')).body).toMatchObject({ is_published: true, version: 1, knowledge_base_ids: [base.id] })
+  expect((await retell.only('agent')).body).toMatchObject({ is_published: true, version: 1 })
+  expect(await run(1000)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+})
