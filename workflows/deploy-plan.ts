@@ -158,7 +158,7 @@ async function runPlan(input: DeployInput): Promise<void> {
   setHandler(orders.retry[1], retry, { validator: mustBeParked })
   setHandler(orders.skip[1], skip, { validator: mustBeParked })
   setHandler(orders.resolve[1], resolve, { validator: mustBeParked })
-  setHandler(orders.cancel[1], cancel, { validator: () => { if (ended) throw refused('409.not_parked', 'The deployment has ended') } })
+  setHandler(orders.cancel[1], cancel, { validator: (_order) => { if (ended) throw refused('409.not_parked', 'The deployment has ended') } })
   setHandler(orders.supersede[1], supersede, { validator: ({ parked: seen }) => {
     if (!parked || next !== undefined || cancelled || seen !== run.recordId) throw refused('409.deployment_in_progress', 'Another deployment of this plan is in progress')
   } })

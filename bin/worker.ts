@@ -1,0 +1,115 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import type { WorkerOptions } from '@temporalio/worker'
+import { createProviderActivities, createRecordActivities } from '../activities/index.ts'
+import type { ActivityContext } from '../activities/context.ts'
+import { loadConfig } from '../config.ts'
+import type { Config } from '../config.ts'
+import { providerQueue, stageQueue } from '../contracts/workflow.ts'
+import { openDatabase } from '../db/client.ts'
+import { sweepExpired } from '../db/counts.ts'
+import { createVault } from '../db/vault.ts'
+import { providers } from '../providers/registry.ts'
+import type { ProviderRegistry } from '../providers/registry.ts'
+import { freePort } from './stack/ports.ts'
+import { createLog } from './telemetry/log.ts'
+import { createWorkerMetrics } from './telemetry/metrics.ts'
+import { startTracing } from './telemetry/tracing.ts'
+import { temporalConnection } from './temporal-connection.ts'
+import { version } from './version.ts'
+
+export interface RunningWorker {
+  metricsUrl: string
+  stop(): Promise<void>
+  /** Settles when the worker has stopped; rejects when it failed. */
+  done: Promise<void>
+}
+
+/** Compiled at build time in production; bundled from the sources at start in development. */
+const workflowCode = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> => {
+  const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url))
+  return existsSync(bundle) ? { workflowBundle: { codePath: bundle } } : { workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)) }
+}
+
+/** A killed worker must be missed within seconds, and the tuned server answers fast: see docs/temporal.md. */
+const pace = { stickyQueueScheduleToStartTimeout: '1s', maxHeartbeatThrottleInterval: '1s', defaultHeartbeatThrottleInterval: '1s', shutdownGraceTime: '5s', shutdownForceTime: '10s' } as const
+
+export async function startWorker(config: Config, options: { registry?: ProviderRegistry; workflowBundle?: { codePath: string } | { code: string } } = {}): Promise<RunningWorker> {
+  const registry = options.registry ?? providers
+  const log = createLog('slipway-worker', config.logLevel)
+  const sdkPort = await freePort()
+  const tracing = startTracing({ service: 'slipway-worker', version, endpoint: config.otlpEndpoint })
+  Runtime.install({ shutdownSignals: [], telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${String(sdkPort)}` } }, logging: { filter: 'WARN' } } })
+  const db = openDatabase(config.database)
+  const metrics = createWorkerMetrics(async () => (await fetch(`http://127.0.0.1:${String(sdkPort)}/metrics`)).text())
+  const ctx: ActivityContext = {
+    db, registry, log, metrics,
+    vault: createVault(config.encryption),
+    providers: config.providers,
+    libraryDir: fileURLToPath(new URL(existsSync(new URL('../library', import.meta.url)) ? '../library' : '../../library', import.meta.url)),
+  }
+  const connection = await NativeConnection.connect({ ...temporalConnection(config), plugins: [tracing.plugin] })
+  const common = { connection, namespace: config.temporal.namespace, ...pace }
+  const provided = createProviderActivities(ctx)
+  const served = registry.names().filter((name) => config.providers.serve?.includes(name) ?? true)
+  const workers = await Promise.all([
+    ...(config.workflows
+      ? [Worker.create({ ...common, ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()), taskQueue: stageQueue, activities: createRecordActivities(ctx), maxConcurrentWorkflowTaskExecutions: 100, maxCachedWorkflows: 1_000, workflowThreadPoolSize: 2 })]
+      : []),
+    ...served.map((name) => Worker.create({
+      ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: 200,
+      ...(config.providers.activitiesPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: config.providers.activitiesPerSecond }),
+    })),
+  ])
+  const runs = Promise.all(workers.map((worker) => worker.run()))
+  const sweeping = setInterval(() => { sweepExpired(db).catch((error: unknown) => { log.warn({ err: error }, 'sweeping failed') }) }, 3_600_000)
+  const server = await serveMetrics(config, metrics)
+  const { port } = server.address() as { port: number }
+  const done = runs.then(() => undefined).finally(async () => {
+    clearInterval(sweeping)
+    server.close()
+    await tracing.stop().catch(() => undefined)
+    await connection.close().catch(() => undefined)
+    await db.destroy()
+  })
+  log.info({ providers: served, workflows: config.workflows }, 'worker started')
+  return {
+    metricsUrl: `http://${config.host}:${String(port)}`,
+    done,
+    async stop() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+      await done
+    },
+  }
+}
+
+async function serveMetrics(config: Config, metrics: { text(): Promise<string>; contentType: string }): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === '/health') {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ status: 'healthy', service: 'slipway-worker', version }))
+    } else if (request.url === '/metrics') {
+      metrics.text().then((text) => response.setHeader('content-type', metrics.contentType).end(text), () => response.writeHead(500).end())
+    } else response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.metricsPort, config.host, resolve))
+  return server
+}
+
+/** A child of the launcher, or a process of its own: serves the workflows and the providers' queues until told to stop. */
+async function main(): Promise<void> {
+  const worker = await startWorker(loadConfig(process.env))
+  process.send?.({ type: 'ready', metricsUrl: worker.metricsUrl })
+  const stop = () => { worker.stop().catch(fail) }
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, stop)
+  await worker.done
+}
+
+const fail = (error: unknown): void => {
+  console.error(error instanceof Error ? (error.name === 'ConfigError' ? error.message : (error.stack ?? error.message)) : error)
+  process.exit(1)
+}
+
+if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === process.argv[1]) main().then(() => process.exit(0), fail)
