@@ -19,8 +19,9 @@ const verbs = named({
     const key = `{{custom_values.${slugOf(name, '_')}}}`
     return items.find((item) => isNamed(item, name)) ?? items.find(({ fieldKey }) => typeof fieldKey === 'string' && fieldKey.replaceAll(' ', '') === key)
   },
-  bodyOfCreate: (desired) => ({ name: nameOf(desired), value: desired.spec['value'] ?? '' }),
-  bodyOfUpdate: (desired) => ({ name: nameOf(desired), value: desired.spec['value'] ?? '' }),
+  // A spec holds name and value, and nothing else.
+  bodyOfCreate: (desired) => ({ ...desired.spec, name: nameOf(desired) }),
+  bodyOfUpdate: (desired) => ({ ...desired.spec, name: nameOf(desired) }),
   page: '/settings/custom_values',
 })
 

@@ -3,23 +3,25 @@ import type { Account, ResourceType } from '../provider.ts'
 import { itemsOf } from './client.ts'
 import type { GhlClient, Item } from './client.ts'
 import { isNamed, nameOf, pageUrl } from './named.ts'
-import { problemsOf, withoutReadOnly } from './shape.ts'
+import { pick, problemsOf, withoutReadOnly } from './shape.ts'
+import type { Shape } from './shape.ts'
 
 const page = '/automation/workflows'
+const shape: Shape = { name: 'text!' }
 
 /** Only a few chosen locations may write workflows by API, so one is looked for, and a person makes what is missing. Source: Workflows API. */
 export const workflow: ResourceType<GhlClient> = {
   title: 'Workflow (made by hand)',
-  validate: (spec) => problemsOf({ name: 'text!' }, spec),
+  validate: (spec) => problemsOf(shape, spec),
   normalize: withoutReadOnly,
   naturalKey: (desired) => nameOf(desired).toLowerCase(),
   async get(account, externalId) {
     const found = (await all(account)).find(({ id }) => id === externalId)
-    return found && { externalId, spec: { name: found['name'] ?? '' }, marked: true }
+    return found && { externalId, spec: pick(shape, found), marked: true }
   },
   async find(account, desired) {
     const found = (await all(account)).find((item) => isNamed(item, nameOf(desired)))
-    return found && { externalId: found.id, spec: { name: found['name'] ?? '' }, marked: false }
+    return found && { externalId: found.id, spec: pick(shape, found), marked: false }
   },
   create: async ({ connection }, desired) => {
     throw new ManualStep(`Create the workflow "${nameOf(desired)}" in Automation, Workflows: GoHighLevel has no API for it`, pageUrl(connection, page))

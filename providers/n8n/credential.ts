@@ -3,7 +3,7 @@ import { ProviderError } from '../provider.ts'
 import type { Account, Desired, Live, ResourceType, SpecProblem } from '../provider.ts'
 import { credentialAnswer } from './client.ts'
 import type { N8nClient } from './client.ts'
-import { isObject, markedName, nameWithoutMarker } from './writable.ts'
+import { isObject, nameWithoutMarker, titleOf } from './writable.ts'
 
 interface CredentialAnswer {
   id: string
@@ -73,16 +73,22 @@ async function all({ client }: Account<N8nClient>): Promise<CredentialAnswer[]> 
 const change = async ({ client }: Account<N8nClient>, id: string, desired: Desired): Promise<Live> =>
   toLive(await client.send('PATCH', pathOf(id), credentialAnswer, bodyOf(desired)))
 
-function bodyOf({ name, marker, spec }: Desired): JsonObject {
-  const title = typeof spec['name'] === 'string' ? nameWithoutMarker(spec['name']) : name
-  return { name: markedName(title, marker), type: spec['type'] ?? '', data: spec['data'] ?? {} }
+function bodyOf(desired: Desired): JsonObject {
+  const { type, data } = desired.spec
+  return { name: titleOf(desired), type: type ?? '', data: data ?? {} }
 }
 
 const toLive = ({ id, name, type }: CredentialAnswer): Live => ({ externalId: id, spec: { name: nameWithoutMarker(name), type }, marked: true })
 
 function validate({ name, type, data }: JsonObject): SpecProblem[] {
-  const text = (pointer: string, value: unknown): SpecProblem[] => (value === undefined ? [missing(pointer)] : typeof value === 'string' && value !== '' ? [] : [{ pointer, message: 'must be a text' }])
-  return [...text('/name', name), ...text('/type', type), ...(data === undefined ? [missing('/data')] : isObject(data) ? [] : [{ pointer: '/data', message: 'must be an object' }])]
+  return [
+    ...problemOf('/name', name, 'a text', typeof name === 'string' && name !== ''),
+    ...problemOf('/type', type, 'a text', typeof type === 'string' && type !== ''),
+    ...problemOf('/data', data, 'an object', isObject(data)),
+  ]
 }
 
-const missing = (pointer: string): SpecProblem => ({ pointer, message: 'is missing', certain: true })
+function problemOf(pointer: string, value: unknown, what: string, isRight: boolean): SpecProblem[] {
+  if (value === undefined) return [{ pointer, message: 'is missing', certain: true }]
+  return isRight ? [] : [{ pointer, message: `must be ${what}` }]
+}

@@ -4,7 +4,7 @@ import { step } from '../../domain/pointer.ts'
 import type { Desired, FieldChange, Live } from '../provider.ts'
 import { wantsPublishing } from './publishing.ts'
 import { nodesOf } from './triggers.ts'
-import { isObject, markedName, nameWithoutMarker, ourTag, writable } from './writable.ts'
+import { isObject, nameWithoutMarker, ourTag, titleOf, writable } from './writable.ts'
 
 /** Keys of a node that n8n fills in where they are absent. */
 const filledIn = ['id', 'webhookId', 'credentials']
@@ -12,11 +12,10 @@ const filledIn = ['id', 'webhookId', 'credentials']
 /** What a PUT, the tags and publishing would change. `staticData` is n8n's own after the creation, so it never differs. */
 export function diffWorkflow(live: Live, desired: Desired): FieldChange[] {
   const { spec } = writable(desired.spec)
-  const { name, nodes, connections, settings } = spec
-  const title = nameWithoutMarker(markedName(typeof name === 'string' ? name : desired.name, desired.marker))
+  const { nodes, connections, settings } = spec
   const inOrder: JsonObject = { ...live.spec, nodes: inOrderOf(nodesOf(live.spec['nodes']), nodesOf(nodes)) }
   return [
-    ...diffSpec(inOrder, { name: title, nodes: nodes ?? [], connections: connections ?? {}, settings: settings ?? {} }),
+    ...diffSpec(inOrder, { name: nameWithoutMarker(titleOf(desired)), nodes, connections, settings }),
     ...addedNodeKeys(nodesOf(inOrder['nodes']), nodesOf(nodes)),
     ...addedKeys(live.spec['connections'], connections, '/connections'),
     ...tagChange(live, spec),
@@ -46,10 +45,9 @@ function addedKeys(live: Json | undefined, desired: Json | undefined, at: string
 }
 
 function tagChange(live: Live, spec: JsonObject): FieldChange[] {
-  const present = live.facts?.['tags']
-  const names = Array.isArray(present) ? present : []
+  const names = live.facts?.['tags'] ?? []
   const wanted = wantedTags(spec)
-  return wanted.every((name) => names.includes(name)) ? [] : [{ field: '/tags', from: names, to: wanted }]
+  return Array.isArray(names) && wanted.every((name) => names.includes(name)) ? [] : [{ field: '/tags', from: names, to: wanted }]
 }
 
 export function wantedTags({ tags }: JsonObject): string[] {

@@ -7,7 +7,7 @@ import { heldWebhooks, isPublished, naming, wantsPublishing } from './publishing
 import { addTags } from './tags.ts'
 import { nodesOf } from './triggers.ts'
 import { diffWorkflow, wantedTags } from './workflow-diff.ts'
-import { isObject, markedName, nameWithoutMarker, ourTag, writable } from './writable.ts'
+import { isObject, nameWithoutMarker, ourTag, titleOf, writable } from './writable.ts'
 
 /**
  * A workflow, in the shape of n8n's export, plus `publish: false` (leave it unpublished) and `tags` (names).
@@ -97,16 +97,16 @@ function nodeProblems(node: Json, at: number): SpecProblem[] {
 
 /** The whole body that both versions accept. Ids that the spec leaves to n8n stay what they are: URLs are made of them. */
 function bodyOf(desired: Desired, live: readonly JsonObject[]): JsonObject {
-  const { name, nodes, connections, settings, staticData } = writable(desired.spec).spec
+  const { nodes, connections, settings, staticData } = writable(desired.spec).spec
   const idsOf = (node: JsonObject): JsonObject => {
     const before = live.find((other) => other['name'] === node['name'] && other['type'] === node['type'])
     return Object.fromEntries(['id', 'webhookId'].flatMap((key) => (before?.[key] === undefined ? [] : [[key, before[key]]])))
   }
   return {
-    name: markedName(typeof name === 'string' && name !== '' ? name : desired.name, desired.marker),
+    name: titleOf(desired),
     nodes: nodesOf(nodes).map((node) => ({ ...idsOf(node), ...node })),
-    connections: connections ?? {},
-    settings: settings ?? {},
+    connections,
+    settings,
     ...(staticData === undefined ? {} : { staticData }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import type { Desired } from '../provider.ts'
 
 /** The tag that every workflow of ours carries, whatever the client. */
 export const ourTag = 'slipway'
@@ -21,8 +22,11 @@ const settingsKeys = ['saveExecutionProgress', 'saveManualExecutions', 'saveData
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** `name` and `staticData` are as optional as in an export. */
+export type WorkflowSpec = JsonObject & { nodes: Json[]; connections: Json; settings: JsonObject }
+
 export interface Writable {
-  spec: JsonObject
+  spec: WorkflowSpec
   notes: string[]
 }
 
@@ -37,7 +41,7 @@ export function writable(workflow: JsonObject): Writable {
     else if (!writtenByUs.includes(key)) notes.push(`${key}: not accepted by every version of n8n's API, not sent`)
   }
   const { name, nodes, connections = {}, staticData, publish, tags } = workflow
-  const spec: JsonObject = {
+  const spec: WorkflowSpec = {
     ...(name === undefined ? {} : { name: typeof name === 'string' ? unmarked(name, notes) : name }),
     nodes: Array.isArray(nodes) ? nodes.map((node, at) => writableNode(node, at, notes)) : [],
     connections,
@@ -84,6 +88,10 @@ function unmarked(name: string, notes: string[]): string {
 }
 
 export const nameWithoutMarker = (name: string): string => name.replace(markerAtEnd, '')
+
+/** A workflow without a name gets its logical one. */
+export const titleOf = ({ name, spec, marker }: Desired): string =>
+  markedName(typeof spec['name'] === 'string' && spec['name'] !== '' ? nameWithoutMarker(spec['name']) : name, marker)
 
 /** The name as n8n gets it: findable by the marker at its end. */
 export function markedName(name: string, marker: string): string {

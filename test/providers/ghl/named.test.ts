@@ -71,6 +71,12 @@ describe.each(kinds)('a %s', (kind, spec, change, collection, page) => {
     expect(type.diff(live, desiring())).toEqual([])
   })
 
+  test('that two make at the same time is made once', async () => {
+    const lives = await Promise.all([type.create(box.account, desiring()), type.create(box.account, desiring())])
+    expect(await box.rows(kind)).toHaveLength(1)
+    expect(new Set(lives.map(({ externalId }) => externalId)).size).toBe(1)
+  })
+
   test('that is gone is no error to remove, and is not there', async () => {
     const live = await type.create(box.account, desiring())
     await type.remove(box.account, live.externalId, { force: false })

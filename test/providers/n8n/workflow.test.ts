@@ -161,6 +161,15 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     expect(await box.rows('tag')).toHaveLength(3)
   })
 
+  test('a tag that was taken away is a difference, and is given again', async () => {
+    const desired = normalized({ ...manualOnly, tags: ['leads'] })
+    const { externalId } = await workflow.create(box.account, desired)
+    await call('PUT', `/workflows/${externalId}/tags`, [])
+    const live = present(await workflow.get(box.account, externalId))
+    expect(workflow.diff(live, desired)).toEqual([{ field: '/tags', from: [], to: ['slipway', 'leads'] }])
+    expect(changes(await workflow.update(box.account, live, desired), desired)).toEqual([])
+  })
+
   test('two deployments that make a tag at the same time both get it', async () => {
     const both = ['sw-aaaaaaaaaaaa', 'sw-bbbbbbbbbbbb'].map((marker) => workflow.create(box.account, normalized(manualOnly, 'same', marker)))
     await Promise.all(both)
@@ -215,6 +224,21 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     expect(await workflow.get(box.account, live.externalId)).toBeUndefined()
   })
 
+  test('a workflow without a name gets its logical one', async () => {
+    const { name: _, ...nameless } = manualOnly
+    const live = await workflow.create(box.account, normalized(nameless))
+    expect(first(await stored())['name']).toBe('intake [sw-0123456789ab]')
+    expect(changes(live, normalized(nameless))).toEqual([])
+  })
+
+  test('a connection that someone added is a difference', async () => {
+    const desired = normalized(exported())
+    const { externalId } = await workflow.create(box.account, desired)
+    const row = first(await stored())
+    await call('PUT', `/workflows/${externalId}`, { name: row['name'], nodes: row['nodes'], settings: desired.spec['settings'], connections: { ...(row['connections'] as JsonObject), 'a/b': { main: [[]] } } })
+    expect(changes(present(await workflow.get(box.account, externalId)), desired)).toEqual(['/connections/a~1b'])
+  })
+
   test('a long name keeps its marker', async () => {
     const desired = normalized({ ...manualOnly, name: `${'n'.repeat(109)}😀${'n'.repeat(40)}` })
     const live = await workflow.create(box.account, desired)
@@ -245,6 +269,24 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     const client = n8n.connect(connection, createHttp({ provider: 'n8n', timeoutMs: 1000, allowPrivateAddresses: true }))
     expect(await rejection(n8n.check({ client, connection, siblings: [] }))).toMatchObject({ details: { retryable: false, status: 404 } })
   })
+})
+
+test('a draft that someone saved beside what runs is a difference, and is published', async () => {
+  const box = await openSandboxAccount(n8n, createN8nSandbox({ version: '2.41' }), { secrets })
+  const desired = normalized(exported())
+  const { externalId } = await workflow.create(box.account, desired)
+  const { spec } = desired
+  const answer = await fetch(`${box.url}/api/v1/workflows/${externalId}?publishIfActive=false`, {
+    method: 'PUT',
+    headers: { 'x-n8n-api-key': 'n8n-key', 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Intake [sw-0123456789ab]', nodes: spec['nodes'], connections: spec['connections'], settings: spec['settings'] }),
+  })
+  expect(answer.status).toBe(200)
+  const live = present(await workflow.get(box.account, externalId))
+  expect(live.facts).toMatchObject({ active: true })
+  expect(changes(live, desired)).toEqual(['/publish'])
+  expect(changes(await workflow.update(box.account, live, desired), desired)).toEqual([])
+  await box.close()
 })
 
 describe('an archived workflow', () => {

@@ -49,6 +49,12 @@ describe('what is sent', () => {
     expect(writable(once)).toEqual({ spec: once, notes: [] })
   })
 
+  test('what is no object is left as it is, and old text state is kept', () => {
+    const odd = { nodes: [1, { type: 'a', extra: 1 }], connections: {}, settings: {}, staticData: '{}', name: 7 }
+    expect(writable(odd)).toEqual({ spec: { ...odd, nodes: [1, { type: 'a' }] }, notes: [expect.stringContaining('node 1, extra')] })
+    expect(writable({})).toMatchObject({ spec: { nodes: [], connections: {}, settings: {} } })
+  })
+
   test('an export of a workflow that was deployed before loses its marker and our tag', () => {
     const { spec, notes } = writable({ ...manualOnly, name: 'Intake [sw-0123456789ab]', tags: ['slipway', 'leads', { name: 'leads' }, { id: 'x' }] })
     expect(spec).toMatchObject({ name: 'Intake', tags: ['leads'] })
