@@ -1,0 +1,56 @@
+/** The API as a process: node bin/api.ts */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../api/app.ts'
+import { ConfigError, loadConfig } from '../config.ts'
+import { assembleApi } from './api-context.ts'
+
+/** Says to whoever started this that the port is taken. */
+const portBusy = 98
+const graceMs = 4_000
+
+async function serve(): Promise<void> {
+  const config = loadConfig(process.env)
+  const { ctx, endStreams, close } = assembleApi(config)
+  const server = createServer(createApp(ctx))
+  // Long polls of a stage may take two minutes; a client that sends nothing must not hold a connection.
+  server.requestTimeout = 150_000
+  server.headersTimeout = 15_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, resolve)
+  })
+  const { address, family, port } = server.address() as AddressInfo
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
+  ctx.log.info({ url }, 'listening')
+  process.send?.({ type: 'ready', url })
+
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    const closed = new Promise((resolve) => { server.close(resolve) })
+    const cut = setTimeout(() => { server.closeAllConnections() }, graceMs)
+    server.closeIdleConnections()
+    endStreams()
+    void closed.then(async () => {
+      clearTimeout(cut)
+      await close()
+      // An open IPC channel would keep the process.
+      if (process.connected) process.disconnect()
+    })
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+  process.on('disconnect', stop)
+}
+
+try {
+  await serve()
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(portBusy)
+  }
+  console.error(error instanceof ConfigError ? error.message : error)
+  process.exit(1)
+}
