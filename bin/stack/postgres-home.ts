@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owner } from './child.ts'
@@ -26,8 +27,14 @@ export async function postgresHome(dataDir: string): Promise<PostgresHome> {
     return { bin: join(native, 'bin'), dataDir: realpathSync(dataDir), owner }
   }
   const elsewhere = join(systemHome, createHash('sha256').update(dataDir).digest('hex').slice(0, 16))
-  const usable = ownDataFolder(dataDir, owner) ?? ownDataFolder(join(elsewhere, 'data'), owner)
+  const inPlace = ownDataFolder(dataDir, owner)
+  if (inPlace !== undefined) return { bin: join(runnable(native, owner), 'bin'), dataDir: inPlace, owner }
+  sweep()
+  const usable = ownDataFolder(join(elsewhere, 'data'), owner)
   if (usable === undefined) throw new Error(`PostgreSQL cannot use ${dataDir} nor ${elsewhere}: user id ${owner.uid} may not enter them`)
+  // Each names the other: whoever looks into the home finds the data, and what has lost its home can be told.
+  if (!existsSync(dataDir)) symlinkSync(usable, dataDir)
+  writeFileSync(join(elsewhere, 'home'), dataDir)
   return { bin: join(runnable(native, owner), 'bin'), dataDir: usable, owner }
 }
 
@@ -62,6 +69,17 @@ function serviceUser(): Owner {
     if (user !== undefined) return { uid: Number(user[2]), gid: Number(user[3]) }
   }
   throw new Error('PostgreSQL does not run as root, and there is no user "postgres" or "nobody": add one or set DATABASE_URL')
+}
+
+/** Removes the data of homes in the system's temporary folder that are gone; no other home counts as gone. */
+function sweep(): void {
+  if (!existsSync(systemHome)) return
+  for (const entry of readdirSync(systemHome)) {
+    const note = join(systemHome, entry, 'home')
+    const home = existsSync(note) ? readFileSync(note, 'utf8') : undefined
+    const gone = home?.startsWith(`${tmpdir()}/`) === true && !existsSync(dirname(home))
+    if (gone && processesIn(join(systemHome, entry, 'data')).length === 0) rmSync(join(systemHome, entry), { recursive: true, force: true })
+  }
 }
 
 /** Asks the kernel as that user: modes alone would miss access lists and mounts. */

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,8 +110,16 @@ rootOnly('root can keep its data below a folder that only root may enter', async
   expect(server.dataDir).toMatch(/^\/var\/lib\/slipway\/[0-9a-f]{16}\/data$/)
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
   await server.stop()
+  expect(realpathSync(join(barred, 'home', 'pg18'))).toBe(server.dataDir)
   const again = await start(join(barred, 'home', 'pg18'))
   expect(again.dataDir).toBe(server.dataDir)
   await again.stop()
-  rmSync(join(server.dataDir, '..'), { recursive: true, force: true })
+
+  // Its home is gone: the next start that needs a place outside clears it away.
+  rmSync(barred, { recursive: true })
+  mkdirSync(barred, { mode: 0o700 })
+  const other = await start(join(barred, 'other', 'pg18'))
+  expect(existsSync(server.dataDir)).toBe(false)
+  await other.stop()
+  rmSync(join(other.dataDir, '..'), { recursive: true, force: true })
 })
