@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
-import type { WorkflowHandle } from '@temporalio/client'
+import type { Client, WorkflowHandle } from '@temporalio/client'
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
 import type { SearchAttributePair } from '@temporalio/common'
 import { DomainError } from '../contracts/errors.ts'
@@ -30,7 +30,20 @@ export interface Attributes {
   SlipwayProviders?: readonly string[]
 }
 
-const within = <T>({ temporal }: ApiContext, ms: number, work: () => Promise<T>): Promise<T> => temporal.withDeadline(Date.now() + ms, work)
+const underWay = new WeakMap<Client, Set<Promise<unknown>>>()
+
+function within<T>({ temporal }: Pick<ApiContext, 'temporal'>, ms: number, work: () => Promise<T>): Promise<T> {
+  const calls = underWay.get(temporal) ?? new Set()
+  underWay.set(temporal, calls)
+  const call = temporal.withDeadline(Date.now() + ms, work)
+  calls.add(call)
+  const forget = () => { calls.delete(call) }
+  call.then(forget, forget)
+  return call
+}
+
+/** Resolves when no call is under way. */
+export const settled = async (temporal: Client): Promise<void> => { await Promise.allSettled(underWay.get(temporal) ?? []) }
 
 const keys = Object.fromEntries(
   Object.entries(searchAttributes).map(([name, type]) => [name, defineSearchAttributeKey(name, type === 'Keyword' ? SearchAttributeType.KEYWORD : SearchAttributeType.KEYWORD_LIST)]),
@@ -108,9 +121,10 @@ export async function detailsOfRun(ctx: ApiContext, workflowId: string): Promise
 export const isRefusedOrder = (error: unknown): error is WorkflowUpdateFailedError => error instanceof WorkflowUpdateFailedError
 
 /** Throws 503.unavailable when Temporal does not answer. */
-export async function pingTemporal({ temporal }: Pick<ApiContext, 'temporal'>): Promise<void> {
+export async function pingTemporal(ctx: Pick<ApiContext, 'temporal'>): Promise<void> {
+  const { temporal } = ctx
   try {
-    await temporal.withDeadline(Date.now() + 2_000, () => temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }))
+    await within(ctx, 2_000, () => temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }))
   } catch (error) {
     throw new DomainError('503.unavailable', `Temporal does not answer: ${error instanceof Error ? error.message.slice(0, 200) : ''}`)
   }

@@ -1,24 +1,26 @@
-import { readFileSync } from 'node:fs'
-import { Client, Connection } from '@temporalio/client'
-import type { ClientOptions } from '@temporalio/client'
-import { pino } from 'pino'
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
 import type { ApiContext } from '../api/context.ts'
 import { createVerifier } from '../api/auth/token.ts'
+import { settled } from '../api/temporal.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/client.ts'
 import { openFeed } from '../db/feed.ts'
 import { createVault } from '../db/vault.ts'
-import { createHttpMetrics } from './telemetry/http-metrics.ts'
-
-export const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+import { createLog } from './telemetry/log.ts'
+import { createApiMetrics } from './telemetry/metrics.ts'
+import { type Tracing, startTracing } from './telemetry/tracing.ts'
+import { temporalConnection } from './temporal-connection.ts'
+import { version } from './version.ts'
 
 const dayMs = 24 * 60 * 60 * 1_000
 
+/** Retries end soon after their deadline: the default waits up to six seconds before it looks at the clock. */
+const retries = { ...defaultGrpcRetryOptions(), delayFunction: (attempt: number) => Math.min(1_000, 100 * 1.7 ** attempt) * (0.8 + Math.random() * 0.4) }
+
 /** Lazy: an API whose Temporal is away starts, says so in /ready, and goes on when it is back. */
-function connectTemporal({ address, namespace, apiKey, tls, clientCertPath, clientKeyPath }: Config['temporal'], extra: Pick<ClientOptions, 'interceptors' | 'plugins'>): Client {
-  const clientCert = clientCertPath !== undefined && clientKeyPath !== undefined ? { clientCertPair: { crt: readFileSync(clientCertPath), key: readFileSync(clientKeyPath) } } : undefined
-  const connection = Connection.lazy({ address, ...(tls || clientCert ? { tls: clientCert ?? true } : {}), ...(apiKey === undefined ? {} : { apiKey }) })
-  return new Client({ connection, namespace, ...extra })
+function connectTemporal(config: Config, { plugin }: Tracing): Client {
+  const connection = Connection.lazy({ ...temporalConnection(config), plugins: [plugin], interceptors: [makeGrpcRetryInterceptor(retries)] })
+  return new Client({ connection, namespace: config.temporal.namespace })
 }
 
 export interface Assembled {
@@ -29,11 +31,11 @@ export interface Assembled {
 }
 
 /** Everything the API needs, from the configuration alone. */
-export function assembleApi(config: Config, extra: Pick<ClientOptions, 'interceptors' | 'plugins'> & Partial<Pick<ApiContext, 'log' | 'metrics'>> = {}): Assembled {
-  const { log = pino({ level: config.logLevel, base: { service: 'slipway-api' } }), metrics = createHttpMetrics(), ...client } = extra
+export function assembleApi(config: Config, log = createLog('slipway-api', config.logLevel)): Assembled {
+  const tracing = startTracing({ service: 'slipway-api', version, endpoint: config.otlpEndpoint })
   const db = openDatabase(config.database)
   const feed = openFeed(config.database.url)
-  const temporal = connectTemporal(config.temporal, client)
+  const temporal = connectTemporal(config, tracing)
   const stop = new AbortController()
   const { attempts, retryInitialMs, retryMaxMs, parkedDays } = config.deployments
   const ctx: ApiContext = {
@@ -46,7 +48,7 @@ export function assembleApi(config: Config, extra: Pick<ClientOptions, 'intercep
     rbac: config.auth.rbac,
     policy: { attempts, initialMs: retryInitialMs, maxMs: retryMaxMs, parkedMs: parkedDays * dayMs },
     log,
-    metrics,
+    metrics: createApiMetrics(db),
     version,
     redis: 'not configured',
     stopping: stop.signal,
@@ -56,7 +58,9 @@ export function assembleApi(config: Config, extra: Pick<ClientOptions, 'intercep
     endStreams: () => { stop.abort() },
     async close() {
       stop.abort()
-      await Promise.allSettled([feed.close(), db.destroy(), temporal.connection.close()])
+      // A retry on a closed connection would throw out of its timer.
+      await settled(temporal)
+      await Promise.allSettled([feed.close(), db.destroy(), temporal.connection.close(), tracing.stop()])
     },
   }
 }

@@ -1,13 +1,14 @@
 /** The API as a process: node bin/api.ts */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from '../api/app.ts'
 import { ConfigError, loadConfig } from '../config.ts'
 import { assembleApi } from './api-context.ts'
 
 /** Says to whoever started this that the port is taken. */
 const portBusy = 98
-const graceMs = 4_000
+const graceMs = 3_500
 
 async function serve(): Promise<void> {
   const config = loadConfig(process.env)
@@ -35,9 +36,9 @@ async function serve(): Promise<void> {
     endStreams()
     void closed.then(async () => {
       clearTimeout(cut)
-      await close()
-      // An open IPC channel would keep the process.
-      if (process.connected) process.disconnect()
+      await Promise.race([close(), sleep(1_000)])
+      // An open IPC channel, or a timer of a library, would keep the process.
+      process.exit(0)
     })
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)

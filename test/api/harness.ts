@@ -16,11 +16,11 @@ import { ensureTenant } from '../../db/tenants.ts'
 export const secret = 'a secret of more than thirty-two characters'
 export const encryptionKey = Buffer.alloc(32, 7).toString('base64')
 
-export interface Answer {
+export interface Answer<T> {
   status: number
   headers: Headers
   /** Parsed where it is JSON. */
-  body: never
+  body: T
   text: string
 }
 
@@ -47,7 +47,7 @@ export async function startHarness({ env = {}, temporal = '127.0.0.1:1' }: { env
 
   const lines: string[] = []
   const config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal, JWT_SECRET: secret, ENCRYPTION_KEY: encryptionKey, DATABASE_POOL_SIZE: '5', ...env })
-  const api = assembleApi(config, { log: pino({ level: 'info' }, { write: (line: string) => { lines.push(line) } }) })
+  const api = assembleApi(config, pino({ level: 'info' }, { write: (line: string) => { lines.push(line) } }))
   const server = createServer(createApp(api.ctx))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
@@ -61,18 +61,18 @@ export async function startHarness({ env = {}, temporal = '127.0.0.1:1' }: { env
   }
 
   /** As an owner unless a token, or `token: undefined`, is given. */
-  const ask = async (method: string, path: string, options: Ask = {}): Promise<Answer> => {
+  const ask = async <T = unknown>(method: string, path: string, options: Ask = {}): Promise<Answer<T>> => {
     const token = 'token' in options ? options.token : await tokenOf('owner')
     const payload = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body))
     const answer = await fetch(url + path, {
       method,
       headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
-      ...(payload === undefined ? {} : { body: payload as BodyInit }),
+      ...(payload === undefined ? {} : { body: payload as string }),
       signal: AbortSignal.timeout(30_000),
     })
     const text = await answer.text()
     const isJson = /json/.test(answer.headers.get('content-type') ?? '')
-    return { status: answer.status, headers: answer.headers, text, body: isJson && text !== '' ? JSON.parse(text) : undefined }
+    return { status: answer.status, headers: answer.headers, text, body: isJson && text !== '' ? JSON.parse(text) as T : (undefined as T) }
   }
 
   return {
