@@ -1,3 +1,4 @@
+import { DomainError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
@@ -9,7 +10,7 @@ import { mergedCustomization, planHashOf } from './plan-deployment.ts'
 
 /**
  * A retry with corrected variables: the plan gets the instance that has them, and its next revision. Repeating it changes
- * nothing. Throws 422 when the variables do not fit; texts that a model wrote are kept only if nothing they hang on changed.
+ * nothing. Throws 422 when the variables do not fit.
  */
 export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: Record<string, Json>): Promise<void> {
   const { plan, blobRef } = await inTenant(ctx.db, run.tenantId, async (tx) => {
@@ -17,7 +18,8 @@ export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: R
     return { plan: found, blobRef: await mergedCustomization(ctx, tx, run.tenantId, await getInstance(tx, found.instanceId), input as JsonObject) }
   })
   const made = await storeInstance(ctx, { ...run, templateId: plan.templateId, blobRef })
-  if ('texts' in made || made.instanceId === plan.instanceId) return
+  if ('texts' in made) throw new DomainError('422.variables_invalid', 'A language model writes texts of this template: change its variables with a new plan (replace: true) and deploy that')
+  if (made.instanceId === plan.instanceId) return
   await inTenant(ctx.db, run.tenantId, async (tx) => {
     const instance = await getInstance(tx, made.instanceId)
     await revisePlan(tx, plan.id, { instanceId: instance.id, variables: instance.variables, planHash: planHashOf(plan.clientId, plan.targets, instance) })

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import type { WorkerOptions } from '@temporalio/worker'
 import { createProviderActivities, createRecordActivities } from '../activities/index.ts'
 import type { ActivityContext } from '../activities/context.ts'
@@ -42,7 +42,11 @@ export async function startWorker(config: Config, options: { registry?: Provider
   const log = createLog('slipway-worker', config.logLevel)
   const sdkPort = await freePort()
   const tracing = startTracing({ service: 'slipway-worker', version, endpoint: config.otlpEndpoint })
-  Runtime.install({ shutdownSignals: [], telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${String(sdkPort)}` } }, logging: { filter: 'WARN' } } })
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => { log[level === 'ERROR' ? 'error' : 'warn']({ temporal: meta }, message) }),
+    telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${String(sdkPort)}` } } },
+  })
   const db = openDatabase(config.database)
   const metrics = createWorkerMetrics(async () => (await fetch(`http://127.0.0.1:${String(sdkPort)}/metrics`)).text())
   const ctx: ActivityContext = {

@@ -69,6 +69,7 @@ export interface ResourceType<Client> {
   get(account: Account<Client>, externalId: string): Promise<Live | undefined>
   /** By natural key. `undefined`: none. */
   find(account: Account<Client>, desired: Desired): Promise<Live | undefined>
+  /** Where the vendor says that the name is taken, it takes that one over and answers `marked: false`. */
   create(account: Account<Client>, desired: Desired): Promise<Live>
   /** Makes the live one equal to the desired one; also called with no changes when `needsUpdate` says so. */
   update(account: Account<Client>, live: Live, desired: Desired): Promise<Live>

@@ -137,9 +137,13 @@ async function applyOne(engine: Engine, want: Wanted, intents: Map<string, Inten
       if (live && !live.marked && (!intent || lost)) adopted = true
     }
     if (!live) {
+      const uncertain = intent !== undefined && !lost
       intent = await ledger.intend({ ...meant, externalId: null, adopted: false })
       engine.checkpoint()
-      return await remember(intent, await type.create(account, desired), lost ? 'repaired' : 'created')
+      const created = await type.create(account, desired)
+      // The look-up missed it and we had not begun before: it is somebody else's.
+      if (created.marked || uncertain) return await remember(intent, created, lost ? 'repaired' : 'created')
+      return await remember(await ledger.intend({ ...meant, externalId: created.externalId, adopted: true }), created, 'adopted')
     }
     if (!intent || lost || intent.position !== want.position) intent = await ledger.intend({ ...meant, externalId: live.externalId, adopted })
     const changes = changesOf(type, live, desired, intent.sentHash !== null && intent.sentHash !== sentHash)
@@ -154,7 +158,9 @@ async function applyOne(engine: Engine, want: Wanted, intents: Map<string, Inten
     return await remember(intent, await type.update(account, live, desired), adopted ? 'adopted' : 'updated')
   } catch (error) {
     if (!(error instanceof ManualStep)) throw error
-    return { name: want.name, type: want.type, action: 'manual', manual: { instruction: error.message, url: error.url } }
+    // What exists stays linked, and others may refer to it, though a person has to finish it.
+    const made = intent?.externalId && intent.url ? { made: { name: want.name, type: want.type, externalId: intent.externalId, url: intent.url } } : {}
+    return { name: want.name, type: want.type, action: 'manual', manual: { instruction: error.message, url: error.url }, ...made }
   }
 }
 

@@ -2,10 +2,8 @@ import pg from 'pg'
 import { supabaseSchemaSql } from '../../sandboxes/supabase/schema.ts'
 import { type Postgres, ensureDatabase } from './postgres.ts'
 
-const database = 'supabase_sandbox'
-
 /** Makes the sandbox's own database a Supabase project; answers the address that PostgREST logs in with. */
-export async function prepareSupabase(server: Pick<Postgres, 'url' | 'port' | 'databaseUrl'>, password: string): Promise<string> {
+export async function prepareSupabase(server: Pick<Postgres, 'url' | 'port' | 'databaseUrl'>, password: string, database = 'supabase_sandbox'): Promise<string> {
   await ensureDatabase(server, database)
   const client = new pg.Client({ connectionString: server.databaseUrl(database) })
   await client.connect()

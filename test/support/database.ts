@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { openDatabase } from '../../db/client.ts'
+import type { Db } from '../../db/client.ts'
+import { shared } from './shared.ts'
+
+export interface TestDatabase {
+  /** As the owner; inTenant narrows it. */
+  db: Db
+  url: string
+  drop(): Promise<void>
+}
+
+async function admin(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: shared().databaseUrl.replace('NAME', 'postgres') })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+/** A database of the test file's own, cloned from the migrated one. */
+export async function cloneDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  for (let tries = 1; ; tries++) {
+    try {
+      await admin(`create database ${name} template slipway_template`)
+      break
+    } catch (error) {
+      // Two files may clone at the same instant.
+      if (tries >= 20 || !String(error).includes('being accessed')) throw error
+      await sleep(100)
+    }
+  }
+  const url = shared().databaseUrl.replace('NAME', name)
+  const db = openDatabase({ url, poolSize: 10 })
+  return {
+    db,
+    url,
+    async drop() {
+      await db.destroy()
+      await admin(`drop database if exists ${name} with (force)`)
+    },
+  }
+}
