@@ -1,17 +1,13 @@
-import { mkdtempSync, chmodSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { createApp } from '../../api/app.ts'
 import { assembleApi } from '../../bin/api-context.ts'
-import { ensureDatabase, startPostgres } from '../../bin/stack/postgres.ts'
 import { mintToken } from '../../bin/stack/token-mint.ts'
 import { loadConfig } from '../../config.ts'
-import { type Db, inTenant, openDatabase } from '../../db/client.ts'
-import { migrate } from '../../db/migrate.ts'
+import { inTenant } from '../../db/client.ts'
 import { ensureTenant } from '../../db/tenants.ts'
+import { cloneDatabase } from '../support/database.ts'
 
 export const secret = 'a secret of more than thirty-two characters'
 export const encryptionKey = Buffer.alloc(32, 7).toString('base64')
@@ -33,15 +29,10 @@ export interface Ask {
 
 export type Harness = Awaited<ReturnType<typeof startHarness>>
 
-/** A real PostgreSQL, migrated, and the API on a free port. Without `temporal` nothing listens where Temporal should be. */
+/** The API on a free port over a database of its own. Without `temporal` nothing listens where Temporal should be. */
 export async function startHarness({ env = {}, temporal = '127.0.0.1:1' }: { env?: Record<string, string>; temporal?: string } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-api-'))
-  chmodSync(folder, 0o755)
-  const postgres = await startPostgres({ dataDir: join(folder, 'data'), password: 'postgres' })
-  await ensureDatabase(postgres, 'slipway')
-  const databaseUrl = postgres.databaseUrl('slipway')
-  const owner = openDatabase({ url: databaseUrl, poolSize: 2 })
-  await migrate(owner)
+  const database = await cloneDatabase()
+  const { db: owner, url: databaseUrl } = database
   const tenant = (await ensureTenant(owner, 'agency')).id
   const otherTenant = (await ensureTenant(owner, 'another agency')).id
 
@@ -79,7 +70,7 @@ export async function startHarness({ env = {}, temporal = '127.0.0.1:1' }: { env
     url,
     databaseUrl,
     /** The owner's connection, past row-level security. */
-    db: owner as Db,
+    db: owner,
     ctx: api.ctx,
     tenant,
     otherTenant,
@@ -89,16 +80,13 @@ export async function startHarness({ env = {}, temporal = '127.0.0.1:1' }: { env
     logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     logText: () => lines.join(''),
     inTenant: <T>(work: Parameters<typeof inTenant<T>>[2], id = tenant) => inTenant(owner, id, work),
-    stopPostgres: () => postgres.stop(),
     endStreams: api.endStreams,
     stop: async () => {
       api.endStreams()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await api.close()
-      await owner.destroy()
-      await postgres.stop()
-      rmSync(folder, { recursive: true, force: true })
+      await database.drop()
     },
   }
 }
