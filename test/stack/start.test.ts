@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { startTimeOf } from '../../bin/stack/child.ts'
+import { ensureDatabase, startPostgres } from '../../bin/stack/postgres.ts'
 import { findTemporalCli } from '../../bin/stack/temporal-cli.ts'
+import { startTemporal } from '../../bin/stack/temporal.ts'
 
 interface StackFile {
   apiUrl: string
@@ -175,3 +177,28 @@ test('a busy port that the user set is an error, and nothing stays behind', asyn
   expect(atHome()).toEqual([])
   holder.close()
 }, 60_000)
+
+test('a database and a Temporal of the user\'s own take the place of the embedded ones', async () => {
+  const postgres = await startPostgres({ dataDir: join(root, 'own-pg'), password: 'secret' })
+  const temporal = await startTemporal({ cli, namespace: 'own', logFile: join(root, 'own-temporal.log') })
+  try {
+    await ensureDatabase(postgres, 'mine')
+    const ownHome = join(root, 'own-home')
+    const start = npmStart({
+      SLIPWAY_HOME: ownHome,
+      DATABASE_URL: postgres.databaseUrl('mine'),
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: 'own',
+    })
+    await ready(start)
+    const stack = JSON.parse(readFileSync(join(ownHome, 'stack.json'), 'utf8')) as StackFile
+    expect(stack).toMatchObject({ databaseUrl: postgres.databaseUrl('mine'), temporalAddress: temporal.address, temporalNamespace: 'own' })
+    expect(Object.keys(stack.pids).toSorted()).toEqual(['api', 'sandboxes', 'supervisor', 'worker'])
+    expect((await fetch(`${stack.apiUrl}/ready`)).status).toBe(200)
+    start.npm.kill('SIGTERM')
+    expect(await start.ended).toBe(0)
+  } finally {
+    await temporal.stop()
+    await postgres.stop()
+  }
+}, 120_000)
