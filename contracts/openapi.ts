@@ -57,11 +57,13 @@ function describe(id: string, row: Operation): ZodOpenApiOperationObject {
     summary: row.summary,
     description: [row.description, rights].filter(Boolean).join('\n\n'),
     requestParams: { header: headersOf(row), ...(row.params ? { path: row.params } : {}), ...(row.query ? { query: row.query } : {}) },
-    ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: row.body, ...(row.example === undefined ? {} : { example: row.example }) } } } } : {}),
+    ...(row.body ? { requestBody: { required: !row.body.safeParse({}).success, content: { 'application/json': { schema: row.body, ...(row.example === undefined ? {} : { example: row.example }) } } } } : {}),
     responses: responsesOf(row),
     ...(row.access === 'anyone' ? { security: [] } : {}),
   }
 }
+
+const codeTable = ['| code | meaning |', '| --- | --- |', ...Object.entries(errorCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)].join('\n')
 
 /** The whole API as OpenAPI 3.1, made from the table of operations. */
 export function openApiDocument(version: string): object {
@@ -74,7 +76,7 @@ export function openApiDocument(version: string): object {
   }
   return createDocument({
     openapi: '3.1.0',
-    info: { title: 'Slipway', version, description: 'From a template to running deployments. Errors are RFC 9457 problem documents whose `code` is listed with each operation.' },
+    info: { title: 'Slipway', version, description: `From a template to running deployments.\n\nErrors are RFC 9457 problem documents. Their \`code\`, which records and dead letters carry too, is one of:\n\n${codeTable}` },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
     tags: [...new Set(Object.values(operations).map((row) => row.tag))].map((name) => ({ name })),
