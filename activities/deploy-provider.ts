@@ -132,7 +132,8 @@ const reload = async (ctx: ActivityContext, run: DeployInput, step: Step): Promi
 
 /** When to try again, if ever: the vendor's own wait, else doubling from the first wait to the longest, each ± a quarter. */
 function nextTry({ policy }: DeployInput, provider: string, error: unknown, failures: number): { final: boolean; delayMs: number; code: FailureDetails['code']; message: string } {
-  const spent = error instanceof ProviderError && failures >= policy.attempts
+  // A database that is away cannot even count the failure, so its outages never spend a try.
+  const spent = failures >= policy.attempts
   const backoff = Math.min(policy.maxMs, policy.initialMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 2)
   const asked = error instanceof ProviderError ? error.details.retryAfterMs : undefined
   return { final: isFinal(error) || spent, delayMs: Math.round(asked ?? backoff), ...describeFailure(provider, error) }
