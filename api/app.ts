@@ -73,7 +73,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
   // The table types each handler by its own row; here any row meets its own handler.
   const handler = handlers[id] as (ctx: ApiContext, call: Call) => Promise<unknown>
   if (row.stream) await openStream(ctx, req, res, (await handler(ctx, call)) as Parameters<typeof openStream>[3])
-  else send(req, res, await once(ctx, call, () => handler(ctx, call) as Promise<AnyReply>))
+  else send(req, res, await once(ctx, call, (seed) => handler(ctx, { ...call, seed }) as Promise<AnyReply>))
 }
 
 function refuseUnknown(query: Record<string, string>): undefined {

@@ -3,7 +3,6 @@ import type { Request, Response } from 'express'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
 import { hostileAt } from '../domain/content.ts'
-import { step } from '../domain/pointer.ts'
 
 export const bodyLimit = 16 * 1024 * 1024
 
@@ -50,20 +49,7 @@ function parseJson(bytes: Buffer): Json {
   } catch (error) {
     throw invalid(error instanceof SyntaxError ? `The body is not JSON: ${error.message.slice(0, 200)}` : 'The body is not UTF-8')
   }
-  const hostile = hostileAt(value) ?? unstorableAt(value, '')
+  const hostile = hostileAt(value)
   if (hostile) throw invalid(hostile.message, hostile.pointer)
   return value
-}
-
-/** PostgreSQL can hold neither a NUL character nor half a surrogate pair. */
-export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
-
-function unstorableAt(value: Json, at: string): { pointer: string; message: string } | undefined {
-  if (typeof value === 'string') return isStorable(value) ? undefined : { pointer: at, message: 'holds a NUL character or half a surrogate pair' }
-  if (typeof value !== 'object' || value === null) return undefined
-  for (const [key, inner] of Object.entries(value)) {
-    const found = isStorable(key) ? unstorableAt(inner, at + step(key)) : { pointer: at, message: 'has a key with a NUL character or half a surrogate pair' }
-    if (found) return found
-  }
-  return undefined
 }

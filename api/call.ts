@@ -13,6 +13,8 @@ export interface Call<O extends Operation = Operation> extends Identity {
   body: Parsed<O, 'body'>
   correlationId: string
   idempotencyKey: string | undefined
+  /** With an Idempotency-Key: the same for every try of this request, for ids that find what an earlier try made. */
+  seed?: string | undefined
   ifMatch: string | undefined
   lastEventId: string | undefined
 }

@@ -10,7 +10,7 @@ import type { ApiContext } from './context.ts'
 import { isRefusedOrder, recordOfRun, sendOrder, startRun } from './temporal.ts'
 
 type Kind = DeployInput['operation']
-type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'idempotencyKey'>
+type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'seed'>
 
 export interface DeployRequest {
   operation: Kind
@@ -30,8 +30,8 @@ const inProgress = (recordId: string | undefined): DomainError =>
  */
 export async function openDeployment(ctx: ApiContext, asker: Asker, request: DeployRequest): Promise<string> {
   const { operation, plan } = request
-  const { tenantId, idempotencyKey } = asker
-  const recordId = idempotencyKey === undefined ? newId() : derivedId('deployment', tenantId, operation, plan.id, idempotencyKey)
+  const { tenantId, seed } = asker
+  const recordId = seed === undefined ? newId() : derivedId('deployment', seed)
   const by: DeployInput = {
     tenantId, actor: asker.actor, correlationId: asker.correlationId, planId: plan.id, recordId, operation, destroy: request.destroy, policy: ctx.policy,
     ...(request.planHash === undefined ? {} : { planHash: request.planHash }),
@@ -40,7 +40,7 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
   const other: Kind = operation === 'deploy' ? 'undeploy' : 'deploy'
   const seen = await read(async (tx) => ({
     // The same Idempotency-Key again, after the process that had it died.
-    again: idempotencyKey === undefined ? undefined : await findDeployment(tx, recordId),
+    again: seed === undefined ? undefined : await findDeployment(tx, recordId),
     parked: await findParkedRecord(tx, plan.id, operation),
     otherParked: await findParkedRecord(tx, plan.id, other),
   }))

@@ -18,15 +18,19 @@ const given = (ctx: ApiContext, call: Call): string => {
 }
 
 /** With an Idempotency-Key the work is done once and its answer given again; refusals are answers too, failures are not. */
-export async function once(ctx: ApiContext, call: Call, work: () => Promise<AnyReply>): Promise<AnyReply> {
+export async function once(ctx: ApiContext, call: Call, work: (seed?: string) => Promise<AnyReply>): Promise<AnyReply> {
   const { idempotencyKey: key, tenantId } = call
   if (key === undefined) return work()
   const within = <T>(step: (tx: Parameters<typeof freeKey>[0]) => Promise<T>) => inTenant(ctx.db, tenantId, step)
   const requestHash = given(ctx, call)
 
+  let seed: string
   for (let waited = 0, wait = waitMs.first; ; waited += wait, wait = Math.min(wait * 2, waitMs.most)) {
     const claim = await within((tx) => claimKey(tx, ctx.vault, { tenantId, key, requestHash, holder: ctx.feed.holder }))
-    if (claim.state === 'mine') break
+    if (claim.state === 'mine') {
+      seed = claim.seed
+      break
+    }
     if (claim.state === 'reused') throw new DomainError('422.idempotency_key_reused', 'This Idempotency-Key came with another request before')
     if (claim.state === 'answered') return { status: claim.status, headers: { ...claim.headers, 'Idempotency-Replayed': 'true' }, body: JSON.parse(claim.body) as unknown }
     if (waited >= waitMs.total) throw new DomainError('409.request_in_progress', 'The first request with this Idempotency-Key is still being worked on')
@@ -34,7 +38,7 @@ export async function once(ctx: ApiContext, call: Call, work: () => Promise<AnyR
   }
 
   try {
-    const reply = await work()
+    const reply = await work(seed)
     await within((tx) => keepAnswer(tx, ctx.vault, { tenantId, key }, { status: reply.status, headers: reply.headers ?? {}, body: JSON.stringify(reply.body ?? null) }))
     return reply
   } catch (error) {

@@ -15,20 +15,20 @@ interface Orders {
   cancel: CancelOrder
 }
 
-type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'idempotencyKey'>
+type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'seed'>
 
 const notParked = (why: string): DomainError => new DomainError('409.not_parked', why)
 
 /** Gives the run of a record an order. Throws 404.deployment_not_found, and 409.not_parked when there is nothing to decide. */
 export async function order<K extends keyof Orders>(ctx: ApiContext, asker: Asker, recordId: string, name: K, what: Orders[K]): Promise<void> {
-  const { tenantId, actor, correlationId, idempotencyKey } = asker
+  const { tenantId, actor, correlationId, seed } = asker
   const { record, latest } = await inTenant(ctx.db, tenantId, async (tx) => {
     const found = await findDeployment(tx, recordId)
     return { record: found, latest: found && (await findLatestRecord(tx, found.planId, found.operation)) }
   })
   if (!record) throw new DomainError('404.deployment_not_found', `No deployment has the id ${recordId}`)
   if (latest !== recordId) throw notParked(`A later deployment of the plan, ${String(latest)}, has taken its place`)
-  const updateId = idempotencyKey === undefined ? undefined : derivedId('order', recordId, name, idempotencyKey)
+  const updateId = seed === undefined ? undefined : derivedId('order', recordId, name, seed)
   try {
     const sent = await sendOrder(ctx, workflowIds[record.operation](record.planId), orderNames[name], { ...what, actor, correlationId }, updateId)
     if (sent === 'gone') throw notParked('The deployment has ended')

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { DomainError, type ProblemError } from '../contracts/errors.ts'
 import { toPointer } from '../domain/pointer.ts'
-import { isStorable } from './body.ts'
+import { isStorable } from '../domain/content.ts'
 
 type Path = readonly PropertyKey[]
 

@@ -63,7 +63,7 @@ export interface PlanRequest {
 export async function planDeployment(ctx: ApiContext, call: Asker, template: Template, request: PlanRequest): Promise<PlanResult> {
   const targets = [...request.targets].sort()
   const input: PlanInput = {
-    ...originOf(call), templateId: template.id, clientId: request.client.id, targets, replace: request.replace,
+    ...originOf(call), templateId: template.id, clientId: request.client.id, targets: request.targets, replace: request.replace,
     ...(request.instanceId === undefined ? {} : { instanceId: request.instanceId }),
     ...(request.variables === undefined ? {} : { blobRef: await store(ctx, call, request.variables) }),
   }

@@ -100,7 +100,7 @@ export async function sendOrder<T>(ctx: ApiContext, workflowId: string, name: st
 /** The record that a run works on, asked of the run itself. */
 export async function recordOfRun(ctx: ApiContext, workflowId: string): Promise<string | undefined> {
   try {
-    const progress = await within(ctx, 2_000, () => ctx.temporal.workflow.getHandle(workflowId).query<DeployProgress>(queryNames.status))
+    const progress = await within(ctx, 2_000, () => ctx.temporal.workflow.getHandle(workflowId).query<DeployProgress>(queryNames.progress))
     return progress.recordId
   } catch {
     // Only a name for the problem document hangs on it.

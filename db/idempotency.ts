@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from './client.ts'
 import { aliveLock } from './feed.ts'
+import { newId } from './ids.ts'
 import type { Vault } from './vault.ts'
 
 /** An answer that was given, as it was given. */
@@ -10,7 +11,8 @@ export interface KeptAnswer {
   body: string
 }
 
-export type Claim = { state: 'mine' } | { state: 'running' } | { state: 'reused' } | ({ state: 'answered' } & KeptAnswer)
+/** `seed` is the same for every try of one request, also after the process that tried first has died: ids derived from it find what was made. */
+export type Claim = { state: 'mine'; seed: string } | { state: 'running' } | { state: 'reused' } | ({ state: 'answered' } & KeptAnswer)
 
 interface ClaimRequest {
   tenantId: string
@@ -24,22 +26,23 @@ const kept = "interval '24 hours'"
 
 /** Makes the key this request's own, or says what became of the request that had it first. */
 export async function claimKey(tx: Tx, vault: Vault, { tenantId, key, requestHash, holder }: ClaimRequest): Promise<Claim> {
-  const claim = { request_hash: requestHash, status: null, headers: JSON.stringify({ holder: String(holder) }), body: null }
-  const mine = await tx.insertInto('idempotency_keys').values({ tenant_id: tenantId, key, ...claim })
+  const seed = newId()
+  const claim = (from: string) => ({ request_hash: requestHash, status: null, headers: JSON.stringify({ holder: String(holder), seed: from }), body: null })
+  const mine = await tx.insertInto('idempotency_keys').values({ tenant_id: tenantId, key, ...claim(seed) })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'key']).doNothing()).returning('key').executeTakeFirst()
-  if (mine) return { state: 'mine' }
+  if (mine) return { state: 'mine', seed }
   const row = await tx.selectFrom('idempotency_keys').selectAll().select(sql<boolean>`created_at < now() - ${sql.raw(kept)}`.as('expired'))
     .where('key', '=', key).forUpdate().executeTakeFirst()
   if (!row) return { state: 'running' } // Freed between the two statements: the caller asks again.
-  const take = async (): Promise<Claim> => {
-    await tx.updateTable('idempotency_keys').set({ ...claim, created_at: sql`now()` as never }).where('key', '=', key).execute()
-    return { state: 'mine' }
+  const take = async (from: string): Promise<Claim> => {
+    await tx.updateTable('idempotency_keys').set({ ...claim(from), created_at: sql`now()` as never }).where('key', '=', key).execute()
+    return { state: 'mine', seed: from }
   }
-  if (row.expired) return take()
+  if (row.expired) return take(seed)
   if (row.request_hash !== requestHash) return { state: 'reused' }
   if (row.status !== null && row.body) return { state: 'answered', status: row.status, headers: row.headers ?? {}, body: vault.open(tenantId, row.body) }
   const first = Number(row.headers?.['holder'])
-  return first === holder || (await isAlive(tx, first)) ? { state: 'running' } : take()
+  return first === holder || (await isAlive(tx, first)) ? { state: 'running' } : take(row.headers?.['seed'] ?? seed)
 }
 
 /** A living process holds its lock in a session of its own, so nobody else gets it. */

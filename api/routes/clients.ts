@@ -11,8 +11,8 @@ export const clients: Pick<Handlers, 'listClients' | 'createClient' | 'getClient
 
   createClient: (ctx, call) =>
     inTenant(ctx.db, call.tenantId, async (tx) => {
-      const { tenantId, idempotencyKey, actor, body } = call
-      const id = idempotencyKey === undefined ? newId() : derivedId('client', tenantId, idempotencyKey)
+      const { tenantId, seed, actor, body } = call
+      const id = seed === undefined ? newId() : derivedId('client', seed)
       const { client, created } = await insertClient(tx, { ...body, tenantId, id, createdBy: actor })
       if (created) await audited(call, tx, 'client.created', client.id, { name: client.name })
       return { status: 201, body: client, headers: { ETag: etagOf(client), Location: `/api/v1/clients/${client.id}` } }

@@ -18,10 +18,10 @@ async function parked(ctx: ApiContext, tenantId: string, filter: DeadLetterFilte
 
 type Outcome = { id: string } | { id: string; code: string; message: string }
 
-async function retry(ctx: ApiContext, call: Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'idempotencyKey'>, { id, recordId, provider }: DeadLetter): Promise<Outcome> {
+async function retry(ctx: ApiContext, call: Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'seed'>, { id, recordId, provider }: DeadLetter): Promise<Outcome> {
   try {
     const { tenantId, actor, correlationId } = call
-    await order(ctx, { tenantId, actor, correlationId, idempotencyKey: call.idempotencyKey === undefined ? undefined : `${call.idempotencyKey} ${id}` }, recordId, 'retry', { provider })
+    await order(ctx, { tenantId, actor, correlationId, seed: call.seed === undefined ? undefined : `${call.seed} ${id}` }, recordId, 'retry', { provider })
     return { id }
   } catch (error) {
     const { code, message } = toDomainError(error)

@@ -15,8 +15,8 @@ const idIn = (details: string | undefined): string | undefined => /^Pipeline ([0
 
 export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
   startPipeline: async (ctx, call) => {
-    const { tenantId, actor, correlationId, idempotencyKey: key, body } = call
-    const idFor = (what: string) => (key === undefined ? newId() : derivedId(what, tenantId, key))
+    const { tenantId, actor, correlationId, seed, body } = call
+    const idFor = (what: string) => (seed === undefined ? newId() : derivedId(what, seed))
     const pipelineId = idFor('pipeline')
     // Whatever names it, one client and one template are one run.
     const { client, template, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
