@@ -22,6 +22,6 @@ export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: R
   if (made.instanceId === plan.instanceId) return
   await inTenant(ctx.db, run.tenantId, async (tx) => {
     const instance = await getInstance(tx, made.instanceId)
-    await revisePlan(tx, plan.id, { instanceId: instance.id, variables: instance.variables, planHash: planHashOf(plan.clientId, plan.targets, instance) })
+    await revisePlan(tx, plan.id, { instanceId: instance.id, variables: instance.variables, planHash: await planHashOf(ctx, tx, run.tenantId, plan, instance) })
   })
 }

@@ -1,3 +1,4 @@
+import type { Hole } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
@@ -6,13 +7,16 @@ import { writeAudit } from '../db/audit.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
-import { derivedId, newId, sha256 } from '../db/ids.ts'
+import { derivedId, newId } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
+import { readKbDocuments } from '../db/kb-contents.ts'
 import { listManaged } from '../db/managed-resources.ts'
 import { getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../db/plans.ts'
 import { getTemplate, getVersionById } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
+import { ExpressionError } from '../domain/expressions.ts'
+import { fillHoles } from '../domain/render.ts'
 import { preview } from '../providers/reconcile.ts'
 import { cancellation, describeFailure } from './failures.ts'
 import type { ActivityContext } from './context.ts'
@@ -49,10 +53,28 @@ export async function mergedCustomization(ctx: ActivityContext, tx: Tx, tenantId
   return putBlob(tx, ctx.vault, tenantId, { ...same, variables: { ...before, ...more } })
 }
 
-/** Hash of everything that would be sent. Secrets count through the instance's id. */
-export const planHashOf = (clientId: string, targets: readonly string[], instance: Instance): string => {
-  const resources = Object.fromEntries(Object.entries(instance.rendering.resources).filter(([, { provider }]) => targets.includes(provider)))
-  return sha256(canonical({ clientId, targets: [...targets], instanceId: instance.id, resources: resources as unknown as Json, initialization: instance.rendering.initialization as unknown as Json }))
+/** Hash of everything that would be sent, secrets by their fingerprint; ids that only the deployment will know count by name. */
+export async function planHashOf(ctx: ActivityContext, tx: Tx, tenantId: string, plan: { clientId: string; targets: readonly string[] }, instance: Instance): Promise<string> {
+  const { resources, initialization, delimiters } = instance.rendering
+  const variables = { ...instance.variables, ...(await readSecretVariables(tx, ctx.vault, tenantId, instance.id)) } as Record<string, Json>
+  const ids = Object.fromEntries(Object.keys(resources).map((name) => [name, { id: `${name}.id`, url: `${name}.url` }]))
+  const scope = { variables, kb: await readKbDocuments(tx, instance.kbRefs), resources: ids }
+  const sent = (spec: JsonObject, holes: readonly Hole[]): JsonObject => {
+    try {
+      return fillHoles(spec, holes, scope, delimiters)
+    } catch (error) {
+      // It fails the deployment, not the plan.
+      if (error instanceof ExpressionError) return { spec, instanceId: instance.id }
+      throw error
+    }
+  }
+  const wanted = Object.entries(resources).flatMap(([name, { provider, type, spec, holes }]) => {
+    if (!plan.targets.includes(provider)) return []
+    const filled = sent(spec, holes)
+    return [[name, { provider, type, spec: ctx.registry.get(provider).resources[type]?.normalize?.(filled).spec ?? filled }]]
+  })
+  const rows = (table: 'prompts' | 'documents'): JsonObject[] => initialization[table].map(({ row, holes }) => sent(row, holes))
+  return ctx.vault.fingerprint(tenantId, canonical({ clientId: plan.clientId, targets: [...plan.targets], resources: Object.fromEntries(wanted) as JsonObject, prompts: rows('prompts'), documents: rows('documents') }))
 }
 
 /** Stores the plan, or finds it. The change list comes from `previewProvider` afterwards. */
@@ -65,7 +87,7 @@ export async function storePlan(ctx: ActivityContext, input: PlanInput, instance
     const unsupported = targets.filter((target) => !used.has(target))
     if (unsupported.length > 0) throw new DomainError('422.target_unsupported', `The template has no resource for ${unsupported.join(', ')}`, { errors: unsupported.map((target) => ({ pointer: `/targets/${String(input.targets.indexOf(target))}`, message: 'has no resource in the template' })) })
 
-    const planHash = planHashOf(input.clientId, targets, instance)
+    const planHash = await planHashOf(ctx, tx, input.tenantId, { clientId: input.clientId, targets }, instance)
     const existing = await lockPlanFor(tx, { tenantId: input.tenantId, templateId: input.templateId, clientId: input.clientId, targets })
     if (existing?.instanceId === instanceId) return { planId: existing.id, revision: existing.revision, planHash: existing.planHash, created: false }
     if (existing && !input.replace) throw new DomainError('409.plan_exists', `Plan ${existing.id} deploys this template for this client to ${targets.join(', ')} with other variables; send replace: true to change it`, { extra: { planId: existing.id } })

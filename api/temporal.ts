@@ -27,6 +27,7 @@ export interface Attributes {
   SlipwayClient?: string
   SlipwayTemplate?: string
   SlipwayPlan?: string
+  SlipwayStatus?: string
   SlipwayProviders?: readonly string[]
 }
 
