@@ -12,7 +12,7 @@ import { docs } from './docs.ts'
 import { problemOf, toDomainError } from './errors.ts'
 import { isFresh } from './etag.ts'
 import { once } from './idempotency.ts'
-import { observe, trailOf } from './observe.ts'
+import { aboutOf, observe, trailOf } from './observe.ts'
 import { parse, readQuery } from './parse.ts'
 import { handlers } from './routes/index.ts'
 import { openStream } from './stream.ts'
@@ -70,10 +70,15 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
     ifMatch: req.get('if-match'),
     lastEventId: req.get('last-event-id'),
   } as Call
+  trail.about = aboutOf(path, call.params, call.body)
   // The table types each handler by its own row; here any row meets its own handler.
   const handler = handlers[id] as (ctx: ApiContext, call: Call) => Promise<unknown>
   if (row.stream) await openStream(ctx, req, res, (await handler(ctx, call)) as Parameters<typeof openStream>[3])
-  else send(req, res, await once(ctx, call, (seed) => handler(ctx, { ...call, seed }) as Promise<AnyReply>))
+  else {
+    const reply = await once(ctx, call, (seed) => handler(ctx, { ...call, seed }) as Promise<AnyReply>)
+    trail.about = aboutOf(path, call.params, call.body, reply.body)
+    send(req, res, reply)
+  }
 }
 
 function refuseUnknown(query: Record<string, string>): undefined {
@@ -98,9 +103,11 @@ function send(req: Request, res: Response, { status, headers = {}, body }: AnyRe
 }
 
 const answerError = (ctx: ApiContext): ErrorRequestHandler => (error: unknown, _req, res, _next) => {
-  const { correlationId, route } = trailOf(res)
+  const trail = trailOf(res)
+  const { correlationId, route } = trail
   const refusal = toDomainError(error)
   const problem = problemOf(refusal, correlationId)
+  trail.code = problem.code
   if (problem.status === 500) ctx.log.error({ err: error, correlation_id: correlationId, route }, 'unexpected')
   // A stream that has begun can only be cut off.
   if (res.headersSent) {

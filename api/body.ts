@@ -42,12 +42,15 @@ function checkMediaType(type: string | undefined): void {
   if (!json || (charset !== undefined && !/^utf-?8$/i.test(charset))) throw new DomainError('415.unsupported_media_type', 'Send application/json in UTF-8')
 }
 
+/** The engine's own message quotes the body, which may hold a secret. */
+const placeIn = ({ message }: SyntaxError): string => / at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0] ?? ''
+
 function parseJson(bytes: Buffer): Json {
   let value: Json
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json
   } catch (error) {
-    throw invalid(error instanceof SyntaxError ? `The body is not JSON: ${error.message.slice(0, 200)}` : 'The body is not UTF-8')
+    throw invalid(error instanceof SyntaxError ? `The body is not JSON${placeIn(error)}` : 'The body is not UTF-8')
   }
   const hostile = hostileAt(value)
   if (hostile) throw invalid(hostile.message, hostile.pointer)

@@ -49,7 +49,7 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
   if (seen.parked && (await supersede(ctx, seen.parked.id, by))) return recordId
 
   const workflowId = workflowIds[operation](plan.id)
-  if (!(await startRun(ctx, { type: `${operation}Plan`, workflowId, input: by, summary: request.summary, attributes: { SlipwayPlan: plan.id, SlipwayTemplate: plan.templateId, SlipwayClient: plan.clientId, SlipwayProviders: plan.targets } }))) {
+  if (!(await startRun(ctx, { type: `${operation}Plan`, workflowId, input: by, summary: request.summary, attributes: { SlipwayPlan: plan.id, SlipwayTemplate: plan.templateId, SlipwayClient: plan.clientId, SlipwayProviders: plan.targets, SlipwayStatus: 'running' } }))) {
     const running = (await read((tx) => findRunningRecord(tx, plan.id, operation))) ?? (await recordOfRun(ctx, workflowId))
     if (running === recordId) return recordId
     throw inProgress(running)

@@ -10,6 +10,30 @@ export interface Trail {
   route: string
   actor?: string
   tenant?: string
+  /** What it is about, as logs name it: `template_id`, `plan_id`, … */
+  about?: Record<string, string>
+  /** Why it was refused. */
+  code?: string
+}
+
+const known = { templateId: 'template_id', instanceId: 'instance_id', planId: 'plan_id', recordId: 'record_id', pipelineId: 'pipeline_id', provider: 'provider' } as const
+/** What `{id}` is, by the noun before it. */
+const owners: Record<string, string> = { templates: 'template_id', plans: 'plan_id', deployments: 'record_id', pipelines: 'pipeline_id' }
+
+/** The ids that a request and its answer name. */
+export function aboutOf(route: string, params: unknown, ...bodies: unknown[]): Record<string, string> {
+  const about: Record<string, string> = {}
+  const owner = owners[/([a-z-]+)\/\{id\}/.exec(route)?.[1] ?? '']
+  const id = typeof params === 'object' && params !== null && 'id' in params ? params.id : undefined
+  if (owner !== undefined && typeof id === 'string') about[owner] = id
+  for (const body of bodies) {
+    if (typeof body !== 'object' || body === null) continue
+    for (const [key, name] of Object.entries(known)) {
+      const value = (body as Record<string, unknown>)[key]
+      if (typeof value === 'string') about[name] = value
+    }
+  }
+  return about
 }
 
 const acceptable = /^[A-Za-z0-9._:@/+-]{1,128}$/
@@ -26,18 +50,20 @@ export const observe = (ctx: Pick<ApiContext, 'log' | 'metrics'>) => (req: Reque
   res.setHeader('X-Content-Type-Options', 'nosniff')
   const { method } = req
   const span = trace.getTracer('slipway-api').startSpan(method, { kind: SpanKind.SERVER }, propagation.extract(context.active(), req.headers))
+  const spanned = trace.setSpan(context.active(), span)
 
   res.once('close', () => {
     const ms = performance.now() - began
-    const { route, correlationId, actor, tenant } = trail
+    const { route, correlationId, actor, tenant, about, code } = trail
     // Nothing was sent: the caller hung up first.
     const status = res.headersSent ? res.statusCode : 499
     ctx.metrics.answered({ method, route, status }, ms)
-    ctx.log[status >= 500 ? 'error' : 'info']({ method, route, status, ms: Math.round(ms * 10) / 10, correlation_id: correlationId, tenant, actor }, 'request')
+    // The response's own events know nothing of the request's span.
+    context.with(spanned, () => { ctx.log[status >= 500 ? 'error' : 'info']({ method, route, status, ms: Math.round(ms * 10) / 10, correlation_id: correlationId, tenant, actor, code, ...about }, 'request') })
     span.updateName(`${method} ${route}`)
-    span.setAttributes({ 'http.request.method': method, 'http.route': route, 'http.response.status_code': status, 'slipway.correlation_id': correlationId })
+    span.setAttributes({ 'http.request.method': method, 'http.route': route, 'http.response.status_code': status, 'slipway.correlation_id': correlationId, ...Object.fromEntries(Object.entries(about ?? {}).map(([name, value]) => [`slipway.${name}`, value])) })
     if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
     span.end()
   })
-  context.with(trace.setSpan(context.active(), span), next)
+  context.with(spanned, next)
 }
