@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../config.ts'
 import { bringUp } from './stack/bring-up.ts'
 import { connectSandboxes } from './stack/connections.ts'
-import { type Stack, openHome, readStack, writeStack } from './stack/home.ts'
+import { type Stack, makeHome, openHome, readStack, writeStack } from './stack/home.ts'
 import { acquireLock } from './stack/lock.ts'
 import { endLeftovers } from './stack/orphans.ts'
 import { restClient } from './stack/rest.ts'
@@ -17,13 +17,15 @@ const started = Date.now()
 const say = (line: string) => { console.log(line) }
 
 async function start(settings: Settings): Promise<void> {
-  const home = openHome(settings.folder)
-  if ((await acquireLock(home.folder)) === undefined) {
-    const other = readStack(home.folder)
+  makeHome(settings.folder)
+  // Held for as long as this process lives, whatever ends it.
+  if ((await acquireLock(settings.folder)) === undefined) {
+    const other = readStack(settings.folder)
     throw new Error(
-      `Another Slipway runs in ${home.folder}${other?.apiUrl === undefined ? '' : ` (supervisor ${other.pids?.['supervisor']}, API ${other.apiUrl})`}. Stop it first, or set SLIPWAY_HOME to another folder.`,
+      `Another Slipway runs in ${settings.folder}${other?.apiUrl === undefined ? '' : ` (supervisor ${other.pids?.['supervisor']}, API ${other.apiUrl})`}. Stop it first, or set SLIPWAY_HOME to another folder.`,
     )
   }
+  const home = openHome(settings.folder)
   let stack: Stack | undefined
   const supervisor = createSupervisor({
     say,

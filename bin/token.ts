@@ -34,7 +34,7 @@ async function main(): Promise<string> {
   const db = openDatabase({ url: databaseUrl, poolSize: 1 })
   try {
     const tenant = await ensureTenant(db, values.tenant)
-    return await mintToken({ secret, tenant: tenant.id, roles: values.role, subject: values.subject, ttlSeconds: days * 24 * 60 * 60 })
+    return await mintToken({ secret, tenant: tenant.id, roles: values.role, subject: values.subject, ttlSeconds: days * 24 * 60 * 60, issuer: env['JWT_ISSUER'] || undefined, audience: env['JWT_AUDIENCE'] || undefined })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error
     throw new Error(`the database does not answer: start the stack with \`npm start\` first`, { cause: error })

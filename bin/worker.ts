@@ -15,6 +15,7 @@ import { createVault } from '../db/vault.ts'
 import { providers } from '../providers/registry.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import { freePort } from './stack/ports.ts'
+import { readBacklogs } from './telemetry/backlog.ts'
 import { createLog } from './telemetry/log.ts'
 import { createWorkerMetrics } from './telemetry/metrics.ts'
 import { startTracing } from './telemetry/tracing.ts'
@@ -48,14 +49,17 @@ export async function startWorker(config: Config, options: { registry?: Provider
     telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${String(sdkPort)}` } } },
   })
   const db = openDatabase(config.database)
-  const metrics = createWorkerMetrics(async () => (await fetch(`http://127.0.0.1:${String(sdkPort)}/metrics`)).text())
+  const connection = await NativeConnection.connect({ ...temporalConnection(config), plugins: [tracing.plugin] })
+  const metrics = createWorkerMetrics({
+    sdkMetrics: async () => (await fetch(`http://127.0.0.1:${String(sdkPort)}/metrics`)).text(),
+    readBacklogs: () => readBacklogs(connection, config.temporal.namespace, registry.names()),
+  })
   const ctx: ActivityContext = {
     db, registry, log, metrics,
     vault: createVault(config.encryption),
     providers: config.providers,
     libraryDir: fileURLToPath(new URL(existsSync(new URL('../library', import.meta.url)) ? '../library' : '../../library', import.meta.url)),
   }
-  const connection = await NativeConnection.connect({ ...temporalConnection(config), plugins: [tracing.plugin] })
   const common = { connection, namespace: config.temporal.namespace, ...pace }
   const provided = createProviderActivities(ctx)
   const served = registry.names().filter((name) => config.providers.serve?.includes(name) ?? true)
@@ -116,4 +120,4 @@ const fail = (error: unknown): void => {
   process.exit(1)
 }
 
-if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === process.argv[1]) main().then(() => process.exit(0), fail)
+if (import.meta.main) main().then(() => process.exit(0), fail)

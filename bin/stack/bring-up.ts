@@ -49,7 +49,7 @@ export async function bringUp(parts: Parts): Promise<{ stack: Stack; tenantId: s
 
   const stack: Stack = {
     apiUrl: api.info.url,
-    token: await mintToken({ secret: jwtSecret, tenant: tenantId, roles: ['owner'], subject: 'developer', ttlSeconds: tokenDays * 24 * 60 * 60 }),
+    token: await mintToken({ secret: jwtSecret, tenant: tenantId, roles: ['owner'], subject: 'developer', ttlSeconds: tokenDays * 24 * 60 * 60, issuer: parts.env['JWT_ISSUER'] || undefined, audience: parts.env['JWT_AUDIENCE'] || undefined }),
     temporalAddress: temporal.address,
     temporalNamespace: settings.temporalNamespace,
     temporalUiUrl: temporal.uiUrl,

@@ -31,13 +31,17 @@ export interface Stack {
 
 export const homeFolder = (env: NodeJS.ProcessEnv): string => resolve(env['SLIPWAY_HOME'] || '.slipway')
 
-/** Makes the folder and, once, its secrets. */
+/** Makes the folder alone: what is in it belongs to whoever holds its lock. */
+export function makeHome(folder: string): void {
+  if (existsSync(folder)) return
+  mkdirSync(folder, { recursive: true })
+  // Passable, as PostgreSQL runs as another user where the stack runs as root; each secret file has its own mode.
+  chmodSync(folder, 0o711)
+}
+
+/** Makes, once, its secrets. */
 export function openHome(folder: string): Home {
-  if (!existsSync(folder)) {
-    mkdirSync(folder, { recursive: true })
-    // Passable, as PostgreSQL runs as another user where the stack runs as root; each secret file has its own mode.
-    chmodSync(folder, 0o711)
-  }
+  makeHome(folder)
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
   mkdirSync(join(folder, 'sandboxes'), { recursive: true, mode: 0o700 })
   return { folder, secrets: secretsOf(folder) }

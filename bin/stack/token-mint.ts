@@ -7,8 +7,9 @@ export interface TokenClaims {
   roles: string[]
   subject: string
   ttlSeconds: number
-  issuer?: string
-  audience?: string
+  /** Default `slipway`, as in the configuration. */
+  issuer?: string | undefined
+  audience?: string | undefined
 }
 
 /** An HS256 access token as the API takes it. */

@@ -53,9 +53,36 @@ export interface WorkerMetrics extends ActivityMetrics {
   contentType: string
 }
 
+export interface Backlog {
+  queue: string
+  kind: 'workflow' | 'activity'
+  /** Tasks that no worker has taken yet. */
+  tasks: number
+  /** How long the oldest of them has waited. */
+  ageMs: number
+}
+
+/** Asked of Temporal when scraped; a Temporal that does not answer leaves them out. */
+function addBacklogs(registry: Registry, readBacklogs: () => Promise<Backlog[]>): void {
+  const labelNames = ['queue', 'kind'] as const
+  const age = new Gauge({ name: 'queue_backlog_age_ms', help: 'Wait of the oldest task that no worker has taken', labelNames, registers: [registry] })
+  const tasks = new Gauge({
+    name: 'queue_backlog', help: 'Tasks that no worker has taken, by task queue; the same at every worker', labelNames, registers: [registry],
+    async collect() {
+      tasks.reset()
+      age.reset()
+      for (const { queue, kind, ...one } of await readBacklogs().catch(() => [])) {
+        tasks.set({ queue, kind }, one.tasks)
+        age.set({ queue, kind }, one.ageMs)
+      }
+    },
+  })
+}
+
 /** `sdkMetrics` answers the Prometheus text of the Temporal SDK's own metrics. */
-export function createWorkerMetrics(sdkMetrics: () => Promise<string>): WorkerMetrics {
+export function createWorkerMetrics({ sdkMetrics, readBacklogs }: { sdkMetrics: () => Promise<string>; readBacklogs: () => Promise<Backlog[]> }): WorkerMetrics {
   const registry = createRegistry()
+  addBacklogs(registry, readBacklogs)
   const deployments = new Counter({ name: 'deployments_total', help: 'Provider steps that ended', labelNames: ['provider', 'status'] as const, registers: [registry] })
   const duration = new Histogram({ name: 'deployment_duration_ms', help: 'Time of one try of a provider step', labelNames: ['provider', 'status'] as const, buckets: deploymentBuckets, registers: [registry] })
   const stages = new Counter({ name: 'resource_plan_steps_total', help: 'Stages of resource plans that ended', labelNames: ['table', 'status'] as const, registers: [registry] })

@@ -20,7 +20,8 @@ export function startTracing({ service, version, endpoint }: { service: string; 
   const resource = resources.resourceFromAttributes({ 'service.name': service, 'service.version': version })
   if (endpoint === undefined) return { plugin: new OpenTelemetryPlugin({ resource, spanProcessor: nowhere }), stop: () => Promise.resolve() }
   const spanProcessor = new tracing.BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), { scheduledDelayMillis: 500 })
-  const sdk = new NodeSDK({ resource, spanProcessors: [spanProcessor], instrumentations: [], autoDetectResources: false })
+  // Metrics are scraped and logs are on stdout: without the empty lists the SDK would send its own of both.
+  const sdk = new NodeSDK({ resource, spanProcessors: [spanProcessor], metricReaders: [], logRecordProcessors: [], instrumentations: [], autoDetectResources: false })
   sdk.start()
   return { plugin: new OpenTelemetryPlugin({ resource, spanProcessor }), stop: () => sdk.shutdown() }
 }

@@ -31,6 +31,16 @@ test('a bad environment ends npm start with exit code 1 before anything is made'
   expect(existsSync(home)).toBe(false)
 })
 
+test('.env in the working folder fills in what the environment leaves open', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-dotenv-'))
+  writeFileSync(join(folder, '.env'), 'TEMPORAL_PORT=from-the-file\nPG_PORT=from-the-file\n')
+  const stderr = await new Promise<string>((resolve) => {
+    execFile(process.execPath, [join(repository, 'bin/start.ts')], { cwd: folder, env: { ...process.env, PG_PORT: 'from-outside' } }, (_error, _out, said) => { resolve(said) })
+  })
+  expect(stderr).toMatch(/TEMPORAL_PORT: must be a port/)
+  expect(stderr).toMatch(/PG_PORT: must be a port/)
+})
+
 test('a token names tenant, roles and the time it is good for', async () => {
   const token = await mintToken({ secret: 'x'.repeat(32), tenant: 'a-tenant', roles: ['operator'], subject: 'me', ttlSeconds: 60 })
   const { payload } = await jwtVerify(token, new TextEncoder().encode('x'.repeat(32)), { issuer: 'slipway', audience: 'slipway' })
