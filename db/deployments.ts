@@ -73,6 +73,10 @@ export async function closeAbandoned(tx: Tx, input: DeployInput): Promise<void> 
     .where('plan_id', '=', input.planId).where('operation', '=', input.operation).where('status', 'in', ['queued', 'running']).where('id', '<>', input.recordId)
     .returning('id').execute()
   for (const { id } of rows) await addEvent(tx, { tenantId: input.tenantId, recordId: id, type: 'failed', message: 'The run was terminated from outside' })
+  // One that was terminated while parked: nobody can answer its dead letters any more.
+  const orphaned = await tx.selectFrom('dead_letters as letter').innerJoin('deployment_records as record', 'record.id', 'letter.record_id').select('record.id').distinct()
+    .where('record.plan_id', '=', input.planId).where('record.operation', '=', input.operation).where('record.id', '<>', input.recordId).where('letter.status', '=', 'parked').execute()
+  for (const { id } of orphaned) await decideDeadLetters(tx, id, undefined, { status: 'cancelled', decidedBy: 'temporal', reason: 'The run was terminated from outside' })
 }
 
 export async function setRecordStatus(tx: Tx, recordId: string, status: 'running' | 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {
