@@ -1,8 +1,11 @@
 import { DomainError } from '../contracts/errors.ts'
+import type { Json } from '../contracts/json.ts'
 import type { Tx } from '../db/client.ts'
 import { resolveConnection } from '../db/connections.ts'
 import type { Credentials } from '../db/connections.ts'
 import { takeToken } from '../db/rate-limits.ts'
+import { createRedact } from '../domain/redact.ts'
+import type { Redact } from '../domain/redact.ts'
 import { createHttp } from '../providers/http.ts'
 import type { Account, Connection } from '../providers/provider.ts'
 import type { ActivityContext } from './context.ts'
@@ -14,6 +17,13 @@ export interface AccountOptions {
   signal?: AbortSignal
   /** Limit of one request; default the configured one. */
   timeoutMs?: number
+  /** What the vendor is sent besides the credentials and must not show up in its refusals. */
+  secrets?: readonly Json[]
+}
+
+/** An account whose secrets are known, so that they can be kept out of what is shown. */
+export interface OpenAccount extends Account<unknown> {
+  redact: Redact
 }
 
 /** The address that a connection means: its own, the vendor's, or a sandbox's. */
@@ -28,23 +38,25 @@ function baseUrlOf(ctx: ActivityContext, credentials: Pick<Credentials, 'provide
 }
 
 /** Connects with decrypted credentials; nothing is asked of the vendor yet. */
-export function connect(ctx: ActivityContext, credentials: Credentials, options: AccountOptions = {}): Account<unknown> {
+export function connect(ctx: ActivityContext, credentials: Credentials, options: AccountOptions = {}): OpenAccount {
   const provider = ctx.registry.get(credentials.provider)
   const config = credentials.provider === 'ghl' ? { appUrl: ctx.providers.ghlAppUrl, ...credentials.config } : credentials.config
   const connection: Connection = { id: credentials.id, provider: credentials.provider, baseUrl: baseUrlOf(ctx, credentials), config, secrets: credentials.secrets }
+  const redact = createRedact([credentials.secrets, ...(options.secrets ?? [])])
   const http = createHttp({
     provider: provider.name,
     timeoutMs: options.timeoutMs ?? ctx.providers.timeoutMs,
     allowPrivateAddresses: ctx.providers.allowPrivateAddresses,
     limit: provider.rateLimit?.(connection),
     take: (limit) => takeToken(ctx.db, limit),
+    redact,
     signal: options.signal,
   })
-  return { client: provider.connect(connection, http), connection, siblings: [] }
+  return { client: provider.connect(connection, http), connection, siblings: [], redact }
 }
 
 /** The account that deployments for this client use. Throws 422.connection_missing. */
-export async function openAccount(ctx: ActivityContext, tx: Tx, of: { tenantId: string; provider: string; clientId?: string }, options: AccountOptions = {}): Promise<Account<unknown>> {
+export async function openAccount(ctx: ActivityContext, tx: Tx, of: { tenantId: string; provider: string; clientId?: string }, options: AccountOptions = {}): Promise<OpenAccount> {
   const credentials = await resolveConnection(tx, ctx.vault, of.provider, of.clientId ?? nobody)
   if (!credentials) throw new DomainError('422.connection_missing', `There is no connection for ${of.provider}: add one with POST /api/v1/connections`)
   return connect(ctx, credentials, options)

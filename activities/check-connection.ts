@@ -5,6 +5,7 @@ import { readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { getConnection } from '../db/connections.ts'
 import { toPointer } from '../domain/pointer.ts'
+import { createRedact } from '../domain/redact.ts'
 import { connect } from './accounts.ts'
 import type { ActivityContext } from './context.ts'
 import { describeFailure } from './failures.ts'
@@ -38,10 +39,12 @@ export async function checkConnectionShape(ctx: ActivityContext, input: CheckCon
 /** Asks the vendor whose credentials these are. */
 export async function checkConnectionAtVendor(ctx: ActivityContext, input: CheckConnectionInput): Promise<{ ok: boolean; account?: string; error?: { code: string; message: string } }> {
   const credentials = await inTenant(ctx.db, input.tenantId, (tx) => getConnection(tx, ctx.vault, input.connectionId ?? ''))
+  const redact = createRedact([credentials.secrets])
   try {
     const account = connect(ctx, credentials, { timeoutMs: Math.min(ctx.providers.timeoutMs, 10_000) })
-    return { ok: true, ...(await ctx.registry.get(credentials.provider).check(account)) }
+    return { ok: true, ...redact(await ctx.registry.get(credentials.provider).check(account)) }
   } catch (error) {
-    return { ok: false, error: describeFailure(credentials.provider, error) }
+    const { code, message } = describeFailure(credentials.provider, error)
+    return { ok: false, error: { code, message: redact(message) } }
   }
 }

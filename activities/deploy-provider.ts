@@ -4,6 +4,7 @@ import type { DeployInput, FailureDetails } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
 import { addEvent, saveStep, stepCounts } from '../db/deployments.ts'
 import { replaceLinks } from '../db/links.ts'
+import type { Redact } from '../domain/redact.ts'
 import { apply, remove } from '../providers/reconcile.ts'
 import type { Engine, Intent, Outcome } from '../providers/reconcile.ts'
 import { ProviderError } from '../providers/provider.ts'
@@ -61,30 +62,35 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
     progressed = true
     await inTenant(ctx.db, run.tenantId, (tx) => addEvent(tx, { ...to, type: `resource.${outcome.action}`, message: `${provider}: ${outcome.name} ${outcome.action}`, data: describeOutcome(outcome) }))
   }
-  const log = ctx.log.child({ plan_id: run.planId, provider, correlation_id: run.correlationId })
+  let log = ctx.log.child({ plan_id: run.planId, provider, correlation_id: run.correlationId })
+  let redact: Redact = (value) => value
+  trace.getActiveSpan()?.setAttributes({ 'slipway.plan_id': run.planId, 'slipway.provider': provider, 'slipway.correlation_id': run.correlationId, 'slipway.attempt': counts.attempts })
   try {
     await withHeartbeat(async () => {
       const step = await loadStep(ctx, { tenantId: run.tenantId, planId: run.planId, provider })
+      log = log.child({ template_id: step.plan.templateId, instance_id: step.instance.id })
       const outcomes: Outcome[] = []
       const engine = watched(await createEngine(ctx, step, { ...cancellation(), onOutcome }), () => { progressed = true })
+      redact = engine.redact
       const done = await work(step, engine, (more) => { outcomes.push(...more) })
       annotate(outcomes)
       await finish(ctx, run, step, outcomes, done)
       if (done) ctx.metrics.deployment(provider, 'success', Date.now() - started)
-      log.info({ template_id: step.plan.templateId, instance_id: step.instance.id, status: done ? 'success' : 'running' }, 'provider step done')
+      log.info({ status: done ? 'success' : 'running' }, 'provider step done')
     })
   } catch (error) {
     if (error instanceof CancelledFailure || Context.current().cancellationSignal.aborted) throw error
     const failures = progressed ? 1 : counts.failures + 1
     const failure = nextTry(run, provider, error, failures)
-    const { code, message } = failure
+    const { code } = failure
+    const message = redact(failure.message)
     await inTenant(ctx.db, run.tenantId, async (tx) => {
       await saveStep(tx, to, { status: 'retrying', failures, error: { code, message }, nextRetryAt: failure.final ? null : new Date(Date.now() + failure.delayMs) })
       if (!failure.final) await addEvent(tx, { ...to, type: 'step.retrying', message: `${provider}: ${message}`, data: { code, attempt: counts.attempts, nextRetryInMs: failure.delayMs } })
     })
     if (failure.final) ctx.metrics.deployment(provider, 'failed', Date.now() - started)
     else ctx.metrics.providerRetry(provider)
-    log.warn({ status: failure.final ? 'failed' : 'retrying', code, err: message }, 'provider step failed')
+    log.warn({ status: failure.final ? 'failed' : 'retrying', code, attempt: counts.attempts, reason: message }, 'provider step failed')
     const details: FailureDetails = { code, message }
     throw ApplicationFailure.create({ type: code, message, nonRetryable: failure.final, details: [details], nextRetryDelay: failure.delayMs })
   }
@@ -116,7 +122,7 @@ async function finish(ctx: ActivityContext, run: DeployInput, step: Step, outcom
   const ledger = done ? await reload(ctx, run, step) : []
   await inTenant(ctx.db, tenantId, async (tx) => {
     if (!done) {
-      await saveStep(tx, to, { status: 'running', failures: 0, error: null, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
+      await saveStep(tx, to, { status: 'pending', failures: 0, error: null, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
       return
     }
     const wanted = new Set(run.operation === 'deploy' ? step.wanted('apply').map(({ type, name }) => `${type}/${name}`) : [])

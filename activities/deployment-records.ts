@@ -74,6 +74,7 @@ export async function parkStep(ctx: ActivityContext, run: DeployInput, provider:
     await addEvent(tx, { ...to, type: 'step.parked', message: `${provider}: parked: ${error.message}`, data: { code: error.code, attempts } })
   })
   ctx.metrics.providerParked(provider)
+  ctx.log.warn({ plan_id: run.planId, provider, correlation_id: run.correlationId, status: 'parked', code: error.code }, 'provider step parked')
 }
 
 export async function settleRecord(ctx: ActivityContext, run: DeployInput, status: 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {

@@ -4,6 +4,7 @@ import { DomainError } from '../contracts/errors.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import type { FailureDetails } from '../contracts/workflow.ts'
 import { ExpressionError } from '../domain/expressions.ts'
+import type { Redact } from '../domain/redact.ts'
 import { ProviderError } from '../providers/provider.ts'
 
 /** The code and sentence that people see for a failed provider step. */
@@ -31,6 +32,16 @@ export function toFailure(error: unknown): unknown {
     return ApplicationFailure.create({ type: code, message, nonRetryable: isFinal(error), details: [details], ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }) })
   }
   return error instanceof Error ? ApplicationFailure.retryable(error.message.slice(0, 2048), error.name) : error
+}
+
+/** Runs work whose errors may quote what was sent; they are thrown again without the secrets. */
+export async function withoutSecrets<T>(redact: Redact, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Error) error.message = redact(error.message)
+    throw error
+  }
 }
 
 type Activity = (...args: never[]) => Promise<unknown>

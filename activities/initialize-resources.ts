@@ -18,7 +18,7 @@ import type { Account } from '../providers/provider.ts'
 import { removeOwner, writeStage as writeRows } from '../providers/supabase/stage.ts'
 import { openAccount } from './accounts.ts'
 import type { ActivityContext } from './context.ts'
-import { cancellation } from './failures.ts'
+import { cancellation, withoutSecrets } from './failures.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { Step } from './steps.ts'
 
@@ -52,16 +52,18 @@ export async function writeStage(ctx: ActivityContext, input: ResourcesInput & {
   await withHeartbeat(async () => {
     const { owner, rows, account } = await inTenant(ctx.db, input.tenantId, async (tx) => {
       const plan = await getPlan(tx, input.planId)
-      return { owner: await ownerOf(tx, plan), rows: await filledRows(ctx, tx, input, plan), account: await openAccount(ctx, tx, { tenantId: input.tenantId, provider: 'supabase', clientId: plan.clientId }, cancellation()) }
+      const secrets = await readSecretVariables(tx, ctx.vault, input.tenantId, plan.instanceId)
+      const account = await openAccount(ctx, tx, { tenantId: input.tenantId, provider: 'supabase', clientId: plan.clientId }, { ...cancellation(), secrets: [secrets] })
+      return { owner: await ownerOf(tx, plan), rows: await withoutSecrets(account.redact, () => filledRows(tx, input, plan, secrets)), account }
     })
-    const { written, deleted } = await writeRows(account, { table: input.table, owner, rows })
+    const { written, deleted } = await withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows }))
     await endStage(ctx, input, { status: 'success', written, deleted, writtenAt: new Date().toISOString() })
   })
 }
 
-async function filledRows(ctx: ActivityContext, tx: Tx, input: ResourcesInput & { table: Table }, plan: Plan): Promise<JsonObject[]> {
+async function filledRows(tx: Tx, input: ResourcesInput & { table: Table }, plan: Plan, secrets: JsonObject): Promise<JsonObject[]> {
   const instance = await getInstance(tx, plan.instanceId)
-  const variables = { ...instance.variables, ...(await readSecretVariables(tx, ctx.vault, input.tenantId, instance.id)) }
+  const variables = { ...instance.variables, ...secrets }
   const scope = { variables: variables as Record<string, Json>, kb: await readKbDocuments(tx, instance.kbRefs), resources: {} }
   return instance.rendering.initialization[input.table].map(({ row, holes }: RenderedRow) => fillHoles(row, holes, scope, instance.rendering.delimiters))
 }

@@ -26,6 +26,8 @@ export interface Step {
   provider: string
   plan: Plan
   instance: Instance
+  /** The plan's secret variables, if any of them is sent. */
+  secrets: JsonObject
   /** What exists already, at every provider, by logical name. */
   made: Map<string, Made>
   /** What we have at this provider and the plan no longer wants, unless another plan still links it. */
@@ -70,7 +72,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
     }
 
     return {
-      tenantId, provider, plan, instance, made, managed, kept,
+      tenantId, provider, plan, instance, secrets, made, managed, kept,
       unwanted: managed.filter((one) => !isWanted(one) && !(one.externalId !== null && kept.has(one.externalId))),
       wanted: (mode) => order.flatMap((name, position) => {
         const resource = rendering.resources[name]
@@ -92,12 +94,13 @@ export interface EngineOptions extends AccountOptions {
 /** The provider's engine for this client. Throws 422.connection_missing. */
 export async function createEngine(ctx: ActivityContext, step: Step, options: EngineOptions): Promise<Engine> {
   const { tenantId, provider, plan } = step
-  const account = await inTenant(ctx.db, tenantId, (tx) => openAccount(ctx, tx, { tenantId, provider, clientId: plan.clientId }, options))
+  const account = await inTenant(ctx.db, tenantId, (tx) => openAccount(ctx, tx, { tenantId, provider, clientId: plan.clientId }, { ...options, secrets: [step.secrets] }))
   return {
     provider: ctx.registry.get(provider),
     account,
     ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider),
     markerOf: (type, name) => markerOf(step, type, name),
+    redact: account.redact,
     fingerprint: (spec) => ctx.vault.fingerprint(tenantId, canonical(spec)),
     checkpoint: () => { options.checkpoint() },
     ...(options.onOutcome ? { onOutcome: options.onOutcome.bind(options) } : {}),

@@ -2,9 +2,11 @@ import { lookup as dnsLookup } from 'node:dns'
 import { BlockList, isIP } from 'node:net'
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { Agent, fetch as undiciFetch } from 'undici'
+import type { Response as UndiciResponse } from 'undici'
 import { refused, unreachable } from './failures.ts'
 import { ProviderError } from './provider.ts'
 import type { RateLimit } from './provider.ts'
+import { endCall } from './tracing.ts'
 
 export type Fetch = typeof globalThis.fetch
 
@@ -42,6 +44,8 @@ export interface HttpOptions {
   limit?: RateLimit | undefined
   /** Takes one request from the account's budget; answers how many ms to wait first. */
   take?: ((limit: RateLimit) => Promise<number>) | undefined
+  /** Takes known secrets out of what a refusal says: vendors echo what they were sent. */
+  redact?: ((text: string) => string) | undefined
   /** Ends requests early when the step is cancelled. */
   signal?: AbortSignal | undefined
 }
@@ -107,14 +111,15 @@ export function createHttp(options: HttpOptions): Http {
           dispatcher,
         })
         span.setAttribute('http.response.status_code', answer.status)
-        if (answer.status >= 400) span.setStatus({ code: SpanStatusCode.ERROR })
-        return answer as unknown as Response
+        if (answer.status < 400) return answer as unknown as Response
+        span.setStatus({ code: SpanStatusCode.ERROR })
+        return options.redact ? await redacted(answer, options.redact) : (answer as unknown as Response)
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR })
         const failure = unreachable(provider, error)
         throw failure.details.vendorCode === 'EPRIVATE' ? new ProviderError(`${provider}: ${url.hostname} is in a private network; use a public address`, { provider, retryable: false, vendorCode: 'EPRIVATE' }) : failure
       } finally {
-        span.end()
+        endCall(span)
       }
     })
   }
@@ -134,6 +139,10 @@ export function createHttp(options: HttpOptions): Http {
     },
   }
 }
+
+/** The refusal as the adapters may see it; redacted before anyone cuts it short. */
+const redacted = async (answer: UndiciResponse, redact: (text: string) => string): Promise<Response> =>
+  new Response(redact(await answer.text()), { status: answer.status, statusText: redact(answer.statusText), headers: [...answer.headers] })
 
 const parse = (text: string): unknown => {
   if (text === '') return undefined

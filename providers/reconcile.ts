@@ -1,9 +1,11 @@
 import type { Change } from '../contracts/plan.ts'
-import type { JsonObject } from '../contracts/json.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
 import { diffSpec } from '../domain/diff.ts'
 import { fromPointer } from '../domain/pointer.ts'
 import { ManualStep, ProviderError } from './provider.ts'
 import type { Account, Desired, FieldChange, Live, Provider, ResourceType } from './provider.ts'
+import { tracedAs } from './tracing.ts'
+import type { Redact } from '../domain/redact.ts'
 
 /** Our own record of one resource: written before it is made, so that nothing made is ever forgotten. */
 export interface Intent {
@@ -67,6 +69,8 @@ export interface Engine {
   ledger: Ledger
   markerOf(type: string, name: string): string
   fingerprint(spec: JsonObject): string
+  /** Takes the account's and the plan's secrets out of what is shown or stored. */
+  redact: Redact
   /** Called between calls to the vendor: throws when the step was cancelled. */
   checkpoint(): void
   onOutcome?(outcome: Outcome): Promise<void>
@@ -101,7 +105,7 @@ export async function apply(engine: Engine, wanted: readonly Wanted[], made: Rea
   const outcomes: Outcome[] = []
   for (const want of wanted) {
     engine.checkpoint()
-    const outcome = await applyOne(engine, want, intents, known)
+    const outcome = await tracedAs({ ...want, externalId: intents.get(keyOf(want))?.externalId }, () => applyOne(engine, want, intents, known), ({ made: done }) => done?.externalId)
     if (outcome.made) known.set(want.name, outcome.made)
     outcomes.push(outcome)
     await engine.onOutcome?.(outcome)
@@ -115,7 +119,7 @@ async function applyOne(engine: Engine, want: Wanted, intents: Map<string, Inten
   const account = { ...engine.account, siblings: siblingsOf(intents) }
   const desired: Desired = { name: want.name, marker: engine.markerOf(want.type, want.name), spec: want.spec(made) }
   const sentHash = engine.fingerprint(desired.spec)
-  const naturalKey = type.naturalKey(desired)
+  const naturalKey = engine.redact(type.naturalKey(desired))
   const meant = { type: want.type, name: want.name, naturalKey, sought: want.outline, position: want.position }
   const remember = async (intent: Intent, live: Live, action: Outcome['action']): Promise<Outcome> => {
     const url = type.url(account.connection, live)
@@ -160,7 +164,7 @@ async function applyOne(engine: Engine, want: Wanted, intents: Map<string, Inten
     if (!(error instanceof ManualStep)) throw error
     // What exists stays linked, and others may refer to it, though a person has to finish it.
     const made = intent?.externalId && intent.url ? { made: { name: want.name, type: want.type, externalId: intent.externalId, url: intent.url } } : {}
-    return { name: want.name, type: want.type, action: 'manual', manual: { instruction: error.message, url: error.url }, ...made }
+    return { name: want.name, type: want.type, action: 'manual', manual: engine.redact({ instruction: error.message, url: error.url }), ...made }
   }
 }
 
@@ -177,7 +181,7 @@ export async function remove(engine: Engine, unwanted: readonly Intent[], kept: 
   const account = { ...engine.account, siblings: siblingsOf(intents) }
   for (const intent of unwanted.toSorted((a, b) => b.position - a.position)) {
     engine.checkpoint()
-    const outcome = await removeOne(engine, account, intent, kept, options)
+    const outcome = await tracedAs(intent, () => removeOne(engine, account, intent, kept, options), () => undefined)
     outcomes.push(outcome)
     await engine.onOutcome?.(outcome)
   }
@@ -197,7 +201,7 @@ async function removeOne(engine: Engine, account: Account<unknown>, intent: Inte
     return { name, type: typeName, action: intent.adopted ? 'kept' : 'deleted' }
   } catch (error) {
     if (!(error instanceof ManualStep)) throw error
-    return { name, type: typeName, action: 'manual', manual: { instruction: error.message, url: error.url } }
+    return { name, type: typeName, action: 'manual', manual: engine.redact({ instruction: error.message, url: error.url }) }
   }
 }
 
@@ -226,7 +230,8 @@ export async function preview(engine: Engine, wanted: readonly Wanted[], unwante
     }
   }
   for (const intent of unwanted) rows.push({ provider, type: intent.type, name: intent.name, action: 'delete', ...(intent.adopted ? { notes: ['It was there before us: it stays, and is only forgotten.'] } : {}) })
-  return rows
+  // The vendor's present state and its words may hold a secret as it was sent.
+  return engine.redact(rows as unknown as Json) as unknown as Change[]
 }
 
 async function previewOne(engine: Engine, want: Wanted, intents: ReadonlyMap<string, Intent>, made: ReadonlyMap<string, Made>): Promise<Omit<Change, 'provider' | 'type' | 'name'>> {

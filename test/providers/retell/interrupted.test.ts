@@ -61,6 +61,7 @@ const engineOver = (http: Http, ledger: Ledger): Engine => {
     ledger,
     account: { client: provider.connect(connection, http), connection, siblings: [] },
     markerOf: (type, name) => `sw-${createHash('sha256').update(type + name).digest('hex').slice(0, 12)}`,
+    redact: (value) => value,
     fingerprint: (spec) => JSON.stringify(spec),
     checkpoint: () => undefined,
   }
