@@ -57,7 +57,7 @@ function npmStart(env: NodeJS.ProcessEnv = {}): Start {
 }
 
 async function until<T>(what: () => T | Promise<T>, start?: Start): Promise<NonNullable<T>> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + 100_000; Date.now() < deadline; await sleep(50)) {
     const found = await what()
     if (found) return found
     if (start !== undefined && start.npm.exitCode !== null) break
