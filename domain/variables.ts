@@ -5,26 +5,27 @@ import { RE2JS } from 're2js'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { canonical } from './canonical.ts'
-import { step } from './pointer.ts'
+import { step, valueAt } from './pointer.ts'
 
 /** Patterns of templates run in linear time, whatever they are. */
 const linear = Object.assign(
   (pattern: string, flags: string) => {
     const compiled = RE2JS.compile(pattern, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0)
-    return { test: (text: string) => compiled.matcher(text).find() }
+    // Ajv tells patterns apart by their text.
+    return { test: (text: string) => compiled.matcher(text).find(), toString: () => `/${pattern}/${flags}` }
   },
   { code: 'linear' },
 )
 
 const createAjv = () => {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, messages: true, addUsedSchema: false, code: { regExp: linear as never } })
+  const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, messages: true, addUsedSchema: false, logger: false, code: { regExp: linear as never } })
   return (addFormats as unknown as { default: typeof addFormats.default }).default(ajv)
 }
 
 const compiled = new Map<string, ValidateFunction>()
 
-/** A schema without `additionalProperties` admits only what it declares: an extra variable is a mistake. */
-const closed = (schema: JsonObject): JsonObject => ({ additionalProperties: false, ...schema, type: 'object' })
+/** A schema without `additionalProperties` admits only what it declares: an extra variable is a mistake. `$async` would make Ajv answer a promise. */
+const closed = ({ $async: _, ...schema }: JsonObject): JsonObject => ({ additionalProperties: false, ...schema, type: 'object' })
 
 function compile(schema: JsonObject): ValidateFunction {
   const key = canonical(schema)
@@ -40,6 +41,7 @@ function compile(schema: JsonObject): ValidateFunction {
 export function schemaProblem(schema: JsonObject): string | undefined {
   if (schema['type'] !== undefined && schema['type'] !== 'object') return 'the variables schema must have type: object'
   try {
+    if (hidesSecret(schema)) return 'writeOnly is read under properties only: declare secret variables there'
     compile(schema)
     return undefined
   } catch (error) {
@@ -62,10 +64,24 @@ export function checkVariables(schema: JsonObject, variables: JsonObject): { val
   return validate(values) ? { values, problems: [] } : { values, problems: (validate.errors ?? []).map(problem) }
 }
 
-const holdsSecret = (schema: Json | undefined): boolean => {
-  if (typeof schema !== 'object' || schema === null) return false
-  if (Array.isArray(schema)) return schema.some(holdsSecret)
-  return schema['writeOnly'] === true || Object.values(schema).some(holdsSecret)
+/** A `writeOnly` anywhere in a part of the schema, also where its `$ref`s lead. A reference that cannot be followed counts as one. */
+function holdsSecret(root: JsonObject, part: Json | undefined, followed: ReadonlySet<string> = new Set()): boolean {
+  if (typeof part !== 'object' || part === null) return false
+  if (Array.isArray(part)) return part.some((item) => holdsSecret(root, item, followed))
+  if (part['writeOnly'] === true) return true
+  return Object.entries(part).some(([key, value]) => {
+    if (key === '$dynamicRef') return true
+    if (key !== '$ref' || typeof value !== 'string') return holdsSecret(root, value, followed)
+    if (followed.has(value)) return false
+    if (!/^#(\/|$)/.test(value)) return true
+    return holdsSecret(root, valueAt(root, decodeURIComponent(value.slice(1))), new Set([...followed, value]))
+  })
+}
+
+/** A `writeOnly` where no variable's name can be read off: it would be taken for no secret. */
+function hidesSecret(schema: JsonObject): boolean {
+  const elsewhere = Object.entries(schema).filter(([key]) => !['properties', '$defs', 'definitions'].includes(key))
+  return holdsSecret({ ...schema, properties: {} }, Object.fromEntries(elsewhere))
 }
 
 /** Declared variables by name; undefined when the schema admits others too. */
@@ -76,4 +92,4 @@ export const declaredVariables = (schema: JsonObject): string[] | undefined => {
 
 /** Top-level variables with a `writeOnly` anywhere in their schema: secret as a whole. */
 export const secretVariables = (schema: JsonObject): Set<string> =>
-  new Set(Object.entries((schema['properties'] ?? {}) as JsonObject).filter(([, sub]) => holdsSecret(sub)).map(([name]) => name))
+  new Set(Object.entries((schema['properties'] ?? {}) as JsonObject).filter(([, sub]) => holdsSecret(schema, sub)).map(([name]) => name))
