@@ -1,4 +1,4 @@
-import { Liquid, TokenKind } from 'liquidjs'
+import { Drop, Liquid, TokenKind } from 'liquidjs'
 import type { Template, Token } from 'liquidjs'
 import type { Delimiters } from '../contracts/artifact.ts'
 import type { Json } from '../contracts/json.ts'
@@ -38,16 +38,23 @@ export interface Expressions {
 }
 
 const limits = { parseLimit: 2_000_000, renderLimit: 2_000, memoryLimit: 20_000_000 }
+/** Over all leaves of one artifact. The engine's own limits hold for one leaf each, and do not count what it puts out. */
+const total = { renderMs: 5_000, characters: 32 * 1024 * 1024 }
 const cacheSize = 1_000
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+
+/** In the middle of a text an object reads as its JSON. */
+const readable = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && (Object.getPrototypeOf(value) === Object.prototype || (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null))) ? JSON.stringify(value) : value
 
 /** Parses and renders the expressions of one artifact: LiquidJS on single leaves, strict, without files. */
 export function createExpressions({ output, tag }: Delimiters = defaultDelimiters): Expressions {
   const engine = new Liquid({
     outputDelimiterLeft: output[0], outputDelimiterRight: output[1], tagDelimiterLeft: tag[0], tagDelimiterRight: tag[1],
-    strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits,
+    strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, outputEscape: readable as never, ...limits,
   })
+  const spent = { renderMs: 0, characters: 0 }
   const parsed = new Map<string, Template[]>()
 
   const guard = <T>(work: () => T): T => {
@@ -55,6 +62,20 @@ export function createExpressions({ output, tag }: Delimiters = defaultDelimiter
       return work()
     } catch (error) {
       throw new ExpressionError(firstLine(error), { cause: error })
+    }
+  }
+
+  /** Adds what a rendering cost to the artifact's account. */
+  const counted = <T>(work: () => T): T => {
+    if (spent.renderMs > total.renderMs) throw new ExpressionError('the template takes too long to render')
+    const began = Date.now()
+    try {
+      const value = work()
+      if (typeof value === 'string') spent.characters += value.length
+      if (spent.characters > total.characters) throw new ExpressionError('the template grows beyond 32 MiB')
+      return value
+    } finally {
+      spent.renderMs += Date.now() - began
     }
   }
 
@@ -84,13 +105,17 @@ export function createExpressions({ output, tag }: Delimiters = defaultDelimiter
         else if (root === 'resources') found.resources.push({ name, field: String(field) })
         else found[root].push(name)
       }
+      // Filters such as where_exp take an expression as a text, which may read anything.
+      if (/_exp\b/.test(text)) found.dynamic = true
       return found
     },
     render(text, scope) {
       const templates = parse(text)
       const inner = single(templates)
-      if (inner === undefined) return guard(() => engine.renderSync(templates, scope) as string)
-      const value = guard(() => engine.evalValueSync(inner, scope) as Json | undefined)
+      if (inner === undefined) return counted(() => guard(() => engine.renderSync(templates, scope) as string))
+      const value = counted(() => guard(() => engine.evalValueSync(inner, scope) as Json | Drop | undefined))
+      // Liquid's own nil, empty and blank.
+      if (value instanceof Drop) return null
       if (value === undefined) throw new ExpressionError(`${inner.trim()} has no value`)
       return value
     },
