@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import type { Delimiters } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { createExpressions, defaultDelimiters } from './expressions.ts'
+import { step } from './pointer.ts'
 import { visitLeaves } from './render.ts'
 import { wrapRetellExport } from './retell-export.ts'
 
@@ -25,13 +26,18 @@ export function parseContent(text: string): Json {
   return parse(text, { maxAliasCount: 50 }) as Json
 }
 
-/** The first place with a key that would reach an object's prototype, or nesting beyond `depth`. */
+/** PostgreSQL can hold neither a NUL character nor half a surrogate pair. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+/** The first place with a key that would reach an object's prototype, a text that cannot be stored, or nesting beyond `depth`. */
 export function hostileAt(value: Json, depth = 100, at = ''): { pointer: string; message: string } | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : { pointer: at, message: 'holds a NUL character or half a surrogate pair' }
   if (typeof value !== 'object' || value === null) return undefined
   if (depth === 0) return { pointer: at, message: 'is nested more than 100 levels deep' }
   for (const key of Object.keys(value)) {
     if (key === '__proto__') return { pointer: `${at}/__proto__`, message: 'is not a permitted key' }
-    const found = hostileAt((value as JsonObject)[key] as Json, depth - 1, `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    if (!isStorable(key)) return { pointer: at, message: 'has a key with a NUL character or half a surrogate pair' }
+    const found = hostileAt((value as JsonObject)[key] as Json, depth - 1, at + step(key))
     if (found) return found
   }
   return undefined
@@ -51,6 +57,12 @@ function unusedDelimiters(content: JsonObject): Delimiters {
 
 const looksLikeN8n = (content: JsonObject): boolean => Array.isArray(content['nodes']) && isObject(content['connections'])
 
+/** A vendor's name as a template's, which may not hold what has a meaning in an address. */
+function named(name: Json | undefined): { name?: string } {
+  const clean = typeof name === 'string' ? name.replace(/[/\\#?%\s]+/g, ' ').slice(0, 200).trim() : ''
+  return clean === '' ? {} : { name: clean }
+}
+
 /**
  * A vendor's raw export as an artifact's `{kind, name, resources, delimiters}`; any other content is answered as it is.
  * The export's text stays literal: where it holds our delimiters, the artifact declares others.
@@ -60,11 +72,9 @@ export function wrapExport(content: JsonObject): JsonObject {
   const delimiters = unusedDelimiters(content)
   const declared = delimiters === defaultDelimiters ? {} : { delimiters: delimiters as unknown as JsonObject }
   if (looksLikeN8n(content)) {
-    const named = typeof content['name'] === 'string' && content['name'] !== '' ? { name: content['name'] } : {}
-    return { kind: 'n8n', ...named, ...declared, resources: { workflow: { provider: 'n8n', type: 'workflow', spec: content } } }
+    return { kind: 'n8n', ...named(content['name']), ...declared, resources: { workflow: { provider: 'n8n', type: 'workflow', spec: content } } }
   }
   const retell = wrapRetellExport(content, createExpressions(delimiters).idOf)
   if (!retell) return content
-  const name = content['agent_name']
-  return { kind: 'retell', ...(typeof name === 'string' && name !== '' ? { name } : {}), ...declared, resources: retell.resources as unknown as JsonObject }
+  return { kind: 'retell', ...named(content['agent_name']), ...declared, resources: retell.resources as unknown as JsonObject }
 }
