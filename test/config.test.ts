@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { ConfigError, envExample, environment, loadConfig } from '../config.ts'
+
+const key = Buffer.alloc(32, 1).toString('base64')
+const least = { DATABASE_URL: 'postgres://localhost/slipway', JWT_SECRET: 's'.repeat(32), ENCRYPTION_KEY: key }
+
+const problemsOf = (env: Record<string, string>): string[] => {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('loadConfig', () => {
+  test('the least that is needed gives a frozen configuration with the documented defaults', () => {
+    const config = loadConfig(least)
+    expect(Object.isFrozen(config)).toBe(true)
+    expect(config).toMatchObject({ mode: 'production', host: '127.0.0.1', port: 8005, temporal: { address: '127.0.0.1:7233', namespace: 'default', tls: false }, auth: { rbac: true, issuer: 'slipway' }, encryption: { key, oldKeys: [] }, providers: { allowPrivateAddresses: false, serve: undefined }, workflows: true, logLevel: 'info' })
+  })
+
+  test('other names are read, the first name wins', () => {
+    const { JWT_SECRET: _, ...rest } = least
+    expect(loadConfig({ ...rest, SECRET_KEY: 'k'.repeat(32), SERVICE_PORT: '9000' })).toMatchObject({ port: 9000, auth: { secret: 'k'.repeat(32) } })
+    expect(loadConfig({ ...least, SECRET_KEY: 'k'.repeat(32), SERVICE_PORT: '9000', PORT: '9001' })).toMatchObject({ port: 9001, auth: { secret: least.JWT_SECRET } })
+  })
+
+  test('lists, flags and addresses are what they mean', () => {
+    expect(loadConfig({ ...least, PROVIDERS: 'retell,,n8n', WORKER_WORKFLOWS: 'false', ENCRYPTION_OLD_KEYS: `${key},${key}`, GHL_APP_URL: 'https://white.label//', TEMPORAL_API_KEY: 'k', NODE_ENV: 'development', SANDBOX_N8N_URL: 'http://127.0.0.1:1/' })).toMatchObject({
+      providers: { serve: ['retell', 'n8n'], ghlAppUrl: 'https://white.label', allowPrivateAddresses: true, sandboxes: { n8n: 'http://127.0.0.1:1' } }, workflows: false, encryption: { oldKeys: [key, key] }, temporal: { tls: true, apiKey: 'k' },
+    })
+  })
+
+  test('an empty variable is none', () => {
+    expect(loadConfig({ ...least, PORT: '', REDIS_URL: '', PROVIDERS: '' })).toMatchObject({ port: 8005, redisUrl: undefined, providers: { serve: undefined } })
+    expect(problemsOf({ ...least, ENCRYPTION_KEY: '' })).toEqual(['ENCRYPTION_KEY: is required'])
+  })
+
+  test('every problem is named at once, without its value', () => {
+    const bad = { NODE_ENV: 'prod', PORT: '70000', DATABASE_URL: 'mysql://root:hunter2@x', TEMPORAL_ADDRESS: 'http://x', ENCRYPTION_KEY: 'hunter2', JWT_SECRET: 'hunter2', REDIS_URL: 'x', LOG_LEVEL: 'loud', ENABLE_RBAC: 'no', PARKED_DAYS: '0' }
+    const problems = problemsOf(bad)
+    expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(Object.keys(bad).sort())
+    expect(problems).toContain('ENCRYPTION_KEY: must be 32 bytes in base64: openssl rand -base64 32')
+    expect(JSON.stringify(problems)).not.toContain('hunter2')
+    expect(problemsOf({}).sort()).toEqual(['DATABASE_URL: is required', 'ENCRYPTION_KEY: is required'])
+    expect(() => loadConfig({})).toThrow(/^Bad configuration:\n {2}DATABASE_URL: is required/)
+  })
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['no way to check a token', { JWT_SECRET: '' }, /^JWT_SECRET: /],
+    ['no roles in production', { ENABLE_RBAC: 'false' }, /^ENABLE_RBAC: cannot be false in production/],
+    ['keys of an unnamed issuer', { JWT_JWKS_URL: 'https://issuer/jwks' }, /^JWT_JWKS_ISSUER: /],
+    ['half a client certificate', { TEMPORAL_TLS_CLIENT_CERT_PATH: '/cert.pem' }, /set both or neither/],
+    ['the other half', { TEMPORAL_TLS_CLIENT_KEY_PATH: '/key.pem' }, /set both or neither/],
+  ])('%s is refused', (_, env, expected) => { expect(problemsOf({ ...least, ...env })).toEqual([expect.stringMatching(expected)]) })
+
+  test('what belongs together is accepted together', () => {
+    expect(problemsOf({ ...least, NODE_ENV: 'development', ENABLE_RBAC: 'false', JWT_SECRET: '', JWT_JWKS_URL: 'https://issuer/jwks', JWT_JWKS_ISSUER: 'https://issuer', TEMPORAL_TLS_CLIENT_CERT_PATH: '/cert.pem', TEMPORAL_TLS_CLIENT_KEY_PATH: '/key.pem' })).toEqual([])
+  })
+})
+
+describe('.env.example', () => {
+  test('is what the schema says', () => {
+    expect(readFileSync(new URL('../.env.example', import.meta.url), 'utf8')).toBe(envExample())
+  })
+
+  test('explains every variable, all commented out, with its default', () => {
+    const text = envExample()
+    for (const [name, schema] of Object.entries(environment.shape)) {
+      expect(text).toMatch(new RegExp(`^# ${name}=`, 'm'))
+      expect(schema.description ?? '').not.toBe('')
+    }
+    expect(text.split('\n').every((line) => line === '' || line.startsWith('# '))).toBe(true)
+    expect(text).toContain('# DATABASE_POOL_SIZE=20\n')
+  })
+})
