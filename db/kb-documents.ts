@@ -41,13 +41,6 @@ export async function getKbDocument(tx: Tx, idOrRef: string, { lock = false } = 
   return toDocument(row)
 }
 
-/** The documents that these refs or ids name, in their order. Throws 404.kb_document_not_found naming what is missing. */
-export async function getKbDocuments(tx: Tx, refs: readonly string[]): Promise<KbDocument[]> {
-  const found: KbDocument[] = []
-  for (const ref of refs) found.push(await getKbDocument(tx, ref))
-  return found
-}
-
 export async function listKbDocuments(tx: Tx, filter: { ref?: string | undefined }, page: PageRequest): Promise<Page<KbDocument>> {
   let query = tx.selectFrom('kb_documents').selectAll().select(sql<string>`created_at::text`.as('cursor_at'))
   if (filter.ref !== undefined) query = query.where('ref', '=', filter.ref)

@@ -56,18 +56,6 @@ export async function getTemplate(tx: Tx, idOrName: string): Promise<Template> {
   return template
 }
 
-/** Newest first; the cursor is the last item's `createdAt,id`. */
-export async function listTemplates(tx: Tx, { limit, cursor, kind }: { limit: number; cursor?: string | undefined; kind?: string | undefined }): Promise<{ items: Template[]; nextCursor: string | null }> {
-  const [at, id] = cursor === undefined ? [] : Buffer.from(cursor, 'base64url').toString().split(',')
-  const rows = await tx.selectFrom('template_artifacts').selectAll()
-    .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''))
-    .$if(at !== undefined && id !== undefined, (query) => query.where(sql<boolean>`(date_trunc('milliseconds', created_at), id) < (${at}::timestamptz, ${id}::uuid)`))
-    .orderBy(sql`date_trunc('milliseconds', created_at)`, 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
-  const items = rows.slice(0, limit).map(toTemplate)
-  const last = items.at(-1)
-  return { items, nextCursor: rows.length > limit && last ? Buffer.from(`${last.createdAt},${last.id}`).toString('base64url') : null }
-}
-
 const toVersion = (row: { id: string; template_id: string; version: string; content_ref: string; artifact: object }): TemplateVersion => ({
   id: row.id,
   templateId: row.template_id,
