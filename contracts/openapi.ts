@@ -16,7 +16,7 @@ const named: Partial<Record<ErrorCode, Record<string, string>>> = {
 
 const exampleOf = (code: ErrorCode) => {
   const title = errorCodes[code as keyof typeof errorCodes]
-  const places = /invalid$/.test(code) ? { errors: [{ pointer: code === '422.variables_invalid' ? '/companyName' : '/name', message: 'is required' }] } : {}
+  const places = /invalid$/.test(code) ? { errors: [{ pointer: code === '422.variables_invalid' ? '/variables/companyName' : '/name', message: 'is required' }] } : {}
   return { type: `urn:slipway:error:${code}`, title, status: statusOf(code), code, detail: title, ...places, correlationId, ...named[code] }
 }
 
