@@ -9,7 +9,7 @@ import { amendPlan } from './amend-plan.ts'
 import { translated } from './failures.ts'
 import { fetchContent, storeImport } from './import-template.ts'
 import { endStage, planResources, writeStage } from './initialize-resources.ts'
-import { choosePlanInstance, previewProvider, storePlan } from './plan-deployment.ts'
+import { choosePlanInstance, previewProvider, settleChanges, storePlan } from './plan-deployment.ts'
 import { beginPipeline, endPipeline, markStage, parkedRecord } from './run-pipeline.ts'
 
 type Rest<F> = F extends (ctx: ActivityContext, ...args: infer A) => infer R ? (...args: A) => R : never
@@ -25,6 +25,7 @@ export const createRecordActivities = (ctx: ActivityContext) =>
     previewInstance: bind(ctx, previewInstance),
     choosePlanInstance: bind(ctx, choosePlanInstance),
     storePlan: bind(ctx, storePlan),
+    settleChanges: bind(ctx, settleChanges),
     planResources: bind(ctx, planResources),
     endStage: bind(ctx, endStage),
     beginRun: bind(ctx, beginRun),

@@ -16,6 +16,7 @@ import { getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../db
 import { getTemplate, getVersionById } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { ExpressionError } from '../domain/expressions.ts'
+import { withNewReferences } from '../domain/references.ts'
 import { fillHoles } from '../domain/render.ts'
 import { preview } from '../providers/reconcile.ts'
 import { cancellation, describeFailure } from './failures.ts'
@@ -109,6 +110,15 @@ export async function previewProvider(ctx: ActivityContext, input: { tenantId: s
     const plan = await getPlan(tx, input.planId)
     const others = plan.changes.filter(({ provider }) => provider !== input.provider && plan.targets.includes(provider))
     await saveChanges(tx, input.planId, [...others, ...changes].sort((a, b) => (a.provider < b.provider ? -1 : a.provider > b.provider ? 1 : 0)))
+  })
+}
+
+/** Completes the change list once every provider has been asked. */
+export async function settleChanges(ctx: ActivityContext, input: { tenantId: string; planId: string }): Promise<void> {
+  await inTenant(ctx.db, input.tenantId, async (tx) => {
+    await tx.selectFrom('deployment_plans').select('id').where('id', '=', input.planId).forUpdate().execute()
+    const plan = await getPlan(tx, input.planId)
+    await saveChanges(tx, input.planId, withNewReferences(plan.changes, (await getInstance(tx, plan.instanceId)).rendering.resources))
   })
 }
 

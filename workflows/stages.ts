@@ -38,6 +38,7 @@ export async function planDeployment(input: PlanInput): Promise<PlanResult> {
   const instanceId = 'instanceId' in chosen ? chosen.instanceId : (await customizeTemplate({ ...input, blobRef: chosen.blobRef })).instanceId
   const plan = await records.storePlan(input, instanceId)
   await Promise.all(input.targets.map((provider) => providerLooks(provider).previewProvider({ tenantId: input.tenantId, planId: plan.planId, provider })))
+  await records.settleChanges({ tenantId: input.tenantId, planId: plan.planId })
   return plan
 }
 
