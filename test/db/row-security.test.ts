@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { inTenant, outsideTenants } from '../../db/client.ts'
+import { countParked, countTemplates, sweepExpired } from '../../db/counts.ts'
+import { migrate } from '../../db/migrate.ts'
+import { tenantExists } from '../../db/tenants.ts'
+import { cloneDatabase } from '../support/database.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { insertRow, refusal, rowOf, seedTenant, tenantTables } from './seed.ts'
+import type { Seed } from './seed.ts'
+
+let database: TestDatabase
+let ours: Seed
+let theirs: Seed
+let tables: string[]
+beforeAll(async () => {
+  database = await cloneDatabase()
+  ours = await seedTenant(database.db, 'ours')
+  theirs = await seedTenant(database.db, 'theirs')
+  tables = await tenantTables(database.db)
+})
+afterAll(() => database.drop())
+
+const tenantsSeen = async (table: string, run: typeof inTenant = inTenant): Promise<string[]> =>
+  run(database.db, ours.tenantId, async (tx) => (await sql<{ tenant_id: string }>`select tenant_id from ${sql.table(table)}`.execute(tx)).rows.map(({ tenant_id }) => tenant_id))
+
+describe('every table with a tenant', () => {
+  test('is guarded by row-level security and known to these tests', async () => {
+    expect(tables.length).toBeGreaterThanOrEqual(19)
+    const { rows } = await sql<{ name: string }>`
+      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') and not c.relrowsecurity order by 1`.execute(database.db)
+    expect(rows.map(({ name }) => name)).toEqual(['kysely_migration', 'kysely_migration_lock', 'rate_buckets'])
+    const { rows: policies } = await sql<{ name: string }>`select tablename as name from pg_policies where schemaname = 'public'`.execute(database.db)
+    expect(policies.map(({ name }) => name).sort()).toEqual([...tables, 'tenants'].sort())
+  })
+
+  test('shows a tenant its own rows only', async () => {
+    for (const table of tables) {
+      await rowOf(database.db, table, theirs.tenantId)
+      const seen = await tenantsSeen(table)
+      expect({ table, mine: seen.length > 0, others: seen.filter((id) => id !== ours.tenantId) }).toEqual({ table, mine: true, others: [] })
+    }
+    expect(await inTenant(database.db, ours.tenantId, async (tx) => tx.selectFrom('tenants').select('name').execute())).toEqual([{ name: 'ours' }])
+  })
+
+  test('shows nothing without a tenant, or with one that does not exist', async () => {
+    for (const table of tables) {
+      expect(await outsideTenants(database.db, async (tx) => (await sql`select 1 from ${sql.table(table)}`.execute(tx)).rows)).toEqual([])
+      expect(await inTenant(database.db, randomUUID(), async (tx) => (await sql`select 1 from ${sql.table(table)}`.execute(tx)).rows)).toEqual([])
+    }
+    expect(await tenantExists(database.db, ours.tenantId)).toBe(true)
+    expect(await tenantExists(database.db, randomUUID())).toBe(false)
+  })
+
+  test('takes no row for another tenant', async () => {
+    for (const table of tables) {
+      const row = await rowOf(database.db, table, theirs.tenantId)
+      expect({ table, ...(await refusal(inTenant(database.db, ours.tenantId, (tx) => insertRow(table, row).execute(tx)))) }).toMatchObject({ table, code: '42501', message: expect.stringContaining('row-level security') })
+    }
+  })
+
+  test('lets no row of another tenant be changed, moved or deleted', async () => {
+    for (const table of tables.filter((name) => name !== 'audit_events')) {
+      const touched = await inTenant(database.db, ours.tenantId, async (tx) => [
+        (await sql`update ${sql.table(table)} set tenant_id = tenant_id where tenant_id = ${theirs.tenantId}`.execute(tx)).numAffectedRows,
+        (await sql`delete from ${sql.table(table)} where tenant_id = ${theirs.tenantId}`.execute(tx)).numAffectedRows,
+      ])
+      expect(touched).toEqual([0n, 0n])
+      expect((await refusal(inTenant(database.db, ours.tenantId, (tx) => sql`update ${sql.table(table)} set tenant_id = ${theirs.tenantId}`.execute(tx)))).code).toBe('42501')
+    }
+  })
+})
+
+describe('the role of the requests', () => {
+  const as = <T>(statement: string) => inTenant(database.db, ours.tenantId, (tx) => sql.raw<T>(statement).execute(tx))
+
+  test('can neither change nor delete what is in the audit', async () => {
+    for (const statement of ["update audit_events set actor = 'nobody'", 'delete from audit_events', 'truncate audit_events']) expect(await refusal(as(statement))).toMatchObject({ code: '42501', message: expect.stringContaining('audit_events') })
+  })
+
+  test('cannot log in, own, bypass or make roles, databases or tables', async () => {
+    const { rows } = await sql`select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit, rolreplication from pg_roles where rolname = 'slipway_app'`.execute(database.db)
+    expect(rows).toEqual([{ rolcanlogin: false, rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolinherit: false, rolreplication: false }])
+    const { rows: owned } = await sql`select 1 from pg_class where relowner = 'slipway_app'::regrole`.execute(database.db)
+    expect(owned).toEqual([])
+    const url = new URL(database.url)
+    const client = new pg.Client({ host: url.hostname, port: Number(url.port), database: url.pathname.slice(1), user: 'slipway_app', password: 'test' })
+    await expect(client.connect()).rejects.toThrow(/not permitted to log in|password authentication failed/)
+  })
+
+  test.each([
+    ['turn the policies off', 'alter table clients disable row level security'],
+    ['drop a policy', 'drop policy tenant on clients'],
+    ['make a table', 'create table public.mine (a int)'],
+    ['make a tenant', "insert into tenants (id, name) values (gen_random_uuid(), 'mine')"],
+    ['rename a tenant', "update tenants set name = 'mine'"],
+    ['see the migrations', 'select * from kysely_migration'],
+  ])('cannot %s', async (_, statement) => {
+    expect((await refusal(as(statement))).code).toBe('42501')
+  })
+
+  test('cannot bypass row security by turning it off for its session', async () => {
+    const seen = inTenant(database.db, ours.tenantId, async (tx) => {
+      await sql`set local row_security = off`.execute(tx)
+      return sql`select * from clients`.execute(tx)
+    })
+    expect((await refusal(seen)).code).toBe('42501')
+  })
+
+  test('ends with the transaction: the next query of the connection is the owner\'s again', async () => {
+    await inTenant(database.db, ours.tenantId, async (tx) => { expect((await sql<{ r: string }>`select current_user as r`.execute(tx)).rows[0]?.r).toBe('slipway_app') })
+    const names = await Promise.all(Array.from({ length: 20 }, async () => (await sql<{ r: string; t: string }>`select current_user as r, current_setting('app.tenant', true) as t`.execute(database.db)).rows[0]))
+    expect(names.every((row) => row?.r !== 'slipway_app' && (row?.t ?? '') === '')).toBe(true)
+  })
+
+  test('counts over all tenants without seeing any', async () => {
+    expect(await countTemplates(database.db)).toEqual([{ kind: 'retell', category: 'none', count: 2 }])
+    expect(await countParked(database.db)).toEqual([{ provider: 'retell', count: 2 }])
+  })
+
+  test('sweeps what is past its time, of all tenants', async () => {
+    await sweepExpired(database.db)
+    expect((await sql`select 1 from blobs`.execute(database.db)).rows).toHaveLength(2)
+    await sweepExpired(database.db, Date.now() + 2 * 24 * 3_600_000)
+    expect((await sql`select 1 from idempotency_keys`.execute(database.db)).rows).toHaveLength(0)
+    expect((await sql`select 1 from blobs`.execute(database.db)).rows).toHaveLength(2)
+    await sweepExpired(database.db, Date.now() + 8 * 24 * 3_600_000)
+    expect((await sql`select 1 from blobs`.execute(database.db)).rows).toHaveLength(0)
+  })
+})
+
+test('migrating again changes nothing, also from several processes at once', async () => {
+  const results = await Promise.all([migrate(database.db), migrate(database.db), migrate(database.db)])
+  expect(results).toEqual([[], [], []])
+})

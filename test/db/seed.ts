@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Db } from '../../db/client.ts'
+import { ensureTenant } from '../../db/tenants.ts'
+
+export interface Seed {
+  tenantId: string
+  clientId: string
+  templateId: string
+  versionId: string
+  instanceId: string
+  planId: string
+  recordId: string
+}
+
+const hash = 'a'.repeat(64)
+
+/** One row in every table for a tenant of this name, written by the database's owner. */
+export async function seedTenant(db: Db, name: string): Promise<Seed> {
+  const { id: tenantId } = await ensureTenant(db, name)
+  const ids = { clientId: randomUUID(), templateId: randomUUID(), versionId: randomUUID(), instanceId: randomUUID(), planId: randomUUID(), recordId: randomUUID() }
+  const { clientId, templateId, versionId, instanceId, planId, recordId } = ids
+  const own = { tenant_id: tenantId }
+  await db.insertInto('clients').values({ ...own, id: clientId, name: 'Bright', metadata: '{}', created_by: 'ada' }).execute()
+  await db.insertInto('template_artifacts').values({ ...own, id: templateId, kind: 'retell', name: 'desk', content_ref: `sha256:${hash}`, meta: '{}', version: '1.0.0', created_by: 'ada' }).execute()
+  await db.insertInto('template_versions').values({ ...own, id: versionId, template_id: templateId, version: '1.0.0', content_ref: `sha256:${hash}`, artifact: '{}', source: null, created_by: 'ada' }).execute()
+  await db.insertInto('kb_documents').values({ ...own, id: randomUUID(), ref: 'policies', title: 'Policies', content: 'Be kind.', content_hash: hash, metadata: '{}', created_by: 'ada' }).execute()
+  await db.insertInto('template_instances').values({ ...own, id: instanceId, template_id: templateId, version_id: versionId, variables: '{}', secret_variables: null, variables_hash: hash, kb_refs: [], use_llm: false, texts: '{}', rendering: '{}', created_by: 'ada' }).execute()
+  await db.insertInto('connections').values({ ...own, id: randomUUID(), client_id: clientId, provider: 'retell', name: 'main', base_url: null, config: '{}', secrets: Buffer.from('x'), created_by: 'ada' }).execute()
+  await db.insertInto('deployment_plans').values({ ...own, id: planId, template_id: templateId, client_id: clientId, instance_id: instanceId, targets: ['n8n', 'retell'], variables: '{}', plan_hash: hash, changes: '[]', created_by: 'ada' }).execute()
+  await db.insertInto('resource_plans').values({ ...own, id: randomUUID(), plan_id: planId, instance_id: instanceId, status: 'success', stages: '[]', correlation_id: 'c' }).execute()
+  await db.insertInto('deployment_records').values({ ...own, id: recordId, plan_id: planId, operation: 'deploy', status: 'success', request: '{}', logs_ref: '/logs', correlation_id: 'c', requested_by: 'ada' }).execute()
+  await db.insertInto('deployment_rejections').values({ ...own, record_id: randomUUID(), in_favour_of: recordId }).execute()
+  await db.insertInto('deployment_steps').values({ ...own, record_id: recordId, provider: 'retell', status: 'success', manual_steps: '[]' }).execute()
+  await db.insertInto('deployment_events').values({ ...own, record_id: recordId, type: 'queued', provider: null, message: 'accepted', data: '{}' }).execute()
+  await db.insertInto('provider_links').values({ ...own, id: randomUUID(), plan_id: planId, record_id: recordId, provider: 'retell', type: 'agent', name: 'desk', external_id: 'agent_1', url: 'https://x' }).execute()
+  await db.insertInto('managed_resources').values({ ...own, id: randomUUID(), client_id: clientId, template_id: templateId, provider: 'retell', type: 'agent', name: 'desk', natural_key: 'k', sought: '{}', external_id: null, url: null, sent_hash: null, adopted: false, position: 0 }).execute()
+  await db.insertInto('dead_letters').values({ ...own, id: randomUUID(), record_id: recordId, plan_id: planId, provider: 'retell', code: '502.provider_error_retell', message: 'no', fingerprint: 'f', attempts: 6 }).execute()
+  await db.insertInto('pipelines').values({ ...own, id: randomUUID(), status: 'running', stages: '[]', correlation_id: 'c', created_by: 'ada' }).execute()
+  await db.insertInto('audit_events').values({ ...own, id: randomUUID(), actor: 'ada', action: 'template.import', subject_type: 'template', subject_id: templateId, correlation_id: 'c', data: '{}' }).execute()
+  await db.insertInto('blobs').values({ ...own, ref: 'r', content: Buffer.from('x') }).execute()
+  await db.insertInto('idempotency_keys').values({ ...own, key: 'k', request_hash: hash, status: null, headers: null, body: null }).execute()
+  return { tenantId, ...ids }
+}
+
+/** Every table that has a tenant, as the database has them now. */
+export async function tenantTables(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'tenant_id' order by 1`.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+export type Row = Record<string, unknown>
+
+export const insertRow = (table: string, row: Row) =>
+  sql`insert into ${sql.table(table)} overriding system value select * from jsonb_populate_record(null::${sql.table(table)}, ${JSON.stringify(row)}::jsonb)`
+
+/** The tenant's row of a table, as JSON. */
+export async function rowOf(db: Db, table: string, tenantId: string): Promise<Row> {
+  const { rows } = await sql<{ row: Row }>`select to_jsonb(it) as row from ${sql.table(table)} it where tenant_id = ${tenantId} limit 1`.execute(db)
+  if (!rows[0]) throw new Error(`seed a row of ${table}`)
+  return rows[0].row
+}
+
+export interface Refusal { code: string; constraint?: string; column?: string; message: string }
+
+/** What PostgreSQL said against it; fails when it did not. */
+export async function refusal(work: Promise<unknown>): Promise<Refusal> {
+  try {
+    await work
+  } catch (error) {
+    const { code, constraint, column, message } = error as Refusal
+    return { code, message, ...(constraint === undefined ? {} : { constraint }), ...(column === undefined ? {} : { column }) }
+  }
+  throw new Error('PostgreSQL accepted it')
+}
