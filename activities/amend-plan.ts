@@ -1,12 +1,22 @@
 import { DomainError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
+import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
 import { getInstance } from '../db/instances.ts'
 import { getPlan, revisePlan } from '../db/plans.ts'
+import { getVersionById } from '../db/templates.ts'
+import { secretVariables } from '../domain/variables.ts'
 import type { ActivityContext } from './context.ts'
 import { storeInstance } from './customize-template.ts'
 import { mergedCustomization, planHashOf } from './plan-deployment.ts'
+
+/** An order stays readable in the run's history, so it may carry no secret. */
+async function refuseSecrets(tx: Tx, instanceId: string, input: Record<string, Json>): Promise<void> {
+  const { versionId } = await getInstance(tx, instanceId)
+  const secret = [...secretVariables((await getVersionById(tx, versionId)).artifact.variables)].find((name) => name in input)
+  if (secret !== undefined) throw new DomainError('422.variables_invalid', `${secret} is a secret and cannot be part of a retry: plan again with it (replace: true) and deploy that`)
+}
 
 /**
  * A retry with corrected variables: the plan gets the instance that has them, and its next revision. Repeating it changes
@@ -15,6 +25,7 @@ import { mergedCustomization, planHashOf } from './plan-deployment.ts'
 export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: Record<string, Json>): Promise<void> {
   const { plan, blobRef } = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const found = await getPlan(tx, run.planId)
+    await refuseSecrets(tx, found.instanceId, input)
     return { plan: found, blobRef: await mergedCustomization(ctx, tx, run.tenantId, await getInstance(tx, found.instanceId), input as JsonObject) }
   })
   const made = await storeInstance(ctx, { ...run, templateId: plan.templateId, blobRef })

@@ -19,7 +19,7 @@ import { ExpressionError } from '../domain/expressions.ts'
 import { withNewReferences } from '../domain/references.ts'
 import { fillHoles } from '../domain/render.ts'
 import { preview } from '../providers/reconcile.ts'
-import { cancellation, describeFailure } from './failures.ts'
+import { cancellation, describeFailure, withoutSecrets } from './failures.ts'
 import type { ActivityContext } from './context.ts'
 import { createEngine, loadStep } from './steps.ts'
 
@@ -126,7 +126,7 @@ async function changesAt(ctx: ActivityContext, input: { tenantId: string; planId
   const step = await loadStep(ctx, input)
   try {
     const engine = await createEngine(ctx, step, { ...cancellation(), timeoutMs: Math.min(ctx.providers.timeoutMs, 5_000) })
-    return await preview(engine, step.wanted('preview'), step.unwanted, step.made)
+    return await withoutSecrets(engine.redact, () => preview(engine, step.wanted('preview'), step.unwanted, step.made))
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     const reason = describeFailure(input.provider, error).message

@@ -32,7 +32,7 @@ export async function beginPipeline(ctx: ActivityContext, input: PipelineInput):
       const made = await tx.insertInto('clients')
         .values({ tenant_id: input.tenantId, id: clientId, name: request.client.name, metadata: JSON.stringify(request.client.metadata ?? {}), created_by: input.actor })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doNothing()).returning('id').executeTakeFirst()
-      if (made) await writeAudit(tx, { ...input, action: 'client.create', subjectType: 'client', subjectId: clientId, data: { name: request.client.name }, id: derivedId('audit', input.correlationId, 'client.create', clientId) })
+      if (made) await writeAudit(tx, { ...input, action: 'client.created', subjectType: 'client', subjectId: clientId, data: { name: request.client.name }, id: derivedId('audit', input.correlationId, 'client.create', clientId) })
     }
     const client = await tx.selectFrom('clients').select('id').where(request.client ? 'name' : 'id', '=', request.client?.name ?? clientId).executeTakeFirst()
     if (!client) throw new DomainError('404.client_not_found', `There is no client ${clientId}`)

@@ -1,8 +1,14 @@
 import { DomainError } from '../contracts/errors.ts'
 import { type CancelOrder, type ResolveOrder, type RetryOrder, type SkipOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
+import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
 import { findDeployment, findLatestRecord } from '../db/deployment-queries.ts'
 import { derivedId } from '../db/ids.ts'
+import { getInstance } from '../db/instances.ts'
+import { getPlan } from '../db/plans.ts'
+import { getVersionById } from '../db/templates.ts'
+import { toPointer } from '../domain/pointer.ts'
+import { secretVariables } from '../domain/variables.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { refusalIn } from './errors.ts'
@@ -17,6 +23,14 @@ interface Orders {
 
 type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'seed'>
 
+/** An order stays readable in the run's history, so a secret is refused before it is sent. */
+async function refuseSecrets(tx: Tx, planId: string, input: object): Promise<void> {
+  const { versionId } = await getInstance(tx, (await getPlan(tx, planId)).instanceId)
+  const errors = [...secretVariables((await getVersionById(tx, versionId)).artifact.variables)].filter((name) => name in input)
+    .map((name) => ({ pointer: `/input${toPointer([name])}`, message: 'is a secret: plan again with it (replace: true) and deploy that' }))
+  if (errors.length > 0) throw new DomainError('422.variables_invalid', 'A retry cannot carry secrets', { errors })
+}
+
 const notParked = (why: string): DomainError => new DomainError('409.not_parked', why)
 
 /** Gives the run of a record an order. Throws 404.deployment_not_found, and 409.not_parked when there is nothing to decide. */
@@ -24,6 +38,7 @@ export async function order<K extends keyof Orders>(ctx: ApiContext, asker: Aske
   const { tenantId, actor, correlationId, seed } = asker
   const { record, latest } = await inTenant(ctx.db, tenantId, async (tx) => {
     const found = await findDeployment(tx, recordId)
+    if (found && 'input' in what) await refuseSecrets(tx, found.planId, what.input ?? {})
     return { record: found, latest: found && (await findLatestRecord(tx, found.planId, found.operation)) }
   })
   if (!record) throw new DomainError('404.deployment_not_found', `No deployment has the id ${recordId}`)

@@ -96,7 +96,7 @@ export function createHttp(options: HttpOptions): Http {
     if (!options.allowPrivateAddresses && isIP(url.hostname.replace(/^\[|\]$/g, '')) && isPrivateAddress(url.hostname.replace(/^\[|\]$/g, ''))) {
       throw new ProviderError(`${provider}: ${url.hostname} is in a private network; use a public address`, { provider, retryable: false, vendorCode: 'EPRIVATE' })
     }
-    return tracer.startActiveSpan(`${provider} ${method}`, { kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.host, 'url.path': url.pathname, 'slipway.provider': provider } }, async (span) => {
+    return tracer.startActiveSpan(`${provider} ${method}`, { kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.host, 'url.path': options.redact?.(url.pathname) ?? url.pathname, 'slipway.provider': provider } }, async (span) => {
       try {
         if (options.limit && options.take) {
           const wait = await options.take(options.limit)

@@ -230,9 +230,12 @@ export async function preview(engine: Engine, wanted: readonly Wanted[], unwante
     }
   }
   for (const intent of unwanted) rows.push({ provider, type: intent.type, name: intent.name, action: 'delete', ...(intent.adopted ? { notes: ['It was there before us: it stays, and is only forgotten.'] } : {}) })
-  // The vendor's present state and its words may hold a secret as it was sent.
+  // The vendor's words may hold a secret as it was sent.
   return engine.redact(rows as unknown as Json) as unknown as Change[]
 }
+
+/** Then neither value is shown: the present one is likely the secret before this. */
+const holdsSecret = ({ redact }: Engine, value: Json | undefined): boolean => value !== undefined && JSON.stringify(redact(value)) !== JSON.stringify(value)
 
 async function previewOne(engine: Engine, want: Wanted, intents: ReadonlyMap<string, Intent>, made: ReadonlyMap<string, Made>): Promise<Omit<Change, 'provider' | 'type' | 'name'>> {
   const type = typeOf(engine.provider, want.type)
@@ -246,5 +249,5 @@ async function previewOne(engine: Engine, want: Wanted, intents: ReadonlyMap<str
   const adopted = intent?.adopted ?? !live.marked ? { adopted: true } : {}
   const changes = changesOf(type, live, desired, intent?.sentHash !== null && intent?.sentHash !== undefined && intent.sentHash !== engine.fingerprint(desired.spec))
   if (changes.length === 0) return { action: 'unchanged', ...adopted, ...noted }
-  return { action: needsReplacing(type, changes) ? 'replace' : 'update', fields: changes, ...adopted, ...noted }
+  return { action: needsReplacing(type, changes) ? 'replace' : 'update', fields: changes.map((one) => (holdsSecret(engine, one.to) ? { field: one.field } : one)), ...adopted, ...noted }
 }
