@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { configTable } from '../../config.ts'
+import { shared } from '../support/shared.ts'
+import { blocksOf, missingFiles, shapeOf } from './markdown.ts'
+
+const root = join(import.meta.dirname, '../..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = blocksOf(readme)
+const home = join(mkdtempSync(join(tmpdir(), 'slipway-readme-')), 'home')
+const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|PORT$|SERVICE_PORT$|DATABASE_URL$|TEMPORAL_|PG_PORT$|JWT_|SECRET_KEY$|ENCRYPTION_|NODE_ENV$|NODE_OPTIONS$|JEST_)/.test(name)))
+
+interface Ran { code: number | null; out: string; err: string }
+
+let start: ChildProcess
+let said = ''
+/** What each bash block printed, in the page's order. */
+let printed: string[] = []
+let tour: Ran
+
+beforeAll(async () => {
+  start = spawn('npm', ['start'], {
+    cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
+    // The default policy would park a step after half a minute.
+    env: { ...clean, SLIPWAY_HOME: home, TEMPORAL_CLI_PATH: shared().cli, PROVIDER_RETRY_INITIAL_MS: '50', PROVIDER_RETRY_MAX_MS: '200' },
+  })
+  for (const stream of [start.stdout, start.stderr]) stream?.on('data', (chunk: Buffer) => { said += chunk.toString() })
+  for (const deadline = Date.now() + 75_000; !/ready in/.test(said); await sleep(100)) {
+    if (start.exitCode !== null || Date.now() > deadline) throw new Error(`npm start did not get ready:\n${said}`)
+  }
+  tour = await runTour()
+}, 200_000)
+
+afterAll(async () => {
+  if (start.exitCode === null) {
+    const ended = new Promise((resolve) => start.once('exit', resolve))
+    start.kill('SIGTERM')
+    await ended
+  }
+  rmSync(join(home, '..'), { recursive: true, force: true })
+}, 30_000)
+
+/** All bash blocks as one script, as a reader would paste them one after the other. */
+async function runTour(): Promise<Ran> {
+  const mark = '@@ block'
+  const script = blocks.filter(({ language }) => language === 'bash').map(({ text }) => `${text}\nprintf '\\n${mark}\\n'\n`).join('')
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env: { ...clean, SLIPWAY_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 110_000 })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString() })
+  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString() })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  printed = out.split(`\n${mark}\n`)
+  return { code, out, err }
+}
+
+test('npm start prints the table of what it deployed and the addresses that the README shows', () => {
+  for (const provider of ['retell', 'n8n', 'ghl']) expect(said).toMatch(new RegExp(`^${provider} .*https?://`, 'm'))
+  const shown = blocks.find(({ section, language }) => section === 'Run it' && language === 'text')?.text ?? ''
+  for (const line of shown.trim().split('\n')) expect(said).toContain(line.split(/\s{2,}/)[0])
+  expect(said).toContain('npm run token -- --role operator')
+})
+
+test('every bash block of the README runs, one after the other', () => {
+  if (tour.code !== 0) throw new Error(`exit code ${String(tour.code)} after:\n${tour.out.slice(-3_000)}\n${tour.err.slice(-3_000)}`)
+  const count = blocks.filter(({ language }) => language === 'bash').length
+  expect(count).toBeGreaterThan(10)
+  expect(printed).toHaveLength(count + 1)
+})
+
+const shown = blocks.flatMap((block, at) => {
+  const before = blocks[at - 1]
+  return before?.language === 'bash' && (block.language === 'text' || block.language === 'json') ? [[blocks.slice(0, at).filter(({ language }) => language === 'bash').length - 1, block.text] as const] : []
+})
+
+test.each(shown)('block %i prints what the README shows', (at, text) => {
+  expect(printed[at]?.trim()).toMatch(shapeOf(text))
+})
+
+test('the shape of an output takes other ids and times, but no other words', () => {
+  const shape = shapeOf('{ "id": "b7f8a1d3-2f0e-4b7e-9d52-6f0f3a9b1c11" } … done')
+  expect('{ "id": "00000000-0000-4000-8000-000000000000" } in 3 s: done').toMatch(shape)
+  expect('{ "id": "b7f8a1d3" } … done').not.toMatch(shape)
+  expect('{ "id": "b7f8a1d3-2f0e-4b7e-9d52-6f0f3a9b1c11" } … failed').not.toMatch(shape)
+})
+
+test('the README deploys the reader\'s own export in one curl', () => {
+  const [own] = blocks.filter(({ text }) => text.includes('docs/examples/call-me-back.json'))
+  expect(own?.language).toBe('bash')
+  expect(own?.text.match(/\bcurl\b/g)).toHaveLength(1)
+})
+
+test('the README has its sections', () => {
+  const headings = [...readme.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+  expect(headings).toEqual(['Words', 'Run it', 'A first tour', 'Follow one deployment', 'Operate it', 'Configuration', 'Production'])
+  for (const order of ['retry', 'skip', 'resolve', 'cancel']) expect(readme).toContain(`--name ${order} --input`)
+})
+
+test('the table of configuration is the one of the code', () => {
+  expect(readme).toContain(`\n${configTable()}\n`)
+})
+
+test('every file that a page names exists', () => {
+  const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+  for (const page of pages) expect(missingFiles(page, readFileSync(join(root, page), 'utf8'), root)).toEqual([])
+  expect(missingFiles('README.md', '[x](api/nothing.ts) `db/nothing.ts`', root)).toEqual(['api/nothing.ts', 'db/nothing.ts'])
+  expect(existsSync(join(root, 'docs/providers.md'))).toBe(true)
+})
+
+test('docs/dependencies.md has one line for each dependency, and no other', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>
+  const listed = [...readFileSync(join(root, 'docs/dependencies.md'), 'utf8').matchAll(/^\| `([^`]+)` \| \S/gm)].map(([, name]) => name)
+  expect(listed.toSorted()).toEqual(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies }).toSorted())
+})
