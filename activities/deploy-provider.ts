@@ -79,7 +79,9 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
       log.info({ status: done ? 'success' : 'running' }, 'provider step done')
     })
   } catch (error) {
-    if (error instanceof CancelledFailure || Context.current().cancellationSignal.aborted) throw error
+    if (error instanceof CancelledFailure) throw error
+    // Whatever broke off with it: a cancelled step is not a failed one.
+    if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('the step was cancelled')
     const failures = progressed ? 1 : counts.failures + 1
     const failure = nextTry(run, provider, error, failures)
     const { code } = failure

@@ -34,8 +34,8 @@ export const isQuiet = (steps: Steps): boolean =>
   Object.entries(steps).every(([provider, step]) => isSettled(step) || step.state === 'parked' || (step.state !== 'running' && nextGroup(steps, provider) === 'blocked'))
 
 /** What the Temporal UI shows of a run, in Markdown. */
-export function describeProgress(title: string, run: DeployInput, status: DeployProgress['status'], steps: Steps): string {
+export function describeProgress(title: string, run: DeployInput, status: DeployProgress['status'], steps: Steps, ignored?: string): string {
   const rows = Object.entries(steps).map(([provider, { state, done, groups, error }]) =>
     `| ${provider} | ${state} | ${String(done)}/${String(groups.length)} | ${error ? `\`${error.code}\` ${error.message.replaceAll('|', '\\|').replaceAll('\n', ' ')}` : ''} |`)
-  return [`**${run.operation} ${title}**: ${status}`, '', `record \`${run.recordId}\`, plan \`${run.planId}\`, asked by ${run.actor}`, '', '| provider | state | groups | error |', '| --- | --- | --- | --- |', ...rows].join('\n')
+  return [`**${run.operation} ${title}**: ${status}`, '', `record \`${run.recordId}\`, plan \`${run.planId}\`, asked by ${run.actor}`, '', '| provider | state | groups | error |', '| --- | --- | --- | --- |', ...rows, ...(ignored === undefined ? [] : ['', `Last order refused: ${ignored}`])].join('\n')
 }

@@ -5,6 +5,8 @@ import {
 } from '@temporalio/workflow'
 import type { CancelOrder, DeployInput, DeployProgress, ResolveOrder, RetryOrder, Settled, SkipOrder, SupersedeOrder } from '../contracts/workflow.ts'
 import { orderNames, queryNames } from '../contracts/workflow.ts'
+import { orderProblem } from '../domain/orders.ts'
+import type { Orders } from '../domain/orders.ts'
 import { describeProgress, isQuiet, isSettled, nextGroup } from '../domain/progress.ts'
 import type { Steps } from '../domain/progress.ts'
 import { durable, providerSteps, records } from './activity-proxies.ts'
@@ -38,20 +40,21 @@ export async function undeployPlan(input: DeployInput): Promise<void> {
 async function runPlan(input: DeployInput): Promise<void> {
   let run = input
   let steps: Steps = {}
+  let title = run.planId
+  let ignored: string | undefined
   let recordStatus: DeployProgress['status'] = 'queued'
   let deciding = 0
   let parked = false
   let next: DeployInput | undefined
   let cancelled: CancelOrder | undefined
+  let ending = false
   let ended = false
+  let launched = 0
   let crash: unknown
   let scope = new CancellationScope()
 
   const parkedProviders = (provider?: string): string[] => Object.keys(steps).filter((name) => steps[name]?.state === 'parked' && (provider === undefined || provider === name))
-  const mustBeParked = ({ provider }: { provider?: string }): void => {
-    if (parkedProviders(provider).length === 0) throw refused('409.not_parked', `${provider === undefined ? 'No provider' : provider} is parked in deployment ${run.recordId}`)
-  }
-  const show = (title = run.planId): void => { setCurrentDetails(describeProgress(title, run, recordStatus, steps)) }
+  const show = (): void => { setCurrentDetails(describeProgress(title, run, recordStatus, steps, ignored)) }
   const set = (provider: string, state: Steps[string]['state'], error?: { code: string; message: string }): void => {
     steps[provider] = { ...(steps[provider] ?? { groups: [], done: 0 }), state, error }
     show()
@@ -78,6 +81,8 @@ async function runPlan(input: DeployInput): Promise<void> {
   const runProvider = async (provider: string): Promise<void> => {
     try {
       for (;;) {
+        // Whoever waits for another provider does not run: that one may be parked.
+        if (nextGroup(steps, provider) === 'blocked') set(provider, 'pending')
         await condition(() => nextGroup(steps, provider) !== 'blocked')
         if (nextGroup(steps, provider) === 'none') break
         set(provider, 'running')
@@ -86,7 +91,7 @@ async function runPlan(input: DeployInput): Promise<void> {
       }
       set(provider, 'success')
     } catch (error) {
-      if (isCancellation(error)) {
+      if (isCancellation(error) || ending) {
         set(provider, 'cancelled')
         throw error
       }
@@ -95,6 +100,7 @@ async function runPlan(input: DeployInput): Promise<void> {
     }
   }
   const launch = (provider: string): void => {
+    launched += 1
     scope.run(() => runProvider(provider)).catch((error: unknown) => { if (!cancelled) crash = error })
   }
 
@@ -119,6 +125,7 @@ async function runPlan(input: DeployInput): Promise<void> {
       for (const provider of providers) {
         const { conflict } = await durable.resumeStep(run, provider, order)
         if (conflict !== undefined) throw refused('409.deployment_in_progress', `Deployment ${conflict} is using ${provider}`)
+        if (recordStatus !== 'running') upsertSearchAttributes([{ key: statusKey, value: 'running' }])
         recordStatus = 'running'
         launch(provider)
       }
@@ -141,33 +148,50 @@ async function runPlan(input: DeployInput): Promise<void> {
     await condition(() => ended)
   }
   const supersede = ({ parked: seen, by }: SupersedeOrder): string => {
-    if (parked && !next && !cancelled && seen === run.recordId) next = by
+    if (mayBeSuperseded(seen)) next = by
     return (next ?? run).recordId
   }
+  /** A run that is being cancelled may give way too: it ends, then the new one begins. */
+  const mayBeSuperseded = (seen: string): boolean => parked && next === undefined && deciding === 0 && seen === run.recordId
 
-  /** The CLI's signals do what the API's updates do, but one that does not fit can only be ignored. */
-  const ignoringFailure = <O>(fits: (order: O) => boolean, work: (order: O) => Promise<void>) => async (order: O): Promise<void> => {
-    if (fits(order)) await work(order).catch((error: unknown) => { if (isCancellation(error)) throw error })
+  /** Throws when an order has the wrong shape, or there is nothing to decide. */
+  const check = (name: keyof Orders, order: object = {}): void => {
+    const problem = orderProblem[name](order)
+    if (problem !== undefined) throw refused('400.request_invalid', `${name}: ${problem}`)
+    if (ended || next !== undefined || (ending && name !== 'cancel')) throw refused('409.not_parked', `Deployment ${run.recordId} has ended`)
+    const { provider } = order as { provider?: string }
+    if (name !== 'cancel' && parkedProviders(provider).length === 0) throw refused('409.not_parked', provider === undefined ? `Nothing is parked in deployment ${run.recordId}` : `${provider} is not parked in deployment ${run.recordId}`)
   }
-  const fits = (order: { provider?: string } | undefined): boolean => parkedProviders(order?.provider).length > 0
-  setHandler(orders.retry[0], (order) => ignoringFailure(fits, retry)(order ?? {}))
-  setHandler(orders.skip[0], ignoringFailure(fits, skip))
-  setHandler(orders.resolve[0], ignoringFailure(fits, resolve))
-  setHandler(orders.cancel[0], (order) => cancel(order ?? {}))
+  /** The CLI's signals do what the API's updates do, but one that does not fit can only be ignored, and shown. */
+  const obeying = <K extends keyof Orders>(name: K, work: (order: Orders[K]) => Promise<void>) => async (order: Orders[K] | undefined): Promise<void> => {
+    try {
+      check(name, order)
+      await work(order ?? ({} as Orders[K]))
+    } catch (error) {
+      if (isCancellation(error)) throw error
+      ignored = `${name}: ${reasonOf(error).message}`
+      show()
+    }
+  }
+  setHandler(orders.retry[0], obeying('retry', retry))
+  setHandler(orders.skip[0], obeying('skip', skip))
+  setHandler(orders.resolve[0], obeying('resolve', resolve))
+  setHandler(orders.cancel[0], obeying('cancel', cancel))
   setHandler(orders.supersede[0], (order) => { supersede(order) })
-  setHandler(orders.retry[1], retry, { validator: mustBeParked })
-  setHandler(orders.skip[1], skip, { validator: mustBeParked })
-  setHandler(orders.resolve[1], resolve, { validator: mustBeParked })
-  setHandler(orders.cancel[1], cancel, { validator: (_order) => { if (ended) throw refused('409.not_parked', 'The deployment has ended') } })
+  setHandler(orders.retry[1], retry, { validator: (order) => { check('retry', order) } })
+  setHandler(orders.skip[1], skip, { validator: (order) => { check('skip', order) } })
+  setHandler(orders.resolve[1], resolve, { validator: (order) => { check('resolve', order) } })
+  setHandler(orders.cancel[1], cancel, { validator: (order) => { check('cancel', order) } })
   setHandler(orders.supersede[1], supersede, { validator: ({ parked: seen }) => {
-    if (!parked || next !== undefined || cancelled || seen !== run.recordId) throw refused('409.deployment_in_progress', 'Another deployment of this plan is in progress')
+    if (!mayBeSuperseded(seen)) throw refused('409.deployment_in_progress', 'Another deployment of this plan is in progress')
   } })
   setHandler(status, () => recordStatus)
   setHandler(progress, () => ({ recordId: run.recordId, status: recordStatus, providers: Object.fromEntries(Object.entries(steps).map(([name, { state, error }]) => [name, { state, ...error }])) }))
 
   const end = async (order: CancelOrder & { expired?: boolean }): Promise<void> => {
+    ending = true
     scope.cancel()
-    await condition(() => Object.values(steps).every(({ state }) => state !== 'running'), '1 minute')
+    await condition(() => deciding === 0 && Object.values(steps).every(({ state }) => state !== 'running'), '1 minute')
     const unfinished = Object.keys(steps).filter((provider) => steps[provider]?.state === 'cancelled' || !isSettled(steps[provider]))
     await durable.cancelRun(run, unfinished, order)
     recordStatus = 'failed'
@@ -190,10 +214,12 @@ async function runPlan(input: DeployInput): Promise<void> {
         return
       }
       const error = parkedProviders().map((provider) => steps[provider]?.error).find(Boolean)
+      // Before the record says so: whoever reads it may order a new deploy at once.
+      parked = true
+      const before = launched
       await record('failed', error)
       await tell({ recordId: run.recordId, status: 'failed', ...error })
-      parked = true
-      const woken = await condition(() => cancelled !== undefined || next !== undefined || deciding > 0 || !isQuiet(steps) || Object.values(steps).every(isSettled), run.policy.parkedMs)
+      const woken = await condition(() => cancelled !== undefined || next !== undefined || deciding > 0 || launched > before || Object.values(steps).every(isSettled), run.policy.parkedMs)
       if (!woken) return end({ expired: true })
       if (next && !cancelled) {
         const { opened } = await durable.supersede(run, next)
@@ -208,10 +234,15 @@ async function runPlan(input: DeployInput): Promise<void> {
   try {
     for (;;) {
       const begun = await records.beginRun(run)
-      if (!begun.begun) return
+      if (!begun.begun) {
+        await tell({ recordId: run.recordId, status: 'failed', code: '409.deployment_in_progress', message: `Deployment ${begun.recordId} is in progress` })
+        return
+      }
       recordStatus = 'running'
       steps = Object.fromEntries(Object.entries(begun.groups).map(([provider, groups]) => [provider, { state: 'pending' as const, groups, done: 0, error: undefined }]))
-      show(begun.title)
+      title = begun.title
+      ignored = undefined
+      show()
       for (const provider of Object.keys(steps)) launch(provider)
       await carryOut()
       await condition(allHandlersFinished)
@@ -220,12 +251,20 @@ async function runPlan(input: DeployInput): Promise<void> {
       run = next
       next = undefined
       parked = false
+      cancelled = undefined
+      ending = false
+      ended = false
       scope = new CancellationScope()
       upsertSearchAttributes([{ key: statusKey, value: 'running' }, { key: correlationKey, value: run.correlationId }])
     }
   } catch (error) {
     if (!isCancellation(error) || ended) throw error
-    await CancellationScope.nonCancellable(() => end({ actor: 'temporal', reason: 'the workflow was cancelled' }))
+    parked = false
+    await CancellationScope.nonCancellable(async () => {
+      // Its caller has a record's id already.
+      if (next && (await durable.supersede(run, next)).opened) run = next
+      await end({ actor: 'temporal', reason: 'the workflow was cancelled' })
+    })
     throw error
   }
 }

@@ -1,0 +1,37 @@
+import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/workflow.ts'
+
+/** Orders come from a command line too, where nobody checks them: each of these says what is wrong with one. */
+type Check = (order: unknown) => string | undefined
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** PostgreSQL keeps no NUL. */
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && !value.includes('\0')
+const isTextOrNone = (value: unknown): boolean => value === undefined || isText(value)
+
+const texts = ['provider', 'reason', 'actor', 'correlationId']
+
+const common: Check = (order) => {
+  if (!isRecord(order)) return 'an order is a JSON object'
+  const wrong = texts.find((name) => !isTextOrNone(order[name]))
+  return wrong === undefined ? undefined : `${wrong} is no text`
+}
+
+const withProvider: Check = (order) => common(order) ?? (isRecord(order) && isText(order['provider']) ? undefined : 'provider is missing')
+
+const isLink = (link: unknown): boolean => isRecord(link) && isText(link['name']) && isText(link['external_id']) && isTextOrNone(link['url'])
+
+const withLinks: Check = (order) => {
+  const links = isRecord(order) ? order['links'] : undefined
+  return withProvider(order) ?? (Array.isArray(links) && links.every(isLink) ? undefined : 'links is no list of {name, external_id, url?}')
+}
+
+const withInput: Check = (order) => common(order) ?? (isRecord(order) && (order['input'] === undefined || isRecord(order['input'])) ? undefined : 'input is no JSON object')
+
+export const orderProblem = { retry: withInput, skip: withProvider, resolve: withLinks, cancel: common } satisfies Record<keyof Orders, Check>
+
+export interface Orders {
+  retry: RetryOrder
+  skip: SkipOrder
+  resolve: ResolveOrder
+  cancel: CancelOrder
+}
