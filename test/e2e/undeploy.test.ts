@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { startStack, until } from '../support/stack.ts'
+import type { TestStack } from '../support/stack.ts'
+import { byHand, content, everywhere, openCase, resources, row, watchWrites } from './agency.ts'
+import type { Case } from './agency.ts'
+
+let stack: TestStack
+beforeAll(async () => { stack = await startStack() })
+afterAll(() => stack.close())
+
+const initialization = { prompts: [{ key: 'greeting', content: 'Hello' }], documents: [{ key: 'hours', content: 'Always' }] }
+const board = { ...resources, board: { provider: 'ghl', type: 'pipeline', spec: { name: '${{ variables.company }} board', stages: [{ name: 'New', position: 0 }, { name: 'Done', position: 1 }] } } }
+
+async function openDeployed(given = content()): Promise<{ one: Case; planId: string; ids: Record<string, string> }> {
+  const one = await openCase(stack, given)
+  const { planId } = await one.plan()
+  await one.deploy(planId)
+  return { one, planId, ids: await one.ids() }
+}
+const present = async (ids: Record<string, string>): Promise<string[]> => {
+  const all = (await Promise.all(everywhere.map((name) => stack.state(name)))).flat().map(({ id }) => id)
+  return Object.keys(ids).filter((name) => all.includes(ids[name] ?? ''))
+}
+const rowsOf = async (one: Case) => (await stack.state('supabase')).filter(({ id }) => id.startsWith(one.clientId)).map(({ name }) => name)
+const managed = (one: Case) => stack.db.selectFrom('managed_resources').select('name').where('client_id', '=', one.clientId).execute()
+
+test('undeploying deletes all that was made, and nothing else', async () => {
+  const [{ one, planId, ids }, other] = [await openDeployed(content({ initialization })), await openDeployed(content({ initialization }))]
+  for (const { one: each, planId: id } of [{ one, planId }, other]) expect((await stack.call('POST', `${each.template}/resources`, { planId: id })).status).toBe(201)
+  expect(await rowsOf(one)).toEqual(['greeting', 'hours'])
+  expect(await present(ids)).toHaveLength(6)
+  const { id } = await one.undeploy(planId)
+  expect(await present(ids)).toEqual([])
+  expect(await one.links()).toEqual([])
+  expect(await rowsOf(one)).toEqual([])
+  expect(await managed(one)).toEqual([])
+  expect(await present(other.ids)).toHaveLength(6)
+  expect(await rowsOf(other.one)).toEqual(['greeting', 'hours'])
+  const audit = await stack.call<{ items: { actor: string; data: object }[] }>('GET', `/api/v1/audit?action=template.undeploy&subject=${planId}`)
+  expect(audit.body.items).toMatchObject([{ actor: 'owner@test', data: { recordId: id } }])
+})
+
+test('what refers to a resource is deleted before it', async () => {
+  const { one, planId, ids } = await openDeployed()
+  await one.undeploy(planId)
+  const journal = (await Promise.all(everywhere.map((name) => stack.journal(name)))).flat()
+  const deletedAt = (name: string) => journal.find(({ method, path }) => method === 'DELETE' && path.includes(ids[name] ?? ''))?.at ?? 0
+  expect(deletedAt('flow')).toBeGreaterThan(0)
+  expect(deletedAt('key')).toBeGreaterThanOrEqual(deletedAt('flow'))
+  expect(deletedAt('agent')).toBeGreaterThanOrEqual(deletedAt('flow'))
+  expect(deletedAt('brain')).toBeGreaterThanOrEqual(deletedAt('agent'))
+})
+
+test("a pipeline that holds a client's opportunities is left for a person, unless asked otherwise", async () => {
+  const { one, planId, ids } = await openDeployed(content({ resources: board }))
+  const { contact } = (await byHand(stack, 'ghl', 'POST', '/contacts', { locationId: stack.locationId, email: `${one.clientId}@example.org` })) as { contact?: { id: string } }
+  await byHand(stack, 'ghl', 'POST', '/opportunities', { locationId: stack.locationId, pipelineId: ids['board'], name: 'Hope', contactId: contact?.id, status: 'open' })
+  const done = await one.undeploy(planId)
+  const manual = done.providers.find(({ provider }) => provider === 'ghl')?.manualSteps ?? []
+  expect(manual).toMatchObject([{ name: 'board', instruction: expect.stringContaining('1 opportunities') as unknown, url: expect.stringContaining(stack.locationId) as unknown }])
+  expect(await present(ids)).toEqual(['board'])
+  expect(await one.links()).toEqual([])
+  expect(await managed(one)).toEqual([{ name: 'board' }])
+
+  const destroyed = await one.undeploy(planId, { destroy: true })
+  expect(destroyed.providers.find(({ provider }) => provider === 'ghl')?.manualSteps ?? []).toEqual([])
+  expect(await present(ids)).toEqual([])
+  expect(await managed(one)).toEqual([])
+})
+
+test('undeploying a parked plan cancels the parked run first', async () => {
+  const one = await openCase(stack)
+  const { planId } = await one.plan()
+  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
+  const parked = await one.start(planId)
+  await one.settled(parked)
+  await stack.faults('ghl', { rate: 0 })
+  const ids = await one.ids()
+  expect(await present(ids)).toHaveLength(4)
+  await one.undeploy(planId)
+  expect(await one.record(parked)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+  const letters = await stack.call<{ items: { recordId: string; status: string }[] }>('GET', `/api/v1/dead-letters?planId=${planId}`)
+  expect(letters.body.items.filter(({ status }) => status === 'parked')).toEqual([])
+  expect(await present(ids)).toEqual([])
+  expect(await one.links()).toEqual([])
+  expect(await stack.call('POST', `/api/v1/deployments/${parked}/retry`, {})).toMatchObject({ status: 409, body: { code: '409.not_parked' } })
+}, 60_000)
+
+test('an undeployment parks what fails, and a retry finishes it', async () => {
+  const { one, planId, ids } = await openDeployed()
+  await stack.faults('n8n', { rate: 1, kinds: ['500'] })
+  const id = (await one.tryUndeploy(planId)).body.recordId
+  const failed = await one.settled(id)
+  expect(failed).toMatchObject({ status: 'failed', operation: 'undeploy', error: { code: '502.provider_error_n8n' } })
+  expect(Object.fromEntries(failed.providers.map(({ provider, status }) => [provider, status]))).toEqual({ ghl: 'success', n8n: 'parked', retell: 'pending' })
+  expect((await present(ids)).sort()).toEqual(['agent', 'brain', 'flow', 'key'])
+  await stack.faults('n8n', { rate: 0 })
+  await stack.temporal('workflow', 'signal', '--workflow-id', `undeploy:${planId}`, '--name', 'retry', '--input', '{"provider":"n8n"}')
+  await until(() => one.record(id), ({ status }) => status === 'success')
+  expect(await present(ids)).toEqual([])
+  expect(await one.links()).toEqual([])
+}, 60_000)
+
+test('deploying again takes the place of a parked undeployment', async () => {
+  const { one, planId, ids } = await openDeployed()
+  await stack.faults('n8n', { rate: 1, kinds: ['500'] })
+  const id = (await one.tryUndeploy(planId)).body.recordId
+  await one.settled(id)
+  await stack.faults('n8n', { rate: 0 })
+  await one.deploy(planId)
+  expect(await one.record(id)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+  const after = await one.ids()
+  expect(await present(after)).toHaveLength(6)
+  expect({ flow: after['flow'], agent: after['agent'] }).toEqual({ flow: ids['flow'], agent: ids['agent'] })
+}, 60_000)
+
+test('undeploying twice is as good as once', async () => {
+  const { one, planId } = await openDeployed()
+  await one.undeploy(planId)
+  const writes = await watchWrites(stack)
+  await one.undeploy(planId)
+  expect(await writes()).toEqual([])
+})
+
+test('undeploying at the same instant is one undeployment', async () => {
+  const { one, planId, ids } = await openDeployed()
+  const answers = await Promise.all(Array.from({ length: 5 }, () => one.tryUndeploy(planId)))
+  const accepted = answers.filter(({ status }) => status === 202)
+  expect(accepted.length).toBeGreaterThanOrEqual(1)
+  for (const { body } of accepted) await one.settled(body.recordId)
+  for (const { body } of answers.filter(({ status }) => status === 409)) expect(accepted.map(({ body: { recordId } }) => recordId)).toContain(body.recordId)
+  expect(await present(ids)).toEqual([])
+})
+
+test('a plan that was never deployed, or whose things are gone already, is undeployed all the same', async () => {
+  const one = await openCase(stack)
+  await one.undeploy((await one.plan()).planId)
+  const { one: two, planId, ids } = await openDeployed()
+  await byHand(stack, 'n8n', 'DELETE', `/api/v1/workflows/${ids['flow'] ?? ''}`)
+  await byHand(stack, 'retell', 'DELETE', `/delete-agent/${ids['agent'] ?? ''}`)
+  await two.undeploy(planId)
+  expect(await present(ids)).toEqual([])
+  expect((await one.tryUndeploy(randomUUID())).body.code).toBe('404.plan_not_found')
+})
+
+test('deploying after undeploying makes everything anew', async () => {
+  const { one, planId, ids } = await openDeployed()
+  await one.undeploy(planId)
+  await one.deploy(planId)
+  const after = await one.ids()
+  expect(await present(after)).toHaveLength(6)
+  for (const name of ['brain', 'agent', 'flow', 'tag', 'value']) expect(after[name]).not.toBe(ids[name])
+  expect(JSON.stringify(await row(stack, 'n8n', after['flow']))).toContain(after['agent'])
+})
+
+test('prompts that another plan of the client and template has too stay until both are undeployed', async () => {
+  const one = await openCase(stack, content({ initialization }))
+  const instanceId = await one.customize()
+  const [all, crm] = [await one.plan({ instanceId }), await one.plan({ instanceId, targets: ['ghl'] })]
+  for (const { planId } of [all, crm]) {
+    await one.deploy(planId)
+    expect((await stack.call('POST', `${one.template}/resources`, { planId })).status).toBe(201)
+  }
+  await one.undeploy(all.planId)
+  expect(await rowsOf(one)).toEqual(['greeting', 'hours'])
+  await one.undeploy(crm.planId)
+  expect(await rowsOf(one)).toEqual([])
+})
