@@ -70,10 +70,13 @@ async function untilReady(apiUrl: string): Promise<void> {
 
 /** On the first start only: shows that the pipeline works, and what it makes. */
 async function firstDeployment(folder: string, rest: ReturnType<typeof restClient>): Promise<void> {
-  const marker = join(folder, 'sample-deployed')
+  const [begun, marker] = [join(folder, 'sample-begun'), join(folder, 'sample-deployed')]
   if (existsSync(marker)) return
   try {
-    if (!(await anythingDeployed(rest))) say(`\n${linkTable(await deploySample(rest, say))}\n`)
+    // One that was killed half-way is taken up again; a database with deployments of its own needs no sample.
+    const wanted = existsSync(begun) || !(await anythingDeployed(rest))
+    writeFileSync(begun, '')
+    if (wanted) say(`\n${linkTable(await deploySample(rest, say))}\n`)
     writeFileSync(marker, `${new Date().toISOString()}\n`)
   } catch (error) {
     say(`The sample was not deployed: ${error instanceof Error ? error.message : String(error)}`)

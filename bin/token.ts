@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util'
 import { roles } from '../contracts/permissions.ts'
 import { openDatabase } from '../db/client.ts'
 import { ensureTenant } from '../db/tenants.ts'
+import { connectSandboxes } from './stack/connections.ts'
 import { homeFolder, readSecrets, readStack } from './stack/home.ts'
+import { restClient } from './stack/rest.ts'
 import { loadDotEnv } from './stack/settings.ts'
 import { mintToken } from './stack/token-mint.ts'
 
@@ -34,12 +36,27 @@ async function main(): Promise<string> {
   const db = openDatabase({ url: databaseUrl, poolSize: 1 })
   try {
     const tenant = await ensureTenant(db, values.tenant)
-    return await mintToken({ secret, tenant: tenant.id, roles: values.role, subject: values.subject, ttlSeconds: days * 24 * 60 * 60, issuer: env['JWT_ISSUER'] || undefined, audience: env['JWT_AUDIENCE'] || undefined })
+    const mint = (as: string[], ttlSeconds: number) =>
+      mintToken({ secret, tenant: tenant.id, roles: as, subject: values.subject, ttlSeconds, issuer: env['JWT_ISSUER'] || undefined, audience: env['JWT_AUDIENCE'] || undefined })
+    await equip(folder, tenant.id, await mint(['owner'], 60))
+    return await mint(values.role, days * 24 * 60 * 60)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error
     throw new Error(`the database does not answer: start the stack with \`npm start\` first`, { cause: error })
   } finally {
     await db.destroy()
+  }
+}
+
+/** A tenant in development has a connection to each sandbox; where the stack does not run, its next start does not matter to the token. */
+async function equip(folder: string, tenant: string, token: string): Promise<void> {
+  const stack = readStack(folder)
+  const supabaseJwtSecret = readSecrets(folder)?.supabaseJwtSecret
+  if (stack?.apiUrl === undefined || stack.sandboxes === undefined || supabaseJwtSecret === undefined) return
+  try {
+    await connectSandboxes(restClient(stack.apiUrl, token), { tenant, sandboxes: Object.keys(stack.sandboxes), supabaseJwtSecret })
+  } catch (error) {
+    console.error(`the tenant was not connected to the sandboxes: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

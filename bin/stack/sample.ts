@@ -31,13 +31,8 @@ export async function anythingDeployed(rest: Rest): Promise<boolean> {
 export async function deploySample(rest: Rest, say: (line: string) => void): Promise<Link[]> {
   const content = parse(await readFile(sampleFile, 'utf8')) as { kind: string; name: string; version?: string; variables?: Schema }
   say(`Deploying the sample template ${content.name} to ${targets.join(', ')} (sandboxes) …`)
-  const { pipelineId } = await rest.post<{ pipelineId: string }>('/api/v1/pipelines', {
-    template: { kind: content.kind, name: content.name, content },
-    client: { name: 'Bright Smile Dental' },
-    variables: sampleVariables(content.variables),
-    targets,
-  })
-  const done = await untilDone(rest, pipelineId)
+  const request = { template: { kind: content.kind, name: content.name, content }, client: { name: 'Bright Smile Dental' }, variables: sampleVariables(content.variables), targets }
+  const done = await untilDone(rest, await startPipeline(rest, request))
   if (done.status !== 'success') {
     const reason = done.error ?? done.stages.find((stage) => stage.error !== undefined)?.error
     throw new Error(`the sample pipeline ended as ${done.status}: ${reason === undefined ? 'no reason given' : `${reason.code} ${reason.message}`}`)
@@ -45,6 +40,17 @@ export async function deploySample(rest: Rest, say: (line: string) => void): Pro
   const ids = Object.assign({}, ...done.stages.map((stage) => stage.ids ?? {})) as Record<string, string>
   const query = ids['clientId'] === undefined ? `planId=${ids['planId']}` : `clientId=${ids['clientId']}`
   return rest.get<Link[]>(`/templates/${ids['templateId']}/links?${query}`)
+}
+
+/** A run that a killed start left behind is the one to wait for. */
+async function startPipeline(rest: Rest, request: object): Promise<string> {
+  try {
+    return (await rest.post<{ pipelineId: string }>('/api/v1/pipelines', request)).pipelineId
+  } catch (error) {
+    const running = /"pipelineId":"([0-9a-f-]{36})"/.exec(error instanceof Error ? error.message : '')?.[1]
+    if (running === undefined) throw error
+    return running
+  }
 }
 
 interface Schema {

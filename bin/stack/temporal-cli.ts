@@ -70,7 +70,7 @@ async function fromCache(folder: string, options: FindOptions, tried: string[]):
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         tried.push(`${name}: ${reason}`)
-        options.onProgress(`Temporal CLI: ${name} did not work (${reason.split('\n')[0]})`)
+        options.onProgress(`Temporal CLI: ${name} did not work (${(reason.split('\n')[0] ?? '').slice(0, 120)})`)
       } finally {
         rmSync(work, { recursive: true, force: true })
       }
