@@ -331,12 +331,16 @@ create function notify_deployment_event() returns trigger language plpgsql as
 create trigger deployment_events_notify after insert on deployment_events for each row execute function notify_deployment_event();
 
 -- The role every request runs as. It cannot log in, owns nothing and cannot bypass row security.
+-- The cluster may have it already, from another database or by a database administrator's hand.
 do $$ begin
   if not exists (select from pg_roles where rolname = 'slipway_app') then
     create role slipway_app nologin nosuperuser nocreatedb nocreaterole nobypassrls noinherit;
   end if;
-  execute format('grant slipway_app to %I', current_user);
 exception when duplicate_object or unique_violation then null;
+end $$;
+do $$ begin
+  if not (select rolsuper from pg_roles where rolname = current_user) then execute format('grant slipway_app to %I', current_user); end if;
+exception when insufficient_privilege then null;
 end $$;
 grant usage on schema public to slipway_app;
 
