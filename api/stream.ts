@@ -25,8 +25,8 @@ export async function openStream(ctx: ApiContext, req: Request, res: Response, w
         if (!closed.aborted && !res.write(text)) await once(res, 'drain', { signal: closed }).catch(() => undefined)
       },
     })
+    res.end()
   } finally {
     clearInterval(heartbeat)
-    res.end()
   }
 }

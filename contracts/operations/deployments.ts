@@ -28,7 +28,7 @@ export const deploymentOperations = {
   }),
   retryDeployment: operation({
     method: 'post', path: '/deployments/{id}/retry', at: 'v1', access: ['deploy:retry'], tag, summary: 'Try parked steps again', description: 'Without a provider, all of them.',
-    params: queries.byId, body: api.retryRequest, example: { provider: 'ghl' }, answers: ordered, errors: refusals,
+    params: queries.byId, body: api.retryRequest, example: { provider: 'ghl' }, answers: ordered, errors: [...refusals, '409.deployment_in_progress', '422.variables_invalid', '422.render_failed'],
   }),
   skipDeployment: operation({
     method: 'post', path: '/deployments/{id}/skip', at: 'v1', access: ['deploy:skip'], tag, summary: 'Give a parked step up', params: queries.byId, body: api.skipRequest,

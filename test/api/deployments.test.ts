@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
+import { sql } from 'kysely'
 import type { DeploymentRecord } from '../../contracts/api.ts'
 import { type Case, type Problem, content, openCase, without } from '../e2e/agency.ts'
 import { type TestStack, startStack, until } from '../support/stack.ts'
@@ -194,4 +195,29 @@ test('a parked deployment gives way when its plan is taken back, and a parked un
   await stack.faults('ghl', { rate: 0 })
   await one.deploy(plan.planId)
   expect(await one.record(failed.id)).toMatchObject({ providers: [{ status: 'cancelled' }] })
+})
+
+const pretendParked = async (recordId: string, planId: string) => {
+  await sql`update deployment_records set status = 'failed' where id = ${recordId}`.execute(stack.db)
+  const id = randomUUID()
+  await sql`insert into dead_letters (tenant_id, id, record_id, plan_id, provider, code, message, fingerprint, attempts) values (${stack.tenantId}, ${id}, ${recordId}, ${planId}, 'ghl', 'x', 'x', 'pretended', 1)`.execute(stack.db)
+  return id
+}
+
+test('a dead letter whose run has ended is refused, and the others go on', async () => {
+  const { one, plan } = await toGhl()
+  const record = await one.deploy(plan.planId)
+  const id = await pretendParked(record.id, plan.planId)
+  expect((await call('POST', '/api/v1/dead-letters/retry', { filter: { fingerprint: 'pretended' } })).body).toEqual({ retried: [], refused: [{ id, code: '409.not_parked', message: expect.any(String) }] })
+  // The next deployment finds no run to supersede, and starts one.
+  expect((await one.deploy(plan.planId)).status).toBe('success')
+})
+
+test('a run that went on since its record was read is not superseded', async () => {
+  const { one, plan } = await toGhl()
+  await stack.faults('ghl', { rate: 0, latencyMs: 1_500 })
+  const recordId = await one.start(plan.planId)
+  await pretendParked(recordId, plan.planId)
+  expect((await one.tryDeploy({ planId: plan.planId })).body).toMatchObject({ code: '409.deployment_in_progress' })
+  await until(() => one.record(recordId), ({ status }) => status === 'success')
 })

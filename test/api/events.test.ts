@@ -114,3 +114,16 @@ test('more events than one reading holds all come', async () => {
   const { events } = await follow(id)
   expect(events.filter(({ event }) => event === 'note').map(({ data }) => data.message)).toEqual(Array.from({ length: 450 }, (_, index) => `note ${String(index + 1)}`))
 })
+
+test('a stream that fails is cut off, so that its reader comes back', async () => {
+  const { one, plan } = await toGhl()
+  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
+  const { id } = await one.settled(await one.start(plan.planId))
+  const reading = follow(id)
+  await sleep(300)
+  await sql`alter table deployment_events rename to deployment_events_away`.execute(stack.db)
+  await sql`notify slipway_events, ${sql.lit(id)}`.execute(stack.db)
+  await expect(reading).rejects.toThrow('terminated')
+  await sql`alter table deployment_events_away rename to deployment_events`.execute(stack.db)
+  expect((await follow(id, { enough: (events) => events.length > 1 })).events.length).toBeGreaterThan(1)
+})
