@@ -61,7 +61,7 @@ export class ConfigError extends Error {
 
 type Environment = z.output<typeof environment>
 
-const acrossVariables = (env: Environment): string[] => [
+const acrossVariables = (env: Partial<Environment>): string[] => [
   ...(env.JWT_SECRET ?? env.SECRET_KEY ?? env.JWT_JWKS_URL ? [] : ['JWT_SECRET: set it, or JWT_JWKS_URL for an external issuer']),
   ...(env.NODE_ENV === 'production' && !env.ENABLE_RBAC ? ['ENABLE_RBAC: cannot be false in production'] : []),
   ...(env.JWT_JWKS_URL && !env.JWT_JWKS_ISSUER ? ['JWT_JWKS_ISSUER: set it to the issuer whose keys JWT_JWKS_URL serves'] : []),
@@ -125,17 +125,12 @@ export type Config = ReturnType<typeof toConfig>
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = environment.safeParse(set)
-  if (parsed.success) {
-    const problems = acrossVariables(parsed.data)
-    if (problems.length > 0) throw new ConfigError(problems)
-    return toConfig(parsed.data)
-  }
-  throw new ConfigError(
-    parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0])
-      return `${name}: ${set[name] === undefined ? 'is required' : message}`
-    }),
-  )
+  const bad = new Map((parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), set[String(path[0])] === undefined ? 'is required' : message]))
+  // What is good alone is also checked against each other, so that nobody has to start twice to hear everything.
+  const good = Object.fromEntries(Object.entries(environment.shape).flatMap(([name, schema]) => (bad.has(name) ? [] : [[name, schema.parse(set[name])]]))) as Partial<Environment>
+  const problems = [...[...bad].map(([name, message]) => `${name}: ${message}`), ...acrossVariables(good).filter((problem) => !bad.has(problem.split(':')[0] ?? ''))]
+  if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems)
+  return toConfig(parsed.data)
 }
 
 const defaultOf = (schema: z.ZodType): string => {

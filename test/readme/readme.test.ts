@@ -101,6 +101,12 @@ test('the README has its sections', () => {
   for (const order of ['retry', 'skip', 'resolve', 'cancel']) expect(readme).toContain(`--name ${order} --input`)
 })
 
+test('what is not run here is what starts, tests and ships the product', () => {
+  expect(new Set(blocks.filter(({ language }) => language === 'sh' || language === 'sql').map(({ section }) => section))).toEqual(new Set(['Run it', 'Production']))
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  for (const [, name = ''] of readme.matchAll(/npm run (?:--silent )?([a-z]+)/g)) expect(Object.keys(scripts)).toContain(name)
+})
+
 test('the table of configuration is the one of the code', () => {
   expect(readme).toContain(`\n${configTable()}\n`)
 })

@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { freePort } from '../../bin/stack/ports.ts'
+import { startPostgres } from '../../bin/stack/postgres.ts'
+import type { Postgres } from '../../bin/stack/postgres.ts'
+import { startTemporal } from '../../bin/stack/temporal.ts'
+import type { Temporal } from '../../bin/stack/temporal.ts'
+import { searchAttributes } from '../../contracts/search-attributes.ts'
+import { blocksOf } from '../readme/markdown.ts'
+import { shared } from '../support/shared.ts'
+
+const repository = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'slipway-production-'))
+/** What is shipped: dist/, library/, package.json, and in node_modules the dependencies alone. */
+const release = join(folder, 'release')
+const blocks = blocksOf(readFileSync(join(repository, 'README.md'), 'utf8')).filter(({ section }) => section === 'Production')
+const [roles = ''] = blocks.filter(({ language }) => language === 'sql').map(({ text }) => text)
+const [registration = ''] = blocks.filter(({ text }) => text.startsWith('temporal operator')).map(({ text }) => text)
+
+interface Ran { code: number | null; out: string }
+interface Process { child: ChildProcess; out: () => string; ended: Promise<number | null> }
+
+let postgres: Postgres
+let temporal: Temporal
+let url: string
+let workerUrl: string
+let token: string
+let base: NodeJS.ProcessEnv
+let api: Process | undefined
+let worker: Process | undefined
+
+beforeAll(async () => {
+  await build()
+  makeRelease()
+  ;[postgres, temporal] = await Promise.all([
+    startPostgres({ dataDir: join(folder, 'pg'), password: 'super' }),
+    startTemporal({ cli: shared().cli, namespace: 'default', logFile: join(folder, 'temporal.log') }),
+  ])
+  base = {
+    PATH: process.env['PATH'], NODE_ENV: 'production', TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: 'slipway', PORT: '0', METRICS_PORT: String(await freePort()),
+    JWT_SECRET: randomBytes(32).toString('hex'), ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  }
+  workerUrl = `http://127.0.0.1:${String(base['METRICS_PORT'])}`
+}, 240_000)
+
+afterAll(async () => {
+  for (const one of [api, worker]) {
+    one?.child.kill('SIGKILL')
+    await one?.ended
+  }
+  await Promise.all([temporal?.stop(), postgres?.stop()])
+  rmSync(folder, { recursive: true, force: true })
+}, 60_000)
+
+const newest = (path: string): number => (statSync(path).isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name)))) : statSync(path).mtimeMs)
+
+/** `npm test` has built just now; a single run of this file builds what is older than its sources. */
+async function build(): Promise<void> {
+  const bundle = join(repository, 'dist/workflow-bundle.js')
+  const { include } = JSON.parse(readFileSync(join(repository, 'tsconfig.build.json'), 'utf8')) as { include: string[] }
+  if (existsSync(bundle) && include.every((path) => newest(join(repository, path)) < statSync(bundle).mtimeMs)) return
+  const { code, out } = await run(['bin/build.ts'], process.env, repository)
+  if (code !== 0) throw new Error(out)
+}
+
+function makeRelease(): void {
+  mkdirSync(join(release, 'node_modules'), { recursive: true })
+  for (const name of ['dist', 'library', 'package.json']) cpSync(join(repository, name), join(release, name), { recursive: true })
+  const { dependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { dependencies: Record<string, string> }
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(release, 'node_modules', name)), { recursive: true })
+    symlinkSync(join(repository, 'node_modules', name), join(release, 'node_modules', name))
+  }
+}
+
+function start(args: string[], env: NodeJS.ProcessEnv, cwd = release): Process {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let out = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { out += chunk.toString() })
+  return { child, out: () => out, ended: new Promise((resolve) => { child.once('close', resolve) }) }
+}
+
+async function run(args: string[], env: NodeJS.ProcessEnv, cwd?: string): Promise<Ran> {
+  const { ended, out } = start(args, env, cwd)
+  return { code: await ended, out: out() }
+}
+
+const databaseUrl = (role: string, password: string) => `postgresql://${role}:${password}@127.0.0.1:${String(postgres.port)}/slipway`
+const asOwner = (): NodeJS.ProcessEnv => ({ ...base, DATABASE_URL: databaseUrl('slipway_owner', 'change-me') })
+
+async function sql(statements: string, database = 'postgres'): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.databaseUrl(database) })
+  await client.connect()
+  try {
+    for (const statement of statements.split(';').filter((text) => text.trim() !== '')) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+async function until(what: () => boolean | Promise<boolean>, ...said: Process[]): Promise<void> {
+  for (const deadline = Date.now() + 45_000; Date.now() < deadline; await sleep(50)) {
+    if (await what()) return
+    if (said.some(({ child }) => child.exitCode !== null)) break
+  }
+  throw new Error(`it did not happen:\n${said.map(({ out }) => out().slice(-3_000)).join('\n')}`)
+}
+
+const answers = (address: string) => fetch(address).then(({ status }) => status === 200, () => false)
+
+async function call<T>(method: string, path: string, body?: unknown, bearer = token): Promise<{ status: number; body: T }> {
+  const answer = await fetch(`${url}/api/v1${path}`, { method, headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  return { status: answer.status, body: (await answer.json()) as T }
+}
+
+test('a bad configuration names every bad variable, exits with 1 and starts nothing', async () => {
+  const bad = { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '70000', DATABASE_URL: 'mysql://db', TEMPORAL_ADDRESS: 'nowhere', ENABLE_RBAC: 'perhaps', METRICS_PORT: base['METRICS_PORT'] }
+  for (const name of ['api', 'worker']) {
+    const { code, out } = await run([`dist/bin/${name}.js`], bad)
+    expect(code).toBe(1)
+    for (const variable of ['PORT', 'DATABASE_URL', 'TEMPORAL_ADDRESS', 'JWT_SECRET', 'ENABLE_RBAC', 'ENCRYPTION_KEY']) expect(out).toMatch(new RegExp(`^ +${variable}: `, 'm'))
+    expect(out).not.toContain('listening')
+    expect(out).not.toContain('node_modules')
+  }
+  expect(await answers(`${workerUrl}/health`)).toBe(false)
+}, 60_000)
+
+test('permissions cannot be turned off', async () => {
+  const { code, out } = await run(['dist/bin/api.js'], { ...base, DATABASE_URL: databaseUrl('x', 'y'), ENABLE_RBAC: 'false' })
+  expect({ code, out }).toEqual({ code: 1, out: 'Bad configuration:\n  ENABLE_RBAC: cannot be false in production\n' })
+}, 60_000)
+
+test("the README's roles: an owner without superuser rights migrates, explicitly and repeatably", async () => {
+  const [before = '', after = ''] = roles.split('-- after the migration:')
+  await sql(before)
+  expect(await run(['dist/bin/migrate.js'], { PATH: process.env['PATH'], DATABASE_URL: databaseUrl('slipway_owner', 'change-me') })).toEqual({ code: 0, out: expect.stringMatching(/^Applied 0001_/) })
+  expect(await run(['dist/bin/migrate.js'], asOwner())).toEqual({ code: 0, out: 'The database is up to date\n' })
+  await sql(after)
+}, 60_000)
+
+test("the README's commands make the namespace and register every search attribute", async () => {
+  const script = `temporal() { "${shared().cli}" "$@"; }\n${registration}\ntemporal operator search-attribute list --namespace slipway`
+  const listed = await new Promise<string>((resolve, reject) => {
+    execFile('bash', ['-euo', 'pipefail', '-c', script], { env: { PATH: process.env['PATH'], HOME: folder, TEMPORAL_ADDRESS: temporal.address } }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${error.message}\n${stderr}`))
+      else resolve(stdout)
+    })
+  })
+  for (const [name, type] of Object.entries(searchAttributes)) expect(listed).toMatch(new RegExp(`${name}\\s+${type}\\b`))
+}, 60_000)
+
+test('API and worker run from dist/ with the dependencies alone, as a role that owns nothing', async () => {
+  expect(existsSync(join(release, 'node_modules/typescript'))).toBe(false)
+  const env = { ...base, DATABASE_URL: databaseUrl('slipway_run', 'change-me-too') }
+  const started = { api: start(['dist/bin/api.js'], env), worker: start(['dist/bin/worker.js'], env) }
+  ;({ api, worker } = started)
+  await until(() => /"url":"(http:[^"]+)"/.test(started.api.out()), started.api)
+  url = /"url":"(http:[^"]+)"/.exec(started.api.out())?.[1] ?? ''
+  await until(async () => (await answers(`${url}/ready`)) && (await answers(`${workerUrl}/health`)), started.api, started.worker)
+}, 90_000)
+
+test('the token command makes a tenant, and its token works; one of another secret does not', async () => {
+  const mint = (env: NodeJS.ProcessEnv) => run(['dist/bin/token.js', '--tenant', 'my-agency', '--role', 'owner', '--subject', 'me@example.com', '--days', '1'], env)
+  token = (await mint(asOwner())).out.trim()
+  expect((await call('GET', '/templates')).status).toBe(200)
+  const forged = (await mint({ ...asOwner(), JWT_SECRET: randomBytes(32).toString('hex') })).out.trim()
+  expect((await call('GET', '/templates', undefined, forged)).status).toBe(401)
+}, 60_000)
+
+test('a template is imported and customized through workflows', async () => {
+  const content = readFileSync(join(repository, 'library/samples/dental-receptionist.yaml'), 'utf8')
+  const imported = await call<{ templateId: string }>('POST', '/templates/import', { kind: 'retell', name: 'dental-receptionist', content })
+  expect(imported).toMatchObject({ status: 201, body: { version: '1.0.0', created: true } })
+  const customized = await call<object>('POST', '/templates/dental-receptionist/customize', { variables: { companyName: 'Bright Smile', timezone: 'America/New_York' }, dryRun: true })
+  expect(customized).toMatchObject({ status: 200, body: { resources: { receptionist: { spec: { agent_name: 'Bright Smile receptionist' } } } } })
+  expect((await call('POST', '/templates/dental-receptionist/customize', { variables: { companyName: 'Bright Smile', timezone: 'America/New_York' } })).status).toBe(201)
+  // A path in the shipped library is found beside dist/.
+  expect(await call('POST', '/templates/import', { kind: 'retell', name: 'from-library', contentRef: 'samples/dental-receptionist.yaml' })).toMatchObject({ status: 201 })
+}, 60_000)
+
+test('a provider in a private network is not reached, and there are no sandboxes', async () => {
+  let requests = 0
+  const server = createServer((_request, response) => { requests += 1; response.end('{}') })
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  const { port } = server.address() as AddressInfo
+  try {
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const { body: { id } } = await call<{ id: string }>('POST', '/connections', { provider: 'n8n', baseUrl: `http://${host}:${String(port)}`, secrets: { apiKey: 'key' } })
+      expect(await call('POST', `/connections/${id}/test`)).toMatchObject({ status: 200, body: { ok: false, error: { code: '502.provider_error_n8n', message: expect.stringContaining('private network') } } })
+    }
+    expect(requests).toBe(0)
+  } finally {
+    server.close()
+  }
+  expect(await call('POST', '/connections', { provider: 'n8n', baseUrl: 'sandbox:n8n', secrets: { apiKey: 'key' } })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/baseUrl' }] } })
+}, 60_000)
+
+test('a worker for one provider serves its queue alone', async () => {
+  const [line = ''] = blocks.flatMap(({ text }) => text.split('\n')).filter((text) => text.startsWith('PROVIDERS='))
+  const variables = Object.fromEntries(line.split(' ').flatMap((word) => (/^[A-Z_]+=/.test(word) ? [word.split('=') as [string, string]] : [])))
+  const one = start(['dist/bin/worker.js'], { ...base, ...variables, METRICS_PORT: '0', DATABASE_URL: databaseUrl('slipway_run', 'change-me-too') })
+  await until(() => one.out().includes('worker started'), one)
+  expect(one.out()).toContain('"providers":["ghl"],"workflows":false')
+  one.child.kill('SIGTERM')
+  expect(await one.ended).toBe(0)
+}, 60_000)
+
+test('every command that the README starts from dist/ was started here', () => {
+  const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => [...text.matchAll(/dist\/bin\/(\w+)\.js/g)].map(([, name]) => name))
+  expect([...new Set(commands)].toSorted()).toEqual(['api', 'migrate', 'token', 'worker'])
+})
+
+test('SIGTERM ends both within seconds, with exit code 0', async () => {
+  const began = Date.now()
+  for (const one of [api, worker]) one?.child.kill('SIGTERM')
+  expect(await api?.ended).toBe(0)
+  expect(Date.now() - began).toBeLessThan(5_000)
+  expect(await worker?.ended).toBe(0)
+  expect(Date.now() - began).toBeLessThan(15_000)
+}, 60_000)
