@@ -21,6 +21,7 @@ import { isLlmLeaf, renderArtifact, visitLeaves } from '../domain/render.ts'
 import type { LlmLeaf } from '../domain/render.ts'
 import { checkVariables, secretVariables } from '../domain/variables.ts'
 import { writeTexts } from '../providers/llm/write.ts'
+import { ProviderError } from '../providers/provider.ts'
 import type { ActivityContext } from './context.ts'
 import { openAccount } from './accounts.ts'
 import { rulesOf } from './import-template.ts'
@@ -65,6 +66,9 @@ function llmLeaves({ artifact }: TemplateVersion): { pointer: string; order: Llm
   return found
 }
 
+/** The model answered, but no text: the template's author can do something about it, waiting cannot. */
+const noText = new Set(['refusal', 'length', 'content_filter', 'invalid_answer'])
+
 /** Asks the model for every leaf it is to write; secrets never go to it. Answers where the texts lie. */
 export async function writeLeaves(ctx: ActivityContext, input: CustomizeInput): Promise<string> {
   const { customization, account } = await inTenant(ctx.db, input.tenantId, async (tx) => ({
@@ -81,7 +85,9 @@ export async function writeLeaves(ctx: ActivityContext, input: CustomizeInput): 
     ...(order.model === undefined ? {} : { model: order.model }),
     variables,
     documents: Object.entries(kb).map(([title, content]) => ({ title, content })),
-  })))
+  }))).catch((error: unknown) => {
+    throw error instanceof ProviderError && noText.has(error.details.vendorCode ?? '') ? new DomainError('422.llm_failed', error.message) : error
+  })
   return inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, texts))
 }
 

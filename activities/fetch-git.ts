@@ -50,10 +50,15 @@ export async function fetchGit(contentRef: string, { allowPrivateAddresses }: { 
   const pins = await pinned(url, allowPrivateAddresses)
   const dir = await mkdtemp(join(tmpdir(), 'slipway-git-'))
   try {
-    await run('git', [
+    const clone = (...depth: string[]) => run('git', [
       '-c', 'http.followRedirects=false', '-c', 'core.hooksPath=/dev/null', '-c', 'protocol.allow=never', '-c', 'protocol.https.allow=always', '-c', `protocol.http.allow=${allowPrivateAddresses ? 'always' : 'never'}`, '-c', 'core.symlinks=false', ...pins,
-      'clone', '--quiet', '--depth', '1', '--no-tags', '--single-branch', ...(ref === undefined ? [] : ['--branch', ref]), '--', url.href, 'repo',
+      'clone', '--quiet', ...depth, '--no-tags', '--single-branch', ...(ref === undefined ? [] : ['--branch', ref]), '--', url.href, 'repo',
     ], { cwd: dir, timeout: 60_000, env: { PATH: '/usr/local/bin:/usr/bin:/bin', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1', HOME: dir } })
+    await clone('--depth', '1').catch((error: unknown) => {
+      // A repository that is served as plain files comes whole or not at all.
+      if (!/dumb http/.test((error as { stderr?: string }).stderr ?? '')) throw error
+      return clone()
+    })
     const root = await realpath(join(dir, 'repo'))
     const file = await realpath(join(root, path))
     if (!file.startsWith(`${root}/`) || file.startsWith(`${root}/.git/`)) throw unreadable('must name a file inside the repository')
