@@ -66,6 +66,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
     query: row.query ? parse(row.query, query, '/query') : refuseUnknown(query),
     body: row.body && parse(row.body, await readBody(req, res), ''),
     correlationId: trail.correlationId,
+    receivedAt: trail.receivedAt,
     idempotencyKey: row.method === 'post' ? keyOf(req) : undefined,
     ifMatch: req.get('if-match'),
     lastEventId: req.get('last-event-id'),

@@ -17,6 +17,8 @@ export interface Call<O extends Operation = Operation> extends Identity {
   seed?: string | undefined
   ifMatch: string | undefined
   lastEventId: string | undefined
+  /** On the clock of `performance.now()`. */
+  receivedAt: number
 }
 
 type BodyOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.output<S> : A extends { readonly contentType: string } ? string : undefined

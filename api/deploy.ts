@@ -1,16 +1,16 @@
 import { DomainError } from '../contracts/errors.ts'
 import { type DeployInput, type SupersedeOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
-import { inTenant } from '../db/client.ts'
-import { findDeployment, findRunningRecord } from '../db/deployment-queries.ts'
+import { type Tx, inTenant } from '../db/client.ts'
+import { findDeployment, findLatestRecord, findRunningRecord } from '../db/deployment-queries.ts'
 import { findParkedRecord, openRecord, supersedeRecord } from '../db/deployments.ts'
 import { derivedId, newId } from '../db/ids.ts'
 import type { Plan } from '../db/plans.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
-import { isRefusedOrder, recordOfRun, sendOrder, startRun } from './temporal.ts'
+import { type Start, closes, isRefusedOrder, recordOfRun, sendOrder, startRun } from './temporal.ts'
 
 type Kind = DeployInput['operation']
-type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'seed'>
+type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'seed' | 'receivedAt'>
 
 export interface DeployRequest {
   operation: Kind
@@ -43,20 +43,34 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
     again: seed === undefined ? undefined : await findDeployment(tx, recordId),
     parked: await findParkedRecord(tx, plan.id, operation),
     otherParked: await findParkedRecord(tx, plan.id, other),
+    ended: await findEnded(tx, request),
+    latest: await findLatestRecord(tx, plan.id, operation),
   }))
   if (seen.again) return recordId
+  // Opened since this request came in: the two were made at once, and the other has won, even if it has ended by now.
+  if (seen.latest && seen.latest.ageMs < performance.now() - asker.receivedAt) throw inProgress(seen.latest.id)
+  by.after = seen.latest?.id ?? null
   if (seen.otherParked) await endParked(ctx, asker, workflowIds[other](plan.id), operation)
   if (seen.parked && (await supersede(ctx, seen.parked.id, by))) return recordId
 
   const workflowId = workflowIds[operation](plan.id)
-  if (!(await startRun(ctx, { type: `${operation}Plan`, workflowId, input: by, summary: request.summary, attributes: { SlipwayPlan: plan.id, SlipwayTemplate: plan.templateId, SlipwayClient: plan.clientId, SlipwayProviders: plan.targets, SlipwayStatus: 'running' } }))) {
+  const start: Start = { type: `${operation}Plan`, workflowId, input: by, summary: request.summary, attributes: { SlipwayPlan: plan.id, SlipwayTemplate: plan.templateId, SlipwayClient: plan.clientId, SlipwayProviders: plan.targets, SlipwayStatus: 'running' } }
+  for (let tries = 1; !(await startRun(ctx, start)); tries++) {
     const running = (await read((tx) => findRunningRecord(tx, plan.id, operation))) ?? (await recordOfRun(ctx, workflowId))
     if (running === recordId) return recordId
-    throw inProgress(running)
+    const isOver = running !== undefined && running === seen.ended
+    if (!isOver || tries >= 3 || !(await closes(ctx, workflowId))) throw inProgress(running)
   }
   const opened = await read((tx) => openRecord(tx, by))
   if (!opened.opened) throw inProgress(opened.recordId)
   return recordId
+}
+
+/** The latest record, if it has ended: its run is about to, and whoever read that may start the next one. */
+async function findEnded(tx: Tx, { plan, operation }: DeployRequest): Promise<string | undefined> {
+  const latest = await findLatestRecord(tx, plan.id, operation)
+  const status = latest && (await findDeployment(tx, latest))?.status
+  return status === 'success' || status === 'failed' ? latest : undefined
 }
 
 /** Optimistic locking: the update's id names the parked record that was seen, so that everybody who saw it gets the one winner's answer. False when the run has ended. */

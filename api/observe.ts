@@ -6,6 +6,7 @@ import type { ApiContext } from './context.ts'
 /** What is known of a request while it is answered, for its log line. */
 export interface Trail {
   correlationId: string
+  receivedAt: number
   /** As OpenAPI writes it, or `unmatched`. */
   route: string
   actor?: string
@@ -42,9 +43,9 @@ export const trailOf = (res: Response): Trail => res.locals['trail'] as Trail
 
 /** Every request: a correlation id in and out, a span that joins the caller's trace, a log line, two metrics. Never bodies or credentials. */
 export const observe = (ctx: Pick<ApiContext, 'log' | 'metrics'>) => (req: Request, res: Response, next: NextFunction): void => {
-  const began = performance.now()
+  const receivedAt = performance.now()
   const sent = req.get('x-correlation-id')
-  const trail: Trail = { correlationId: sent !== undefined && acceptable.test(sent) ? sent : randomUUID(), route: 'unmatched' }
+  const trail: Trail = { correlationId: sent !== undefined && acceptable.test(sent) ? sent : randomUUID(), receivedAt, route: 'unmatched' }
   res.locals['trail'] = trail
   res.setHeader('X-Correlation-Id', trail.correlationId)
   res.setHeader('X-Content-Type-Options', 'nosniff')
@@ -53,7 +54,7 @@ export const observe = (ctx: Pick<ApiContext, 'log' | 'metrics'>) => (req: Reque
   const spanned = trace.setSpan(context.active(), span)
 
   res.once('close', () => {
-    const ms = performance.now() - began
+    const ms = performance.now() - receivedAt
     const { route, correlationId, actor, tenant, about, code } = trail
     // Nothing was sent: the caller hung up first.
     const status = res.headersSent ? res.statusCode : 499

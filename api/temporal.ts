@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
 import type { SearchAttributePair } from '@temporalio/common'
@@ -106,6 +106,16 @@ export async function recordOfRun(ctx: ApiContext, workflowId: string): Promise<
   } catch {
     // Only a name for the problem document hangs on it.
     return undefined
+  }
+}
+
+/** Waits for a run whose work is done to close, as it does within milliseconds. False when it goes on. */
+export async function closes(ctx: ApiContext, workflowId: string): Promise<boolean> {
+  try {
+    await within(ctx, 2_000, () => ctx.temporal.workflow.getHandle(workflowId, undefined, { followRuns: false }).result())
+    return true
+  } catch (error) {
+    return error instanceof WorkflowFailedError
   }
 }
 

@@ -99,6 +99,8 @@ export interface DeployInput extends Origin {
   destroy: boolean
   policy: StepPolicy
   planHash?: string
+  /** The newest record of this plan and operation that the asker saw (null: none). Where there is another by now, that one has won. */
+  after?: string | null
   /** A workflow that is told (signal `settled`) when the record is success or failed. */
   notify?: string
 }

@@ -108,11 +108,10 @@ export async function findRunningRecord(tx: Tx, planId: string, operation: 'depl
   return row?.id
 }
 
-/** The newest record of a plan for this operation, whatever its state. */
-export async function findLatestRecord(tx: Tx, planId: string, operation: 'deploy' | 'undeploy'): Promise<string | undefined> {
-  const row = await tx.selectFrom('deployment_records').select('id')
-    .where('plan_id', '=', planId).where('operation', '=', operation).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst()
-  return row?.id
+/** The newest record of a plan for this operation, whatever its state, and how long ago it was opened. */
+export async function findLatestRecord(tx: Tx, planId: string, operation: 'deploy' | 'undeploy'): Promise<{ id: string; ageMs: number } | undefined> {
+  return tx.selectFrom('deployment_records').select('id').select(sql<number>`(extract(epoch from clock_timestamp() - created_at) * 1000)::float8`.as('ageMs'))
+    .where('plan_id', '=', planId).where('operation', '=', operation).orderBy('created_at', 'desc').limit(1).executeTakeFirst()
 }
 
 const toEvent = (row: Selectable<Database['deployment_events']>): DeploymentEvent => ({

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import type { ExpressionBuilder } from 'kysely'
 import type { JsonObject } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
-import type { StepStatus } from './schema.ts'
+import type { Database, StepStatus } from './schema.ts'
 import { newId, sha256 } from './ids.ts'
 import { getPlan } from './plans.ts'
 
@@ -19,10 +20,10 @@ export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
   const rejected = await tx.selectFrom('deployment_rejections').select('in_favour_of').where('record_id', '=', input.recordId).executeTakeFirst()
   if (rejected) return { opened: false, recordId: rejected.in_favour_of }
 
-  const running = await findRunningOverlap(tx, { ...plan, planId: plan.id, operation: input.operation })
-  if (running) {
-    await tx.insertInto('deployment_rejections').values({ tenant_id: input.tenantId, record_id: input.recordId, in_favour_of: running }).execute()
-    return { opened: false, recordId: running }
+  const winner = (await findRunningOverlap(tx, { ...plan, planId: plan.id, operation: input.operation })) ?? (await findSuccessor(tx, input))
+  if (winner) {
+    await tx.insertInto('deployment_rejections').values({ tenant_id: input.tenantId, record_id: input.recordId, in_favour_of: winner }).execute()
+    return { opened: false, recordId: winner }
   }
   const request: JsonObject = {
     operation: input.operation, planId: plan.id, revision: plan.revision, planHash: input.planHash ?? plan.planHash, templateId: plan.templateId, clientId: plan.clientId,
@@ -32,10 +33,19 @@ export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
     .values({
       tenant_id: input.tenantId, id: input.recordId, plan_id: plan.id, operation: input.operation, status: 'queued', request: JSON.stringify(request),
       logs_ref: `/api/v1/deployments/${input.recordId}/logs`, correlation_id: input.correlationId, requested_by: input.actor,
+      // Under the lock, so that the newest record is the one that was opened last.
+      created_at: sql`clock_timestamp()` as never,
     }).execute()
   await tx.insertInto('deployment_steps').values(plan.targets.map((provider) => ({ tenant_id: input.tenantId, record_id: input.recordId, provider, status: 'pending' as const, manual_steps: '[]' }))).execute()
   await addEvent(tx, { tenantId: input.tenantId, recordId: input.recordId, type: 'queued', message: `${input.operation === 'deploy' ? 'Deployment' : 'Undeployment'} accepted`, data: { correlationId: input.correlationId } })
   return { opened: true }
+}
+
+/** The record that was opened since the asker looked: of many who saw the same, one wins, however quickly its run ends. */
+async function findSuccessor(tx: Tx, { after, planId, operation }: DeployInput): Promise<string | undefined> {
+  if (after === undefined) return undefined
+  const newest = await tx.selectFrom('deployment_records').select('id').where('plan_id', '=', planId).where('operation', '=', operation).orderBy('created_at', 'desc').limit(1).executeTakeFirst()
+  return newest && newest.id !== after ? newest.id : undefined
 }
 
 /** A run of another plan for the same client and template, or another kind of run of this plan, that uses one of its providers now. */
@@ -67,16 +77,29 @@ export async function supersedeRecord(tx: Tx, parkedId: string, by: DeployInput)
 }
 
 /** Runs of the same workflow id that can no longer be alive: somebody terminated them. */
-export async function closeAbandoned(tx: Tx, input: DeployInput): Promise<void> {
-  const rows = await tx.updateTable('deployment_records')
-    .set({ status: 'failed', error_code: '499.cancelled', error_message: 'The run was terminated from outside', finished_at: new Date() })
-    .where('plan_id', '=', input.planId).where('operation', '=', input.operation).where('status', 'in', ['queued', 'running']).where('id', '<>', input.recordId)
-    .returning('id').execute()
-  for (const { id } of rows) await addEvent(tx, { tenantId: input.tenantId, recordId: id, type: 'failed', message: 'The run was terminated from outside' })
-  // One that was terminated while parked: nobody can answer its dead letters any more.
-  const orphaned = await tx.selectFrom('dead_letters as letter').innerJoin('deployment_records as record', 'record.id', 'letter.record_id').select('record.id').distinct()
-    .where('record.plan_id', '=', input.planId).where('record.operation', '=', input.operation).where('record.id', '<>', input.recordId).where('letter.status', '=', 'parked').execute()
-  for (const { id } of orphaned) await decideDeadLetters(tx, id, undefined, { status: 'cancelled', decidedBy: 'temporal', reason: 'The run was terminated from outside' })
+export async function closeAbandoned(tx: Tx, { tenantId, planId, operation, recordId }: DeployInput): Promise<void> {
+  const rows = await tx.selectFrom('deployment_records').select('id')
+    .where('plan_id', '=', planId).where('operation', '=', operation).where('id', '<>', recordId).where(isOpen).execute()
+  for (const { id } of rows) await closeOrphan(tx, { tenantId, recordId: id }, { decidedBy: 'temporal' })
+}
+
+/** It is running, or waits for an order. */
+const isOpen = (eb: ExpressionBuilder<Database, 'deployment_records'>) => eb.or([
+  eb('status', 'in', ['queued', 'running']),
+  eb.exists(eb.selectFrom('dead_letters as letter').select('letter.id').whereRef('letter.record_id', '=', 'deployment_records.id').where('letter.status', '=', 'parked')),
+])
+
+/** Closes a record whose run is no more, as its cancellation would have. False when it was closed before. */
+export async function closeOrphan(tx: Tx, { tenantId, recordId }: { tenantId: string; recordId: string }, { decidedBy, reason }: { decidedBy: string; reason?: string | undefined }): Promise<boolean> {
+  const message = `The run was terminated from outside${reason === undefined ? '' : `: ${reason}`}`
+  const closed = await tx.updateTable('deployment_records').set({ status: 'failed', error_code: '499.cancelled', error_message: message, finished_at: new Date() })
+    .where('id', '=', recordId).where(isOpen).returning('id').executeTakeFirst()
+  if (!closed) return false
+  await tx.updateTable('deployment_steps').set({ status: 'cancelled', next_retry_at: null, finished_at: new Date() })
+    .where('record_id', '=', recordId).where('status', 'in', ['pending', 'running', 'retrying', 'parked']).execute()
+  await decideDeadLetters(tx, recordId, undefined, { status: 'cancelled', decidedBy, reason: message })
+  await addEvent(tx, { tenantId, recordId, type: 'cancelled', message, data: { code: '499.cancelled' } })
+  return true
 }
 
 export async function setRecordStatus(tx: Tx, recordId: string, status: 'running' | 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {

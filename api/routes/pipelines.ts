@@ -5,35 +5,41 @@ import { putBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
 import { findClientByName, getClient } from '../../db/clients.ts'
 import { derivedId, newId } from '../../db/ids.ts'
-import { getPipeline, openPipeline } from '../../db/pipelines.ts'
+import { getPipeline, openPipeline, wasOver } from '../../db/pipelines.ts'
 import { getTemplate } from '../../db/templates.ts'
-import { detailsOfRun, startRun } from '../temporal.ts'
+import { type Start, closes, detailsOfRun, startRun } from '../temporal.ts'
 import type { Handlers } from './index.ts'
 
 const detailsOf = (pipelineId: string): string => `Pipeline ${pipelineId}`
 const idIn = (details: string | undefined): string | undefined => /^Pipeline ([0-9a-f-]{36})$/.exec(details ?? '')?.[1]
 
+const inProgress = (running: string | undefined): DomainError =>
+  new DomainError('409.pipeline_in_progress', `Pipeline ${running ?? ''} for this client and template is running`, running === undefined ? {} : { extra: { pipelineId: running } })
+
 export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
   startPipeline: async (ctx, call) => {
     const { tenantId, actor, correlationId, seed, body } = call
+    const asked = new Date()
     const idFor = (what: string) => (seed === undefined ? newId() : derivedId(what, seed))
     const pipelineId = idFor('pipeline')
-    // Whatever names it, one client and one template are one run.
+    // Whatever names it, one client and one template are one run. A client that is still to be made will have this id.
     const { client, template, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
-      client: body.clientId === undefined ? ((await findClientByName(tx, body.client?.name ?? '')) ?? { id: undefined, name: body.client?.name ?? '' }) : await getClient(tx, body.clientId),
+      client: body.clientId === undefined ? ((await findClientByName(tx, body.client?.name ?? '')) ?? { id: derivedId('client', tenantId, body.client?.name ?? ''), name: body.client?.name ?? '' }) : await getClient(tx, body.clientId),
       template: body.templateId === undefined ? undefined : await getTemplate(tx, body.templateId),
       blobRef: await putBlob(tx, ctx.vault, tenantId, JSON.parse(JSON.stringify(body)) as Json),
     }))
     const name = template ? `${template.kind}/${template.name}` : `${body.template?.kind ?? ''}/${body.template?.name ?? blobRef}`
-    const workflowId = workflowIds.pipeline(tenantId, client.id ?? client.name, name)
+    const workflowId = workflowIds.pipeline(tenantId, client.id, name)
     const input: PipelineInput = { tenantId, actor, correlationId, pipelineId, blobRef, policy: ctx.policy, recordId: idFor('pipeline deployment') }
-    const started = await startRun(ctx, {
+    const start: Start = {
       type: 'pipeline', workflowId, input, summary: `Pipeline "${name}" for ${client.name} to ${body.targets.join(', ')}`, details: detailsOf(pipelineId),
-      attributes: { SlipwayProviders: body.targets, ...(client.id === undefined ? {} : { SlipwayClient: client.id }), ...(template ? { SlipwayTemplate: template.id } : {}) },
-    })
-    if (!started) {
+      attributes: { SlipwayProviders: body.targets, SlipwayClient: client.id, ...(template ? { SlipwayTemplate: template.id } : {}) },
+    }
+    for (let tries = 1; !(await startRun(ctx, start)); tries++) {
       const running = idIn(await detailsOfRun(ctx, workflowId))
-      if (running !== pipelineId) throw new DomainError('409.pipeline_in_progress', `Pipeline ${running ?? ''} for this client and template is running`, running === undefined ? {} : { extra: { pipelineId: running } })
+      if (running === pipelineId) break
+      const isOver = running !== undefined && (await inTenant(ctx.db, tenantId, (tx) => wasOver(tx, running, asked)))
+      if (!isOver || tries >= 3 || !(await closes(ctx, workflowId))) throw inProgress(running)
     }
     await inTenant(ctx.db, tenantId, (tx) => openPipeline(tx, { tenantId, pipelineId, correlationId, actor }))
     return { status: 202, body: { pipelineId }, headers: { Location: `/api/v1/pipelines/${pipelineId}` } }
