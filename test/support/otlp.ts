@@ -20,7 +20,7 @@ message ArrayValue { repeated AnyValue values = 1; }
 `
 const request = protobuf.parse(schema).root.lookupType('ExportTraceServiceRequest')
 
-interface AnyValue { stringValue?: string; boolValue?: boolean; intValue?: number; doubleValue?: number; arrayValue?: { values: AnyValue[] } }
+interface AnyValue { stringValue?: string; boolValue?: boolean; intValue?: number; doubleValue?: number; arrayValue?: { values?: AnyValue[] } }
 interface KeyValue { key: string; value: AnyValue }
 interface WireSpan { traceId: Buffer; spanId: Buffer; parentSpanId?: Buffer; name: string; kind: number; startTimeUnixNano: string; endTimeUnixNano: string; attributes?: KeyValue[]; status?: { code?: number; message?: string } }
 
@@ -47,7 +47,7 @@ export interface OtlpReceiver {
   close(): Promise<void>
 }
 
-const plain = (value: AnyValue): unknown => (value.arrayValue ? value.arrayValue.values.map(plain) : (value.stringValue ?? value.boolValue ?? value.intValue ?? value.doubleValue))
+const plain = (value: AnyValue): unknown => (value.arrayValue ? (value.arrayValue.values ?? []).map(plain) : (value.stringValue ?? value.boolValue ?? value.intValue ?? value.doubleValue))
 const record = (attributes: KeyValue[] = []): Record<string, unknown> => Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]))
 const hex = (bytes: Buffer | undefined): string => (bytes ? Buffer.from(bytes).toString('hex') : '')
 

@@ -26,7 +26,7 @@ import { cloneDatabase } from './database.ts'
 import { shared } from './shared.ts'
 
 const run = promisify(execFile)
-const supabaseSecret = 'a secret of the test sandbox, 32 characters or more'
+export const supabaseSecret = 'a secret of the test sandbox, 32 characters or more'
 
 export interface Answer<T = Record<string, unknown>> {
   status: number
