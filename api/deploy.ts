@@ -69,8 +69,8 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
 /** The latest record, if it has ended: its run is about to, and whoever read that may start the next one. */
 async function findEnded(tx: Tx, { plan, operation }: DeployRequest): Promise<string | undefined> {
   const latest = await findLatestRecord(tx, plan.id, operation)
-  const status = latest && (await findDeployment(tx, latest))?.status
-  return status === 'success' || status === 'failed' ? latest : undefined
+  const status = latest && (await findDeployment(tx, latest.id))?.status
+  return status === 'success' || status === 'failed' ? latest?.id : undefined
 }
 
 /** Optimistic locking: the update's id names the parked record that was seen, so that everybody who saw it gets the one winner's answer. False when the run has ended. */

@@ -29,6 +29,12 @@ export async function getPipeline(tx: Tx, id: string): Promise<Pipeline> {
   }
 }
 
+/** False when it still ran at that time, and while its row is not written yet. */
+export async function wasOver(tx: Tx, id: string, at: Date): Promise<boolean> {
+  const row = await tx.selectFrom('pipelines').select('id').where('id', '=', id).where('finished_at', '<=', at).executeTakeFirst()
+  return row !== undefined
+}
+
 const fresh: PipelineStage[] = (['import', 'customize', 'plan', 'resources', 'deploy'] as const).map((name) => ({ name, status: 'pending' }))
 
 /** Made by the API that started the run or by the run, whoever comes first. */

@@ -45,11 +45,14 @@ export async function pipeline(input: PipelineInput): Promise<void> {
     const parked = await records.parkedRecord(run)
     if (parked === undefined) await startDeployment(run)
     else await getExternalWorkflowHandle(workflowIds.deploy(planId)).signal(orderNames.supersede, { parked, by: run })
+    await records.markStage(input, 'deploy', { status: 'running', ids: { recordId: input.recordId } })
     // Told by the run; asked for now and then, in case it ended without a word.
     while (!(await condition(() => settled !== undefined, '30 seconds'))) {
       const { status, code, message } = await records.recordStatus(run)
       if (status === 'success' || status === 'failed') settled = { recordId: run.recordId, status, ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) }
     }
+    // Refused in favour of another plan's: there is no such record.
+    if (settled?.code === '409.deployment_in_progress') await records.markStage(input, 'deploy', { status: 'running', ids: {} })
     if (settled?.status === 'failed') throw ApplicationFailure.nonRetryable(settled.message ?? 'the deployment failed', settled.code ?? '500.internal')
   }
 }

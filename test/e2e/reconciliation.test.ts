@@ -183,6 +183,15 @@ test('references across providers are made in the order of need', async () => {
   expect((await row(stack, 'ghl', ids['last']))?.body).toMatchObject({ value: `${ids['flow'] ?? ''} ${agent?.url ?? ''}` })
 })
 
+test('a plan can be deployed again as soon as its record says success', async () => {
+  const one = await openCase(stack)
+  const { planId } = await one.plan({ targets: ['n8n', 'retell'] })
+  for (let round = 0; round < 10; round++) {
+    const id = await one.start(planId)
+    while ((await one.record(id)).status !== 'success') expect((await one.record(id)).status).not.toBe('failed')
+  }
+})
+
 test('while one plan deploys, another that shares a provider is refused with the record that runs', async () => {
   const one = await openCase(stack)
   const instanceId = await one.customize()

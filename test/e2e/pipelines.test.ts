@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { PipelineStage } from '../../contracts/api.ts'
+import { startStack, until } from '../support/stack.ts'
+import type { TestStack } from '../support/stack.ts'
+import { content, everywhere, openCase, without } from './agency.ts'
+import type { Case, Content, Problem } from './agency.ts'
+
+let stack: TestStack
+beforeAll(async () => { stack = await startStack() })
+afterAll(() => stack.close())
+
+interface Pipeline { id: string; status: string; stages: PipelineStage[]; error?: { code: string; message: string }; correlationId: string; finishedAt: string | null }
+type Started = Problem & { pipelineId: string }
+
+const initialization = { prompts: [{ key: 'greeting', content: 'Hello from ${{ variables.company }}' }], documents: [] }
+let count = 0
+const newName = (): string => `Flow ${String(Date.now())} ${String(count++)}`
+const templateOf = (name: string, given: Content = content({ initialization })) => ({ kind: 'project', name, content: { kind: 'project', name, ...given } })
+const start = (body: Record<string, unknown>, headers: Record<string, string> = {}) => stack.call<Started>('POST', '/api/v1/pipelines', { targets: everywhere, ...body }, { headers })
+const read = async (id: string) => (await stack.call<Pipeline>('GET', `/api/v1/pipelines/${id}`)).body
+const finished = (id: string, seconds = 40) => until(() => read(id), ({ status }) => status !== 'running', seconds)
+const run = async (body: Record<string, unknown>): Promise<Pipeline> => {
+  const started = await start(body)
+  if (started.status !== 202) throw new Error(JSON.stringify(started.body))
+  return finished(started.body.pipelineId)
+}
+const statuses = ({ stages }: Pipeline) => Object.fromEntries(stages.map(({ name, status }) => [name, status]))
+const stageOf = ({ stages }: Pipeline, name: string): PipelineStage => stages.find((stage) => stage.name === name) as PipelineStage
+const idOf = (pipeline: Pipeline, stage: string, key: string): string => stageOf(pipeline, stage).ids?.[key] ?? ''
+const clients = async (name: string) => (await stack.call<{ items: { id: string }[] }>('GET', `/api/v1/clients?name=${encodeURIComponent(name)}`)).body.items
+const deploymentOf = async (pipeline: Pipeline) => (await stack.call<{ status: string; error?: { code: string }; correlationId: string; supersededBy?: string }>('GET', `/api/v1/deployments/${idOf(pipeline, 'deploy', 'recordId')}`)).body
+const allSucceeded = { import: 'success', customize: 'success', plan: 'success', resources: 'success', deploy: 'success' }
+
+test('a pipeline imports, customizes, plans, writes prompts and deploys, and names what it made', async () => {
+  const name = newName()
+  const pipeline = await run({ template: templateOf(name), client: { name }, variables: { company: name } })
+  expect(pipeline).toMatchObject({ status: 'success' })
+  expect(pipeline.error).toBeUndefined()
+  expect(statuses(pipeline)).toEqual(allSucceeded)
+  for (const { startedAt, finishedAt } of pipeline.stages) expect(Date.parse(finishedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(startedAt ?? ''))
+  expect((await stack.call('GET', `/api/v1/templates/${idOf(pipeline, 'import', 'templateId')}`)).body).toMatchObject({ name })
+  const plan = (await stack.call('GET', `/api/v1/plans/${idOf(pipeline, 'plan', 'planId')}`)).body
+  expect(plan).toMatchObject({ instanceId: idOf(pipeline, 'customize', 'instanceId'), templateId: idOf(pipeline, 'import', 'templateId') })
+  expect((await stack.call('GET', `/api/v1/resource-plans/${idOf(pipeline, 'resources', 'resourcePlanId')}`)).body).toMatchObject({ status: 'success' })
+  expect(await deploymentOf(pipeline)).toMatchObject({ status: 'success', correlationId: pipeline.correlationId })
+  const links = await stack.call<{ external_id: string }[]>('GET', `/templates/${idOf(pipeline, 'import', 'templateId')}/links`)
+  const live = (await Promise.all(everywhere.map((provider) => stack.state(provider)))).flat().map(({ id }) => id)
+  expect(links.body).toHaveLength(6)
+  for (const { external_id } of links.body) expect(live).toContain(external_id)
+  expect((await stack.state('supabase')).map(({ body }) => body['content'])).toContain(`Hello from ${name}`)
+})
+
+test('a pipeline of a template that is there, for a client that is there', async () => {
+  const one: Case = await openCase(stack)
+  const pipeline = await run({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company } })
+  expect(statuses(pipeline)).toEqual(allSucceeded)
+  expect(idOf(pipeline, 'import', 'templateId')).toBe(one.templateId)
+  expect(await one.links()).toHaveLength(6)
+  const again = await run({ templateId: one.company, client: { name: one.company }, variables: { company: one.company, prompt: 'Next.' } })
+  expect(idOf(again, 'plan', 'planId')).toBe(idOf(pipeline, 'plan', 'planId'))
+  expect(await one.links()).toHaveLength(6)
+  expect(await clients(one.company)).toHaveLength(1)
+})
+
+test('the same pipeline again is refused while it runs, with its name', async () => {
+  const name = newName()
+  await stack.faults('ghl', { rate: 0, latencyMs: 400 })
+  const body = { template: templateOf(name), client: { name }, variables: { company: name } }
+  try {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => start(body)))
+    const [accepted] = answers.filter(({ status }) => status === 202)
+    const refused = answers.filter(({ status }) => status === 409)
+    expect(refused).toHaveLength(4)
+    for (const answer of refused) expect(answer.body).toMatchObject({ code: '409.pipeline_in_progress', pipelineId: accepted?.body.pipelineId })
+    const later = await start({ ...body, variables: { company: name, prompt: 'Other' } })
+    expect(later).toMatchObject({ status: 409, body: { pipelineId: accepted?.body.pipelineId } })
+    expect(await finished(accepted?.body.pipelineId ?? '')).toMatchObject({ status: 'success' })
+  } finally {
+    await stack.faults('ghl', { rate: 0 })
+  }
+  expect(await clients(name)).toHaveLength(1)
+  expect((await run(body)).status).toBe('success')
+  expect(await clients(name)).toHaveLength(1)
+})
+
+test('the same Idempotency-Key is the same pipeline', async () => {
+  const name = newName()
+  const body = { template: templateOf(name), client: { name }, variables: { company: name }, targets: ['retell'] }
+  const key = { 'idempotency-key': randomUUID() }
+  const [first, second] = [await start(body, key), await start(body, key)]
+  expect([first.status, second.status]).toEqual([202, 202])
+  expect(second.body.pipelineId).toBe(first.body.pipelineId)
+  await finished(first.body.pipelineId)
+})
+
+test.each([
+  ['import', { '400.artifact_schema_invalid': true }, (name: string) => ({ template: templateOf(name, { ...content(), resources: { x: { provider: 'retell', type: 'fax', spec: {} } } }) })],
+  ['customize', { '422.variables_invalid': true }, (name: string) => ({ template: templateOf(name), variables: {} })],
+  ['plan', { '422.target_unsupported': true }, (name: string) => ({ template: templateOf(name, content({ resources: without('tag', 'value') })) })],
+] as const)('a failure to %s ends the pipeline, and its stage says why', async (stage, codes, bodyOf) => {
+  const name = newName()
+  const pipeline = await run({ client: { name }, variables: { company: name }, ...bodyOf(name) })
+  const [code] = Object.keys(codes)
+  expect(pipeline).toMatchObject({ status: 'failed', error: { code }, finishedAt: expect.any(String) as unknown })
+  expect(stageOf(pipeline, stage)).toMatchObject({ status: 'failed', error: { code, message: expect.stringMatching(/\w/) as unknown } })
+  const order = ['import', 'customize', 'plan', 'resources', 'deploy']
+  for (const [index, each] of order.entries()) if (each !== stage) expect(stageOf(pipeline, each).status).toBe(index < order.indexOf(stage) ? 'success' : 'pending')
+})
+
+test('a failure to write the prompts ends the pipeline before anything is deployed', async () => {
+  const one = await openCase(stack, content({ initialization }))
+  const connection = await stack.call<{ id: string }>('POST', '/api/v1/connections', { provider: 'supabase', baseUrl: 'sandbox:supabase', clientId: one.clientId, secrets: { serviceKey: 'sb_secret_revoked' } })
+  const pipeline = await run({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company } })
+  expect(pipeline).toMatchObject({ status: 'failed', error: { code: '502.provider_error_supabase' } })
+  expect(statuses(pipeline)).toEqual({ import: 'success', customize: 'success', plan: 'success', resources: 'failed', deploy: 'pending' })
+  expect(await one.links()).toEqual([])
+  expect((await stack.call('DELETE', `/api/v1/connections/${connection.body.id}`)).status).toBe(204)
+  expect((await run({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company } })).status).toBe('success')
+})
+
+test('a client that is not there fails the request', async () => {
+  const one = await openCase(stack)
+  expect(await start({ templateId: one.templateId, clientId: randomUUID() })).toMatchObject({ status: 404, body: { code: '404.client_not_found' } })
+  expect(await start({ templateId: randomUUID(), clientId: one.clientId })).toMatchObject({ status: 404, body: { code: '404.template_not_found' } })
+  expect((await stack.call<Problem>('GET', `/api/v1/pipelines/${randomUUID()}`)).body.code).toBe('404.pipeline_not_found')
+})
+
+test('a parked deployment fails the pipeline and waits, and a later pipeline takes its place', async () => {
+  const name = newName()
+  const body = { template: templateOf(name), client: { name }, variables: { company: name } }
+  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
+  let failed: Pipeline
+  try {
+    failed = await run(body)
+  } finally {
+    await stack.faults('ghl', { rate: 0 })
+  }
+  expect(failed).toMatchObject({ status: 'failed', error: { code: '502.provider_error_ghl' } })
+  expect(statuses(failed)).toEqual({ ...allSucceeded, deploy: 'failed' })
+  expect(stageOf(failed, 'deploy')).toMatchObject({ ids: { recordId: expect.any(String) as unknown }, error: { code: '502.provider_error_ghl' } })
+  expect(await deploymentOf(failed)).toMatchObject({ status: 'failed', error: { code: '502.provider_error_ghl' } })
+
+  const later = await run(body)
+  expect(statuses(later)).toEqual(allSucceeded)
+  expect(await deploymentOf(failed)).toMatchObject({ status: 'failed', supersededBy: idOf(later, 'deploy', 'recordId') })
+  expect(await deploymentOf(later)).toMatchObject({ status: 'success' })
+}, 90_000)
+
+test("a parked deployment of a pipeline can be retried by hand; the pipeline's end stays what it was", async () => {
+  const name = newName()
+  await stack.faults('retell', { rate: 1, kinds: ['500'] })
+  let failed: Pipeline
+  try {
+    failed = await run({ template: templateOf(name), client: { name }, variables: { company: name }, targets: ['retell'] })
+  } finally {
+    await stack.faults('retell', { rate: 0 })
+  }
+  expect((await stack.call('POST', `/api/v1/deployments/${idOf(failed, 'deploy', 'recordId')}/retry`, {})).status).toBe(202)
+  await until(() => deploymentOf(failed), ({ status }) => status === 'success')
+  expect((await read(failed.id)).status).toBe('failed')
+}, 60_000)
+
+test('a pipeline that meets a running deployment of a plan with a common provider fails with its name', async () => {
+  const one = await openCase(stack)
+  const { planId } = await one.plan({ targets: ['ghl'] })
+  await stack.faults('ghl', { rate: 0, latencyMs: 1_900 })
+  try {
+    const running = await one.start(planId)
+    const pipeline = await run({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company }, targets: ['retell', 'ghl'] })
+    if ((await one.record(running)).status !== 'running') throw new Error('the other deployment ended too early for this test')
+    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '409.deployment_in_progress', message: expect.stringContaining(running) as unknown } })
+    expect(stageOf(pipeline, 'deploy').ids).toEqual({})
+    await stack.faults('ghl', { rate: 0 })
+    await one.settled(running)
+  } finally {
+    await stack.faults('ghl', { rate: 0 })
+  }
+}, 60_000)
+
+test('a pipeline goes on after its worker is replaced, and makes nothing twice', async () => {
+  const name = newName()
+  await stack.faults('ghl', { rate: 0, latencyMs: 600 })
+  const { body } = await start({ template: templateOf(name), client: { name }, variables: { company: name } })
+  await until(() => read(body.pipelineId), ({ stages }) => stages.some(({ name: stage, status }) => stage === 'deploy' && status === 'running'))
+  await stack.worker.stop()
+  await stack.faults('ghl', { rate: 0 })
+  expect((await read(body.pipelineId)).status).toBe('running')
+  await stack.startWorker()
+  const pipeline = await finished(body.pipelineId, 60)
+  expect(statuses(pipeline)).toEqual(allSucceeded)
+  for (const provider of ['n8n', 'ghl']) {
+    const links = (await stack.call<{ provider: string }[]>('GET', `/templates/${idOf(pipeline, 'import', 'templateId')}/links`)).body.filter((link) => link.provider === provider)
+    expect((await stack.state(provider)).filter((row) => row.name.toLowerCase().startsWith(name.toLowerCase()))).toHaveLength(links.length)
+  }
+}, 90_000)
