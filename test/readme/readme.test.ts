@@ -67,7 +67,10 @@ test('npm start prints the table of what it deployed and the addresses that the 
 })
 
 test('every bash block of the README runs, one after the other', () => {
-  if (tour.code !== 0) throw new Error(`exit code ${String(tour.code)} after:\n${tour.out.slice(-3_000)}\n${tour.err.slice(-3_000)}`)
+  if (tour.code !== 0) {
+    const [log = ''] = ['api.log', 'worker.log'].map((name) => readFileSync(join(home, 'logs', name), 'utf8').split('\n').filter((line) => /"level":(50|"error")/.test(line)).join('\n')).filter(Boolean)
+    throw new Error(`exit code ${String(tour.code)} after:\n${tour.out.slice(-3_000)}\n${tour.err.slice(-3_000)}\n${log.slice(-3_000)}`)
+  }
   const count = blocks.filter(({ language }) => language === 'bash').length
   expect(count).toBeGreaterThan(10)
   expect(printed).toHaveLength(count + 1)
@@ -89,10 +92,16 @@ test('the shape of an output takes other ids and times, but no other words', () 
   expect('{ "id": "b7f8a1d3-2f0e-4b7e-9d52-6f0f3a9b1c11" } … failed').not.toMatch(shape)
 })
 
-test('the README deploys the reader\'s own export in one curl', () => {
+test('the README deploys the reader\'s own export in one curl, and it arrives as it was', async () => {
   const [own] = blocks.filter(({ text }) => text.includes('docs/examples/call-me-back.json'))
   expect(own?.language).toBe('bash')
   expect(own?.text.match(/\bcurl\b/g)).toHaveLength(1)
+  const { sandboxes } = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')) as { sandboxes: { n8n: string } }
+  const { resources } = (await (await fetch(`${sandboxes.n8n}/__state`)).json()) as { resources: { type: string; name: string; body: { nodes: unknown; connections: unknown } }[] }
+  const sent = JSON.parse(readFileSync(join(root, 'docs/examples/call-me-back.json'), 'utf8')) as { nodes: unknown; connections: unknown }
+  const there = resources.find(({ type, name }) => type === 'workflow' && name.startsWith('Call me back'))
+  expect(there?.body.nodes).toEqual(sent.nodes)
+  expect(there?.body.connections).toEqual(sent.connections)
 })
 
 test('the README has its sections', () => {
