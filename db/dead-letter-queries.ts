@@ -15,13 +15,15 @@ export interface DeadLetterFilter {
   planId?: string | undefined
 }
 
-const matching = (tx: Tx, { status = 'parked', provider, fingerprint, code, planId }: DeadLetterFilter) =>
-  tx.selectFrom('dead_letters')
-    .$if(status !== 'all', (query) => query.where('status', '=', status as DeadLetter['status']))
-    .$if(provider !== undefined, (query) => query.where('provider', '=', provider ?? ''))
-    .$if(fingerprint !== undefined, (query) => query.where('fingerprint', '=', fingerprint ?? ''))
-    .$if(code !== undefined, (query) => query.where('code', '=', code ?? ''))
-    .$if(planId !== undefined, (query) => query.where('plan_id', '=', planId ?? ''))
+function matching(tx: Tx, { status = 'parked', provider, fingerprint, code, planId }: DeadLetterFilter) {
+  let query = tx.selectFrom('dead_letters')
+  if (status !== 'all') query = query.where('status', '=', status)
+  if (provider !== undefined) query = query.where('provider', '=', provider)
+  if (fingerprint !== undefined) query = query.where('fingerprint', '=', fingerprint)
+  if (code !== undefined) query = query.where('code', '=', code)
+  if (planId !== undefined) query = query.where('plan_id', '=', planId)
+  return query
+}
 
 export async function listDeadLetters(tx: Tx, filter: DeadLetterFilter, page: PageRequest): Promise<Page<DeadLetter>> {
   return readPage(matching(tx, filter).selectAll().select(sql<string>`created_at::text`.as('cursor_at')), 'created_at', 'id', page, (row) => ({

@@ -19,16 +19,15 @@ export interface NewLink {
   url: string
 }
 
-/** Of a template, oldest resource first by name; narrowed to a client or a plan. */
-export async function listLinks(tx: Tx, { templateId, clientId, planId, recordPlanId }: { templateId?: string | undefined; clientId?: string | undefined; planId?: string | undefined; recordPlanId?: string | undefined }): Promise<Link[]> {
-  const rows = await tx.selectFrom('provider_links as link')
+/** By provider, type and name; narrowed to a template, a client or a plan. */
+export async function listLinks(tx: Tx, { templateId, clientId, planId }: { templateId?: string | undefined; clientId?: string | undefined; planId?: string | undefined }): Promise<Link[]> {
+  let query = tx.selectFrom('provider_links as link')
     .innerJoin('deployment_plans as plan', (join) => join.onRef('plan.id', '=', 'link.plan_id').onRef('plan.tenant_id', '=', 'link.tenant_id'))
     .select(['link.provider', 'link.external_id', 'link.url', 'link.type', 'link.name', 'link.plan_id', 'link.deployed_at'])
-    .$if(templateId !== undefined, (query) => query.where('plan.template_id', '=', templateId ?? ''))
-    .$if(clientId !== undefined, (query) => query.where('plan.client_id', '=', clientId ?? ''))
-    .$if(planId !== undefined, (query) => query.where('link.plan_id', '=', planId ?? ''))
-    .$if(recordPlanId !== undefined, (query) => query.where('link.plan_id', '=', recordPlanId ?? ''))
-    .orderBy('link.provider').orderBy('link.type').orderBy('link.name').orderBy('link.plan_id').execute()
+  if (templateId !== undefined) query = query.where('plan.template_id', '=', templateId)
+  if (clientId !== undefined) query = query.where('plan.client_id', '=', clientId)
+  if (planId !== undefined) query = query.where('link.plan_id', '=', planId)
+  const rows = await query.orderBy('link.provider').orderBy('link.type').orderBy('link.name').orderBy('link.plan_id').execute()
   return rows.map((row) => ({ ...row, deployed_at: row.deployed_at.toISOString() }))
 }
 

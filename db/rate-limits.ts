@@ -12,6 +12,6 @@ export async function takeToken(db: Db, { key, capacity, perSecond }: { key: str
       tokens = least(${capacity}::double precision, bucket.tokens + extract(epoch from clock_timestamp() - bucket.updated_at) * ${perSecond}) - 1,
       updated_at = greatest(clock_timestamp(), bucket.updated_at)
     returning tokens`.execute(db)
-  const tokens = rows[0]?.tokens ?? 0
-  return tokens >= 0 ? 0 : Math.ceil((-tokens / perSecond) * 1000)
+  const owed = Math.max(0, ...rows.map(({ tokens }) => -tokens))
+  return Math.ceil((owed / perSecond) * 1000)
 }

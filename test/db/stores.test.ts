@@ -16,7 +16,7 @@ import { deleteKbDocument, getKbDocument, insertKbDocument, listKbDocuments, upd
 import { linkedByOthers, listLinks, replaceLinks } from '../../db/links.ts'
 import { createLedger, listManaged } from '../../db/managed-resources.ts'
 import { decodeCursor, encodeCursor } from '../../db/page.ts'
-import { finishPipeline, getPipeline, openPipeline, saveStage } from '../../db/pipelines.ts'
+import { finishPipeline, getPipeline, openPipeline, saveStage, wasOver } from '../../db/pipelines.ts'
 import { findPlan, getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../../db/plans.ts'
 import { takeToken } from '../../db/rate-limits.ts'
 import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, saveResourcePlan } from '../../db/resource-plans.ts'
@@ -133,7 +133,7 @@ describe('links', () => {
     const { rows: after } = await sql<{ id: string }>`select id from provider_links where external_id = 'b'`.execute(database.db)
     expect(after).toEqual(before)
     await replace('n8n')
-    expect(await shown({ templateId: ours.templateId, clientId: ours.clientId, recordPlanId: ours.planId })).toEqual(['agent_1'])
+    expect(await shown({ templateId: ours.templateId, clientId: ours.clientId, planId: ours.planId })).toEqual(['agent_1'])
     expect(await shown({ clientId: randomUUID() })).toEqual([])
     expect(await shown({ planId: theirs.planId })).toEqual([])
   })
@@ -365,6 +365,9 @@ describe('pipelines', () => {
     expect(await here((tx) => getPipeline(tx, pipelineId))).toMatchObject({ status: 'failed', error: { code: '500.internal', message: 'no' }, finishedAt: expect.any(String) })
     await here((tx) => finishPipeline(tx, pipelineId, 'success'))
     expect(await here((tx) => getPipeline(tx, pipelineId))).not.toHaveProperty('error')
+    expect(await here((tx) => wasOver(tx, pipelineId, new Date(Date.now() + 1_000)))).toBe(true)
+    expect(await here((tx) => wasOver(tx, pipelineId, new Date(Date.now() - 60_000)))).toBe(false)
+    expect(await here((tx) => wasOver(tx, newId(), new Date()))).toBe(false)
     await expect(there((tx) => getPipeline(tx, pipelineId))).rejects.toMatchObject({ code: '404.pipeline_not_found' })
   })
 })

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { inTenant } from '../../db/client.ts'
+import { addEvent } from '../../db/deployments.ts'
+import { aliveLock, openFeed } from '../../db/feed.ts'
+import type { Feed } from '../../db/feed.ts'
+import { claimKey, freeKey, keepAnswer } from '../../db/idempotency.ts'
+import { createVault } from '../../db/vault.ts'
+import { cloneDatabase } from '../support/database.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { until } from '../support/stack.ts'
+import { seedTenant } from './seed.ts'
+import type { Seed } from './seed.ts'
+
+let database: TestDatabase
+let ours: Seed
+const feeds: Feed[] = []
+beforeAll(async () => {
+  database = await cloneDatabase()
+  ours = await seedTenant(database.db, 'ours')
+})
+afterAll(() => database.drop())
+afterEach(async () => { for (const feed of feeds.splice(0)) await feed.close() })
+
+const open = async (): Promise<Feed> => {
+  const feed = openFeed(database.url)
+  feeds.push(feed)
+  await feed.ready
+  return feed
+}
+const happen = () => inTenant(database.db, ours.tenantId, (tx) => addEvent(tx, { tenantId: ours.tenantId, recordId: ours.recordId, type: 'step', message: 'x' }))
+const counter = (feed: Feed, recordId: string) => {
+  const heard = { times: 0, stop: () => undefined as void }
+  heard.stop = feed.listen(recordId, () => { heard.times += 1 })
+  return heard
+}
+const sessions = async () => (await sql<{ pid: number }>`select pid from pg_stat_activity where application_name = 'slipway feed' and datname = current_database()`.execute(database.db)).rows
+
+test('an event wakes those who follow its record, until they stop', async () => {
+  const feed = await open()
+  const [one, two, other] = [counter(feed, ours.recordId), counter(feed, ours.recordId), counter(feed, randomUUID())]
+  await happen()
+  await until(() => Promise.resolve(one.times), (times) => times === 1, 5)
+  expect([two.times, other.times]).toEqual([1, 0])
+  one.stop()
+  await happen()
+  await until(() => Promise.resolve(two.times), (times) => times === 2, 5)
+  expect(one.times).toBe(1)
+  two.stop()
+})
+
+test('a lost connection comes back by itself and wakes everybody, for what was missed', async () => {
+  const feed = await open()
+  const heard = counter(feed, ours.recordId)
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slipway feed' and datname = current_database()`.execute(database.db)
+  await until(() => Promise.resolve(heard.times), (times) => times >= 1, 10)
+  const before = heard.times
+  await happen()
+  await until(() => Promise.resolve(heard.times), (times) => times > before, 5)
+})
+
+test('a database that cannot be reached is tried again until the feed is closed', async () => {
+  const feed = openFeed('postgres://nobody@127.0.0.1:1/none')
+  let ready = false
+  void feed.ready.then(() => { ready = true })
+  await new Promise((resolve) => setTimeout(resolve, 900))
+  await feed.close()
+  expect(ready).toBe(false)
+})
+
+test('closing ends the session, and with it the lock that shows life', async () => {
+  const feed = await open()
+  const free = async () => (await sql<{ free: boolean }>`select pg_try_advisory_xact_lock(${aliveLock}::integer, ${feed.holder}::integer) as free`.execute(database.db)).rows[0]?.free
+  expect(await free()).toBe(false)
+  await feed.close()
+  await until(sessions, (list) => list.length === 0, 5)
+  expect(await free()).toBe(true)
+})
+
+test('a key is whose process lives, and its answer everybody\'s', async () => {
+  const vault = createVault({ key: Buffer.alloc(32, 1).toString('base64'), oldKeys: [] })
+  const [first, second] = [await open(), await open()]
+  const here = <T>(work: Parameters<typeof inTenant<T>>[2]): Promise<T> => inTenant(database.db, ours.tenantId, work)
+  const claim = (holder: number, requestHash = 'a') => here((tx) => claimKey(tx, vault, { tenantId: ours.tenantId, key: 'one', requestHash, holder }))
+  expect(await claim(first.holder)).toMatchObject({ state: 'mine' })
+  expect(await claim(first.holder)).toEqual({ state: 'running' })
+  expect(await claim(second.holder)).toEqual({ state: 'running' })
+  expect(await claim(second.holder, 'b')).toEqual({ state: 'reused' })
+  await first.close()
+  const taken = await until(() => claim(second.holder), ({ state }) => state === 'mine', 5)
+  expect(taken.state).toBe('mine')
+  await here((tx) => keepAnswer(tx, vault, { tenantId: ours.tenantId, key: 'one' }, { status: 201, headers: { location: '/x' }, body: '{"id":1}' }))
+  expect(await claim(second.holder)).toEqual({ state: 'answered', status: 201, headers: expect.objectContaining({ location: '/x' }), body: '{"id":1}' })
+  await here((tx) => freeKey(tx, 'one'))
+  expect(await claim(second.holder)).toMatchObject({ state: 'answered' })
+  await sql`update idempotency_keys set created_at = now() - interval '25 hours'`.execute(database.db)
+  expect(await claim(second.holder, 'b')).toMatchObject({ state: 'mine' })
+  await here((tx) => freeKey(tx, 'one'))
+  expect(await claim(second.holder, 'c')).toMatchObject({ state: 'mine' })
+})
