@@ -165,6 +165,24 @@ test('a retry with variables that do not fit is 422, and the step stays parked',
   await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
 })
 
+test('a retry that carries a secret is refused before it is sent, and does nothing by signal', async () => {
+  const withSecret = await importSmall(stack, 'secretive', `
+variables: { type: object, required: [company, token], properties: { company: { type: string }, token: { type: string, writeOnly: true } } }
+resources: { kept: { provider: ghl, type: customValue, spec: { name: "Kept \${{ variables.company }}", value: "\${{ variables.token }}" } } }
+`)
+  const planned = await planFor(stack, withSecret, 'discreet', ['ghl'], { token: 'first secret' })
+  await refuse('ghl')
+  const recordId = await deployUntilParked(stack, planned)
+  expect(await stack.call('POST', `/api/v1/deployments/${recordId}/retry`, { provider: 'ghl', input: { token: 'sent by REST' } }))
+    .toMatchObject({ status: 422, body: { code: '422.variables_invalid', errors: [{ pointer: '/input/token' }] } })
+  expect(await stack.temporal('workflow', 'show', '--workflow-id', `deploy:${planned.planId}`, '-o', 'json')).not.toContain('UPDATE_ACCEPTED')
+  await heal('ghl')
+  await signal(stack, planned, 'retry', { provider: 'ghl', input: { token: 'sent by signal' } })
+  await signal(stack, planned, 'retry', { provider: 'ghl' })
+  await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
+  expect((await stack.state('ghl')).find(({ name }) => name === 'Kept discreet')?.body).toMatchObject({ value: 'first secret' })
+})
+
 test('an order that does not fit is refused by REST and does nothing by signal', async () => {
   const { planned, recordId } = await parkGhl('misunderstood')
   const order = (name: string, body: object) => stack.call<{ code: string }>('POST', `/api/v1/deployments/${recordId}/${name}`, body)
