@@ -2,7 +2,7 @@ import express from 'express'
 import type { Request, Response } from 'express'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
-import { hostileAt } from '../domain/content.ts'
+import { hostileAt } from '../domain/hostile.ts'
 
 export const bodyLimit = 16 * 1024 * 1024
 

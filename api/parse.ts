@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { DomainError, type ProblemError } from '../contracts/errors.ts'
 import { toPointer } from '../domain/pointer.ts'
-import { isStorable } from '../domain/content.ts'
+import { isStorable } from '../domain/hostile.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -36,6 +36,14 @@ export function readQuery(url: string): Record<string, string> {
   }
   // A plain object for the schema, whatever the names are.
   return { ...found }
+}
+
+/** The address's parameters, decoded by the router. */
+export function readPath(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  for (const [name, value] of Object.entries(params)) {
+    if (typeof value === 'string' && !isStorable(value)) throw new DomainError('400.request_invalid', `The path parameter ${name} holds a NUL character`, { errors: [{ pointer: `/path${toPointer([name])}`, message: 'holds a NUL character' }] })
+  }
+  return params
 }
 
 const refuseQuery = (name: string, message: string): DomainError =>

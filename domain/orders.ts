@@ -1,17 +1,20 @@
+import type { JsonObject } from '../contracts/json.ts'
 import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/workflow.ts'
+import { hostileAt } from './hostile.ts'
 
 /** Orders come from a command line too, where nobody checks them: each of these says what is wrong with one. */
 type Check = (order: unknown) => string | undefined
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-/** PostgreSQL keeps no NUL. */
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && !value.includes('\0')
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isTextOrNone = (value: unknown): boolean => value === undefined || isText(value)
 
 const texts = ['provider', 'reason', 'actor', 'correlationId']
 
 const common: Check = (order) => {
   if (!isRecord(order)) return 'an order is a JSON object'
+  const hostile = hostileAt(order as JsonObject)
+  if (hostile) return `${hostile.pointer} ${hostile.message}`
   const wrong = texts.find((name) => !isTextOrNone(order[name]))
   return wrong === undefined ? undefined : `${wrong} is no text`
 }

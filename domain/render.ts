@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../contracts/json.ts'
 import type { ProblemError } from '../contracts/errors.ts'
 import { createExpressions, defaultDelimiters, ExpressionError } from './expressions.ts'
 import type { Expressions, Scope } from './expressions.ts'
+import { hostileAt } from './hostile.ts'
 import { step, withValues } from './pointer.ts'
 
 /** Calls `leaf` for every string and every `x-llm` object, with its pointer. */
@@ -49,18 +50,24 @@ export function renderArtifact(input: RenderInput): { rendering: Rendering; prob
   const renderTree = (root: JsonObject, at: string): { value: JsonObject; holes: Hole[] } => {
     const values: { pointer: string; value: Json }[] = []
     const holes: Hole[] = []
+    const put = (pointer: string, value: Json): void => {
+      // A filter may cut a character in half, and a model may write what cannot be stored.
+      const hostile = hostileAt(value)
+      if (hostile) problems.push({ pointer: at + pointer, message: hostile.message })
+      else values.push({ pointer, value })
+    }
     visitLeaves(root, '', (leaf, pointer) => {
       if (typeof leaf !== 'string') {
         const text = input.texts?.[at + pointer]
         if (text === undefined) problems.push({ pointer: at + pointer, message: 'is written by a language model: customize with useLlm: true' })
-        else values.push({ pointer, value: text })
+        else put(pointer, text)
         return
       }
       if (!expressions.isExpression(leaf)) return
       try {
         const hole = holeFor(leaf, pointer, expressions, input.secrets)
         if (hole) holes.push(hole)
-        else values.push({ pointer, value: expressions.render(leaf, scope) })
+        else put(pointer, expressions.render(leaf, scope))
       } catch (error) {
         problems.push({ pointer: at + pointer, message: message(error) })
       }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { ConfigError, envExample, environment, loadConfig } from '../config.ts'
+import { ConfigError, configTable, envExample, environment, loadConfig } from '../config.ts'
 
 const key = Buffer.alloc(32, 1).toString('base64')
 const least = { DATABASE_URL: 'postgres://localhost/slipway', JWT_SECRET: 's'.repeat(32), ENCRYPTION_KEY: key }
@@ -45,7 +45,7 @@ describe('loadConfig', () => {
     expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(Object.keys(bad).sort())
     expect(problems).toContain('ENCRYPTION_KEY: must be 32 bytes in base64: openssl rand -base64 32')
     expect(JSON.stringify(problems)).not.toContain('hunter2')
-    expect(problemsOf({}).sort()).toEqual(['DATABASE_URL: is required', 'ENCRYPTION_KEY: is required'])
+    expect(problemsOf({}).sort()).toEqual(['DATABASE_URL: is required', 'ENCRYPTION_KEY: is required', expect.stringMatching(/^JWT_SECRET: /)])
     expect(() => loadConfig({})).toThrow(/^Bad configuration:\n {2}DATABASE_URL: is required/)
   })
 
@@ -56,6 +56,11 @@ describe('loadConfig', () => {
     ['half a client certificate', { TEMPORAL_TLS_CLIENT_CERT_PATH: '/cert.pem' }, /set both or neither/],
     ['the other half', { TEMPORAL_TLS_CLIENT_KEY_PATH: '/key.pem' }, /set both or neither/],
   ])('%s is refused', (_, env, expected) => { expect(problemsOf({ ...least, ...env })).toEqual([expect.stringMatching(expected)]) })
+
+  test('what only shows in two variables is named beside what is wrong with one', () => {
+    expect(problemsOf({ ...least, PORT: 'x', ENABLE_RBAC: 'false', TEMPORAL_TLS_CLIENT_KEY_PATH: '/key.pem' }).map((line) => line.split(':')[0])).toEqual(['PORT', 'ENABLE_RBAC', 'TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH'])
+    expect(problemsOf({ ...least, JWT_SECRET: 'short' })).toEqual(['JWT_SECRET: must be at least 32 characters'])
+  })
 
   test('what belongs together is accepted together', () => {
     expect(problemsOf({ ...least, NODE_ENV: 'development', ENABLE_RBAC: 'false', JWT_SECRET: '', JWT_JWKS_URL: 'https://issuer/jwks', JWT_JWKS_ISSUER: 'https://issuer', TEMPORAL_TLS_CLIENT_CERT_PATH: '/cert.pem', TEMPORAL_TLS_CLIENT_KEY_PATH: '/key.pem' })).toEqual([])
@@ -76,4 +81,11 @@ describe('.env.example', () => {
     expect(text.split('\n').every((line) => line === '' || line.startsWith('# '))).toBe(true)
     expect(text).toContain('# DATABASE_POOL_SIZE=20\n')
   })
+})
+
+test('the table for people has every variable once, and says which must be set', () => {
+  const rows = configTable().split('\n').slice(2)
+  expect(rows.map((row) => row.split('`')[1])).toEqual(Object.keys(environment.shape))
+  expect(rows.filter((row) => row.includes('**required**')).map((row) => row.split('`')[1])).toEqual(['DATABASE_URL', 'ENCRYPTION_KEY'])
+  expect(configTable()).toContain('| `DATABASE_POOL_SIZE` | `20` | ')
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Json, JsonObject } from '../../contracts/json.ts'
-import { hostileAt, isObject, isStorable, parseContent, wrapExport } from '../../domain/content.ts'
+import { isObject, parseContent, wrapExport } from '../../domain/content.ts'
+import { hostileAt, isStorable } from '../../domain/hostile.ts'
 import { valueAt } from '../../domain/pointer.ts'
 import { json, nested } from './json-values.ts'
 

@@ -8,7 +8,7 @@ const step = (state: StepProgress['state'], rest: Partial<StepProgress> = {}): S
 
 test('a step is settled when this run will do no more about it', () => {
   expect((['success', 'skipped', 'resolved', 'cancelled'] as const).every((state) => isSettled(step(state)))).toBe(true)
-  expect((['pending', 'running', 'retrying', 'parked'] as const).some((state) => isSettled(step(state)))).toBe(false)
+  expect((['pending', 'running', 'parked'] as const).some((state) => isSettled(step(state)))).toBe(false)
   expect(isSettled(undefined)).toBe(false)
 })
 
@@ -37,7 +37,7 @@ describe('isQuiet', () => {
     ['one runs', { a: step('parked'), b: step('running') }, false],
     ['one runs that would be blocked', { a: step('parked'), b: { ...behind('a'), state: 'running' } }, false],
     ['one may begin', { a: step('skipped'), b: behind('a') }, false],
-    ['one has yet to be tried', { a: step('retrying') }, false],
+    ['one has yet to be tried', { a: step('pending') }, false],
   ])('when %s: %j', (_, steps, expected) => { expect(isQuiet(steps)).toBe(expected) })
 })
 

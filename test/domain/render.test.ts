@@ -44,6 +44,14 @@ describe('renderArtifact', () => {
     expect(rendering.initialization.documents).toEqual([{ row: { key: 'k', content: '' }, holes: [] }])
   })
 
+  test('names leaves whose outcome cannot be stored: half a character, a NUL', () => {
+    const { problems } = render({ cut: '${{ variables.name | split: "" | first }}', whole: '${{ variables.name }}', written: { 'x-llm': { instruction: 'Write.' } } }, { variables: { name: '🦷' }, texts: { '/resources/it/spec/written': 'nul \0' } })
+    expect(problems).toEqual([
+      { pointer: '/resources/it/spec/cut', message: 'holds a NUL character or half a surrogate pair' },
+      { pointer: '/resources/it/spec/written', message: 'holds a NUL character or half a surrogate pair' },
+    ])
+  })
+
   test('an object with more than the order is no order', () => {
     expect(isLlmLeaf({ 'x-llm': { instruction: 'Write.' } })).toBe(true)
     expect(isLlmLeaf({ 'x-llm': {}, other: 1 })).toBe(false)

@@ -246,6 +246,11 @@ describe('customizing', () => {
     expect((await customize<Problem>(flow.body.templateId, { variables: { nodes: 'none' } })).body).toMatchObject({ code: '422.render_failed', errors: [{ pointer: '/resources/flow/spec/nodes' }] })
   })
 
+  test('a value that a filter cuts through the middle of a character is refused, not tried for ever', async () => {
+    const id = await withPrompt('${{ variables.company | split: "" | first }}')
+    expect(await customize<Problem>(id, { variables: { company: '🦷' } })).toMatchObject({ status: 422, body: { code: '422.render_failed', errors: [{ pointer: '/resources/brain/spec/general_prompt' }] } })
+  })
+
   test('dryRun shows the rendering, by body or query, and stores neither instance nor audit', async () => {
     const id = await withPrompt('For ${{ variables.company }}', { initialization: { prompts: [{ key: 'p', content: 'Seats: ${{ variables.seats }}' }] } })
     const rows = async () => (await sql<{ n: number }>`select (select count(*) from template_instances) + (select count(*) from audit_events) as n`.execute(stack.db)).rows[0]?.n

@@ -1,0 +1,19 @@
+import type { Json, JsonObject } from '../contracts/json.ts'
+import { step } from './pointer.ts'
+
+/** PostgreSQL can hold neither a NUL character nor half a surrogate pair. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+/** The first place with a key that would reach an object's prototype, a text that cannot be stored, or nesting beyond `depth`. */
+export function hostileAt(value: Json, depth = 100, at = ''): { pointer: string; message: string } | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : { pointer: at, message: 'holds a NUL character or half a surrogate pair' }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depth === 0) return { pointer: at, message: 'is nested more than 100 levels deep' }
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') return { pointer: `${at}/__proto__`, message: 'is not a permitted key' }
+    if (!isStorable(key)) return { pointer: at, message: 'has a key with a NUL character or half a surrogate pair' }
+    const found = hostileAt((value as JsonObject)[key] as Json, depth - 1, at + step(key))
+    if (found) return found
+  }
+  return undefined
+}

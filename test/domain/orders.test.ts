@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals'
+import { orderProblem } from '../../domain/orders.ts'
+
+const link = { name: 'agent', external_id: 'agent_1', url: 'https://x' }
+
+test.each([
+  ['retry', {}], ['retry', { provider: 'n8n', input: { company: 'A' }, actor: 'ada', correlationId: 'c' }],
+  ['skip', { provider: 'n8n', reason: 'later' }],
+  ['resolve', { provider: 'n8n', links: [], reason: 'by hand' }], ['resolve', { provider: 'n8n', links: [link, { ...link, url: undefined }] }],
+  ['cancel', {}], ['cancel', { reason: 'enough' }],
+] as const)('%s %j is an order', (name, order) => { expect(orderProblem[name](order)).toBeUndefined() })
+
+test.each([
+  ['retry', undefined, 'an order is a JSON object'], ['retry', 'n8n', 'an order is a JSON object'], ['cancel', ['x'], 'an order is a JSON object'], ['skip', null, 'an order is a JSON object'],
+  ['retry', { provider: 4 }, 'provider is no text'], ['cancel', { reason: '' }, 'reason is no text'], ['skip', { provider: 'n8n', actor: {} }, 'actor is no text'],
+  ['retry', { input: 'x' }, 'input is no JSON object'], ['retry', { input: [1] }, 'input is no JSON object'],
+  ['skip', { reason: 'x' }, 'provider is missing'], ['resolve', { links: [] }, 'provider is missing'],
+  ['resolve', { provider: 'n8n' }, 'links is no list of {name, external_id, url?}'], ['resolve', { provider: 'n8n', links: [{ ...link, name: '' }] }, 'links is no list of {name, external_id, url?}'], ['resolve', { provider: 'n8n', links: [{ ...link, url: 4 }] }, 'links is no list of {name, external_id, url?}'], ['resolve', { provider: 'n8n', links: ['agent_1'] }, 'links is no list of {name, external_id, url?}'],
+  ['cancel', { reason: 'nul \0' }, '/reason holds a NUL character or half a surrogate pair'],
+  ['retry', { input: { company: ['half \uD83E'] } }, '/input/company/0 holds a NUL character or half a surrogate pair'],
+  ['retry', JSON.parse('{"input": {"__proto__": 1}}'), '/input/__proto__ is not a permitted key'],
+] as const)('%s %j is none', (name, order, problem) => { expect(orderProblem[name](order)).toBe(problem) })
