@@ -52,9 +52,12 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
   const started = Date.now()
   const counts = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const before = await stepCounts(tx, run.recordId, provider)
-    await saveStep(tx, to, { status: 'running', attempts: before.attempts + 1, nextRetryAt: null })
-    await addEvent(tx, { ...to, type: 'step.started', message: `${provider}: attempt ${String(before.attempts + 1)}`, data: { attempt: before.attempts + 1 } })
-    return { attempts: before.attempts + 1, failures: before.failures }
+    // The next group of a step that has waited for another provider goes on with the same try.
+    const goesOn = before.status === 'running' && Context.current().info.attempt === 1
+    const attempts = before.attempts + (goesOn ? 0 : 1)
+    await saveStep(tx, to, { status: 'running', attempts, nextRetryAt: null })
+    await addEvent(tx, { ...to, type: 'step.started', message: `${provider}: attempt ${String(attempts)}`, data: { attempt: attempts } })
+    return { attempts, failures: before.failures }
   })
   let progressed = false
   const onOutcome = async (outcome: Outcome): Promise<void> => {

@@ -138,9 +138,9 @@ export async function saveStep(tx: Tx, to: { tenantId: string; recordId: string;
 }
 
 /** Tries in all, and failures in a row without progress between them. */
-export async function stepCounts(tx: Tx, recordId: string, provider: string): Promise<{ attempts: number; failures: number }> {
-  const row = await tx.selectFrom('deployment_steps').select(['attempts', 'failures']).where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()
-  return row ?? { attempts: 0, failures: 0 }
+export async function stepCounts(tx: Tx, recordId: string, provider: string): Promise<{ status: StepStatus; attempts: number; failures: number }> {
+  const row = await tx.selectFrom('deployment_steps').select(['status', 'attempts', 'failures']).where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()
+  return row ?? { status: 'pending', attempts: 0, failures: 0 }
 }
 
 export interface NewEvent {
