@@ -13,7 +13,7 @@ import { problemOf, toDomainError } from './errors.ts'
 import { isFresh } from './etag.ts'
 import { once } from './idempotency.ts'
 import { aboutOf, observe, trailOf } from './observe.ts'
-import { parse, readQuery } from './parse.ts'
+import { parse, readPath, readQuery } from './parse.ts'
 import { handlers } from './routes/index.ts'
 import { openStream } from './stream.ts'
 
@@ -62,7 +62,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
   const call = {
     ...identity,
     operation: row,
-    params: row.params && parse(row.params, req.params, '/path'),
+    params: row.params && parse(row.params, readPath(req.params), '/path'),
     query: row.query ? parse(row.query, query, '/query') : refuseUnknown(query),
     body: row.body && parse(row.body, await readBody(req, res), ''),
     correlationId: trail.correlationId,

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { json, jsonObject, kind, meta, semver, templateName } from './artifact.ts'
 import { change } from './plan.ts'
 
-const id = z.uuid()
+/** In lower case, as it is stored: ids are compared as text, too. */
+const id = z.uuid().toLowerCase()
 const at = z.iso.datetime()
 const hash = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
 const provider = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider\'s name')

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
+import { isTaken } from './taken.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
@@ -63,13 +64,10 @@ export async function insertClient(tx: Tx, client: { tenantId: string; id: strin
 
 /** Throws 404.client_not_found and 409.name_taken. */
 export async function updateClient(tx: Tx, id: string, patch: { name?: string | undefined; metadata?: JsonObject | undefined }): Promise<Client> {
-  if (patch.name !== undefined) {
-    const other = await findClientByName(tx, patch.name)
-    if (other && other.id !== id) throw nameTaken(patch.name)
-  }
   const row = await tx.updateTable('clients')
     .set({ ...(patch.name === undefined ? {} : { name: patch.name }), ...(patch.metadata === undefined ? {} : { metadata: JSON.stringify(patch.metadata) }), updated_at: sql`now()` })
     .where('id', '=', id).returningAll().executeTakeFirst()
+    .catch((error: unknown) => { throw isTaken(error) ? nameTaken(patch.name ?? '') : error })
   if (!row) throw new DomainError('404.client_not_found', `No client has the id ${id}`)
   return toClient(row)
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
 import { newId, sha256 } from './ids.ts'
+import { isTaken } from './taken.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
@@ -67,10 +68,6 @@ export async function insertKbDocument(tx: Tx, input: KbDocumentInput & { tenant
 
 /** Throws 409.name_taken. The caller has locked the document. */
 export async function updateKbDocument(tx: Tx, id: string, patch: { [K in keyof KbDocumentInput]?: KbDocumentInput[K] | undefined }): Promise<KbDocument> {
-  if (patch.ref !== undefined) {
-    const other = await tx.selectFrom('kb_documents').select('id').where('ref', '=', patch.ref).where('id', '<>', id).executeTakeFirst()
-    if (other) throw refTaken(patch.ref)
-  }
   const row = await tx.updateTable('kb_documents')
     .set({
       ...(patch.ref === undefined ? {} : { ref: patch.ref }),
@@ -80,6 +77,7 @@ export async function updateKbDocument(tx: Tx, id: string, patch: { [K in keyof 
       updated_at: sql`now()`,
     })
     .where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+    .catch((error: unknown) => { throw isTaken(error) ? refTaken(patch.ref ?? '') : error })
   return toDocument(row)
 }
 

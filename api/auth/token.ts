@@ -21,6 +21,8 @@ export interface TokenSettings {
   jwksIssuer?: string | undefined
 }
 
+/** It stands in the audit trail: text without control characters. */
+const subject = /^[^\p{C}]{1,200}$/u
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const refused = (why: string): DomainError => new DomainError('401.unauthenticated', why)
 
@@ -61,7 +63,7 @@ const algorithmOf = (token: string): string | undefined => {
 }
 
 function identityOf({ sub, tenant, roles: claimed }: JWTPayload): Identity {
-  if (sub === undefined || sub === '' || sub.length > 200) throw refused('The access token has no usable subject')
+  if (typeof sub !== 'string' || !subject.test(sub)) throw refused('The access token has no usable subject')
   if (typeof tenant !== 'string' || !uuid.test(tenant)) throw refused('The access token names no tenant')
   // Roles of somebody else's making mean nothing here.
   return { actor: sub, tenantId: tenant.toLowerCase(), roles: Array.isArray(claimed) ? roles.filter((role) => claimed.includes(role)) : [] }

@@ -3,7 +3,7 @@ import { deleteClient, getClient, insertClient, listClients, updateClient } from
 import { derivedId, newId } from '../../db/ids.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
 import { pageOf } from '../pages.ts'
-import { audited } from '../record.ts'
+import { audited } from '../audited.ts'
 import type { Handlers } from './index.ts'
 
 export const clients: Pick<Handlers, 'listClients' | 'createClient' | 'getClient' | 'updateClient' | 'deleteClient'> = {

@@ -12,7 +12,7 @@ import type { Call } from '../call.ts'
 import type { ApiContext } from '../context.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
 import { pageOf } from '../pages.ts'
-import { audited } from '../record.ts'
+import { audited } from '../audited.ts'
 import { runStage } from '../temporal.ts'
 import type { Handlers } from './index.ts'
 

@@ -2,7 +2,7 @@ import { inTenant } from '../../db/client.ts'
 import { deleteKbDocument, getKbDocument, insertKbDocument, listKbDocuments, updateKbDocument } from '../../db/kb-documents.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
 import { pageOf } from '../pages.ts'
-import { audited } from '../record.ts'
+import { audited } from '../audited.ts'
 import type { Handlers } from './index.ts'
 
 export const kb: Pick<Handlers, 'listKbDocuments' | 'createKbDocument' | 'getKbDocument' | 'updateKbDocument' | 'deleteKbDocument'> = {

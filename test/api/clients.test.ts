@@ -36,6 +36,17 @@ test('a name is taken once: by creating and by renaming', async () => {
   expect((await api.ask('PATCH', `/api/v1/clients/${first.id}`, { body: { name: 'Taken' } })).status).toBe(200)
 })
 
+test('of two renames to one name at once, one is refused', async () => {
+  const [first, second] = [await make('Racer one'), await make('Racer two')]
+  const answers = await Promise.all([first, second].map(({ id }) => api.ask('PATCH', `/api/v1/clients/${id}`, { body: { name: 'Winner' } })))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+})
+
+test('an id is the same in capitals', async () => {
+  const made = await make('Capital')
+  expect((await api.ask('GET', `/api/v1/clients/${made.id.toUpperCase()}`)).body).toEqual(made)
+})
+
 test('an ETag that is not current is 412, and nothing changes', async () => {
   const { id } = await make('Tagged')
   const at = `/api/v1/clients/${id}`

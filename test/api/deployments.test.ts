@@ -2,7 +2,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { sql } from 'kysely'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeploymentRecord } from '../../contracts/api.ts'
+import type { DeployInput } from '../../contracts/workflow.ts'
+import { inTenant } from '../../db/client.ts'
+import { openRecord } from '../../db/deployments.ts'
 import { type Case, type Problem, content, openCase, without } from '../e2e/agency.ts'
 import { type TestStack, startStack, until } from '../support/stack.ts'
 import { conforming } from './conform.ts'
@@ -32,13 +38,41 @@ const park = async () => {
 const order = (id: string, name: string, body: object = {}) => call<Problem & { recordId: string }>('POST', `/api/v1/deployments/${id}/${name}`, body)
 const statuses = (answers: { status: number }[]) => Object.fromEntries(Object.entries(Object.groupBy(answers, ({ status }) => String(status))).map(([status, list = []]) => [status, list.length]))
 
-test('of two hundred deploys at once one gets 202, and the others hear its record, even where its run has ended by then', async () => {
+test('of two hundred deploys at once one gets 202, and the others hear its record', async () => {
   const { one, plan } = await toGhl()
+  // Client and server share this process: the last request is read long after the first.
+  await stack.faults('ghl', { rate: 0, latencyMs: 1_500 })
   const answers = await Promise.all(Array.from({ length: 200 }, () => one.tryDeploy({ planId: plan.planId })))
   expect(statuses(answers)).toEqual({ 202: 1, 409: 199 })
   const { recordId } = answers.find(({ status }) => status === 202)?.body ?? {}
   for (const { status, body } of answers) if (status === 409) expect(body).toMatchObject({ code: '409.deployment_in_progress', recordId })
   expect((await one.settled(recordId ?? '')).status).toBe('success')
+})
+
+test('a deploy that came in before another was accepted has lost to it, even where that has ended by then', async () => {
+  const { one, plan } = await toGhl()
+  const { hostname, port } = new URL(stack.api)
+  const body = JSON.stringify({ planId: plan.planId })
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.on('data', (text) => { answer += String(text) })
+  socket.write(`POST ${one.template}/deploy HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${await stack.token()}\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n`)
+  await sleep(100)
+  const { id } = await one.deploy(plan.planId)
+  socket.write(body)
+  await once(socket, 'close')
+  expect(answer).toMatch(/^HTTP\/1.1 409 /)
+  expect(answer).toContain(`"recordId":"${id}"`)
+  expect((await one.deploy(plan.planId)).status).toBe('success')
+})
+
+test('of two runs that saw the same record, the one that opened its own first has won for good', async () => {
+  const { one, plan } = await toGhl()
+  const { id } = await one.deploy(plan.planId)
+  const late: DeployInput = { tenantId: stack.tenantId, actor: 'test', correlationId: 'test', planId: plan.planId, recordId: randomUUID(), operation: 'deploy', destroy: false, after: null, policy: { attempts: 1, initialMs: 1, maxMs: 1, parkedMs: 1 } }
+  const open = (input: DeployInput) => inTenant(stack.db, stack.tenantId, (tx) => openRecord(tx, input))
+  for (const _again of [1, 2]) expect(await open(late)).toEqual({ opened: false, recordId: id })
+  expect(await open({ ...late, recordId: id })).toEqual({ opened: true })
 })
 
 test('twenty deploys with one Idempotency-Key are one deployment', async () => {
@@ -91,7 +125,7 @@ test('a parked step is skipped with a reason, and the record becomes a success',
   const { one, record } = await park()
   expect((await order(record.id, 'skip', { provider: 'retell', reason: 'x' })).body).toMatchObject({ code: '409.not_parked' })
   expect((await order(record.id, 'skip', { provider: 'ghl' })).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/reason' }] })
-  expect((await order(record.id, 'skip', { provider: 'ghl', reason: 'Not needed' })).body).toEqual({ recordId: record.id })
+  expect((await order(record.id.toUpperCase(), 'skip', { provider: 'ghl', reason: 'Not needed' })).body).toEqual({ recordId: record.id })
   await until(() => one.record(record.id), ({ status }) => status === 'success')
   expect(await one.record(record.id)).toMatchObject({ providers: [{ status: 'skipped', links: [] }] })
   expect((await order(record.id, 'retry')).body).toMatchObject({ code: '409.not_parked' })

@@ -73,6 +73,8 @@ test.each([
   ['/api/v1/clients?name=a&name=b', '/query/name'],
   ['/api/v1/clients?name=a%00b', '/query/name'],
   ['/api/v1/clients/not-a-uuid', '/path/id'],
+  ['/api/v1/templates/a%00b', '/path/id'],
+  ['/api/v1/kb/documents/%00', '/path/id'],
   [`/api/v1/clients/${randomUUID()}?colour=red`, '/query/colour'],
   ['/api/v1/deployments?status=done', '/query/status'],
   ['/api/v1/deployments?from=yesterday', '/query/from'],
