@@ -7,7 +7,7 @@ import { stringify } from 'yaml'
 import { fetchGit, parseGitRef } from '../../activities/fetch-git.ts'
 import type { JsonObject } from '../../contracts/json.ts'
 import { n8nExport, nested } from '../domain/json-values.ts'
-import { startStack } from '../support/stack.ts'
+import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { startGitServer } from './git-server.ts'
 import type { GitServer } from './git-server.ts'
@@ -384,15 +384,22 @@ describe('texts by a language model', () => {
     expect({ status, code: body.code }).toEqual({ status: 422, code: '422.render_failed' })
   })
 
-  test('a model that declines is 422, a server that fails is 502, and neither leaves an instance', async () => {
+  test('a model that declines is 422, an account without quota 502, neither leaves an instance, and a server that fails is asked again', async () => {
     const id = await withPrompt(written)
     const count = async () => (await sql<{ n: number }>`select count(*) as n from template_instances where template_id = ${id}`.execute(stack.db)).rows[0]?.n
     await stack.faults('llm', { rate: 0, refusal: true })
     expect(await customize<Problem>(id, { variables: { company: 'A' }, useLlm: true })).toMatchObject({ status: 422, body: { code: '422.llm_failed' } })
-    await stack.faults('llm', { rate: 1, kinds: ['500'] })
-    expect(await customize<Problem>(id, { variables: { company: 'A' }, useLlm: true })).toMatchObject({ status: 502, body: { code: '502.provider_error_llm' } })
+    await stack.faults('llm', { rate: 0, refusal: false })
+    const connection = (apiKey: string) => stack.call('POST', '/api/v1/connections', { provider: 'llm', baseUrl: 'sandbox:llm', config: { model: 'sandbox-1', structuredOutput: 'json_object' }, secrets: { apiKey } })
+    expect((await connection('sk-no-quota')).status).toBe(200)
+    expect(await customize<Problem>(id, { variables: { company: 'A' }, useLlm: true })).toMatchObject({ status: 502, body: { code: '502.provider_error_llm', detail: expect.stringContaining('quota') } })
     expect(await count()).toBe(0)
+    await connection('sk-sandbox')
+    await stack.faults('llm', { rate: 1, kinds: ['500'] })
+    const before = await calls()
+    const patient = customize(id, { variables: { company: 'A' }, useLlm: true })
+    await until(calls, (made) => made > before, 10)
     await stack.faults('llm', { rate: 0 })
-    expect((await customize(id, { variables: { company: 'A' }, useLlm: true })).status).toBe(201)
+    expect((await patient).status).toBe(201)
   })
 })
