@@ -49,6 +49,7 @@ export const deploymentsQuery = z.strictObject({
   correlationId: text.optional(),
   operation: z.enum(['deploy', 'undeploy']).optional(),
   parked: flag.optional().meta({ description: 'true: those that wait for an order' }),
+  failing: flag.optional().meta({ description: 'true: those that go on, though a step has failed and is tried again; its error, attempts and nextRetryAt say how' }),
 })
 export const logsQuery = z.strictObject({ ...page, provider: text.optional() })
 export const deadLettersQuery = z.strictObject({

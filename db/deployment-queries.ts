@@ -14,6 +14,8 @@ export interface DeploymentFilter {
   correlationId?: string | undefined
   operation?: 'deploy' | 'undeploy' | undefined
   parked?: boolean | undefined
+  /** Goes on, though a step has failed and is tried again. */
+  failing?: boolean | undefined
   from?: string | undefined
   to?: string | undefined
 }
@@ -70,8 +72,12 @@ async function withSteps(tx: Tx, rows: readonly RecordRow[]): Promise<Deployment
 const parkedStep = ({ exists, selectFrom }: Where) =>
   exists(selectFrom('deployment_steps as step').select('step.provider').whereRef('step.record_id', '=', 'deployment_records.id').where('step.status', '=', 'parked'))
 
+/** A step keeps the error of its last try until one succeeds. */
+const failingStep = ({ exists, selectFrom }: Where) =>
+  exists(selectFrom('deployment_steps as step').select('step.provider').whereRef('step.record_id', '=', 'deployment_records.id').where('step.status', 'in', ['running', 'retrying']).where('step.error_code', 'is not', null))
+
 export async function listDeployments(tx: Tx, filter: DeploymentFilter, page: PageRequest): Promise<Page<DeploymentRecord>> {
-  const { status, planId, clientId, templateId, provider, correlationId, operation, parked, from, to } = filter
+  const { status, planId, clientId, templateId, provider, correlationId, operation, parked, failing, from, to } = filter
   let query = tx.selectFrom('deployment_records').selectAll().select(sql<string>`created_at::text`.as('cursor_at'))
   if (status !== undefined) query = query.where('status', '=', status)
   if (planId !== undefined) query = query.where('plan_id', '=', planId)
@@ -90,6 +96,11 @@ export async function listDeployments(tx: Tx, filter: DeploymentFilter, page: Pa
     query = query.where((where) => {
       const waits = where.and([parkedStep(where), where('superseded_by', 'is', null)])
       return parked ? waits : where.not(waits)
+    })
+  if (failing !== undefined)
+    query = query.where((where) => {
+      const tries = where.and([where('status', 'in', ['queued', 'running']), failingStep(where)])
+      return failing ? tries : where.not(tries)
     })
   const { items, nextCursor } = await readPage(query, 'created_at', 'id', page, (row) => row)
   return { items: await withSteps(tx, items), nextCursor }

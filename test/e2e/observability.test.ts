@@ -221,6 +221,24 @@ describe('metrics', () => {
     expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'provider step parked', status: 'parked', code: '502.provider_error_ghl' }))
   })
 
+  test('a deployment that goes on but fails is listed with its provider, its error and when it is tried next', async () => {
+    const failing = async () => (await product.call<{ items: { id: string; status: string; providers: { provider: string; status: string; attempts: number; nextRetryAt?: string; error?: { code: string; message: string } }[] }[] }>('GET', '/api/v1/deployments?failing=true')).body.items
+    expect(await failing()).toEqual([])
+    await stack.faults('ghl', { rate: 1, kinds: ['429'], retryAfterMs: 2_500, times: 1 })
+    const { body } = await product.call<{ recordId: string }>('POST', `/templates/${ids.templateId}/deploy`, { planId: ids.planId })
+    const [record, ...others] = await until(failing, (items) => items.length > 0)
+    expect(others).toEqual([])
+    expect(record).toMatchObject({ id: body.recordId, status: 'running' })
+    const step = record?.providers.find(({ provider }) => provider === 'ghl')
+    expect(step).toMatchObject({ status: 'retrying', attempts: 1, error: { code: '502.provider_error_ghl', message: expect.stringContaining('429') } })
+    expect(Date.parse(step?.nextRetryAt ?? '')).toBeGreaterThan(Date.now())
+    const fine = await product.call<{ items: { id: string }[] }>('GET', '/api/v1/deployments?failing=false&limit=100')
+    expect(fine.body.items.map(({ id }) => id)).not.toContain(body.recordId)
+    expect(fine.body.items.length).toBeGreaterThan(1)
+    expect((await ended(body.recordId)).body).toMatchObject({ status: 'success' })
+    expect(await failing()).toEqual([])
+  })
+
   test('a queue that no worker serves shows its backlog at the workers of others', async () => {
     await product.restartWorker({ PROVIDERS: 'retell,n8n,supabase' })
     const key = 'queue_backlog{kind="activity",queue="provider-ghl"}'
@@ -230,5 +248,5 @@ describe('metrics', () => {
     await product.restartWorker({})
     expect((await ended(body.recordId)).body).toMatchObject({ status: 'success' })
     expect((await until(() => scrape(product.metrics.worker), (samples) => samples.get(key) === 0)).get('queue_backlog{kind="workflow",queue="slipway"}')).toBe(0)
-  })
+  }, 120_000)
 })
