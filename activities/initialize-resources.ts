@@ -7,7 +7,6 @@ import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
 import { derivedId, sha256 } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
-import { readKbDocuments } from '../db/kb-contents.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
 import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, saveResourcePlan } from '../db/resource-plans.ts'
@@ -64,7 +63,7 @@ export async function writeStage(ctx: ActivityContext, input: ResourcesInput & {
 async function filledRows(tx: Tx, input: ResourcesInput & { table: Table }, plan: Plan, secrets: JsonObject): Promise<JsonObject[]> {
   const instance = await getInstance(tx, plan.instanceId)
   const variables = { ...instance.variables, ...secrets }
-  const scope = { variables: variables as Record<string, Json>, kb: await readKbDocuments(tx, instance.kbRefs), resources: {} }
+  const scope = { variables: variables as Record<string, Json>, kb: instance.rendering.kb ?? {}, resources: {} }
   return instance.rendering.initialization[input.table].map(({ row, holes }: RenderedRow) => fillHoles(row, holes, scope, instance.rendering.delimiters))
 }
 

@@ -10,7 +10,6 @@ import { inTenant } from '../db/client.ts'
 import { derivedId, newId } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
-import { readKbDocuments } from '../db/kb-contents.ts'
 import { listManaged } from '../db/managed-resources.ts'
 import { getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../db/plans.ts'
 import { getTemplate, getVersionById } from '../db/templates.ts'
@@ -59,7 +58,7 @@ export async function planHashOf(ctx: ActivityContext, tx: Tx, tenantId: string,
   const { resources, initialization, delimiters } = instance.rendering
   const variables = { ...instance.variables, ...(await readSecretVariables(tx, ctx.vault, tenantId, instance.id)) } as Record<string, Json>
   const ids = Object.fromEntries(Object.keys(resources).map((name) => [name, { id: `${name}.id`, url: `${name}.url` }]))
-  const scope = { variables, kb: await readKbDocuments(tx, instance.kbRefs), resources: ids }
+  const scope = { variables, kb: instance.rendering.kb ?? {}, resources: ids }
   const sent = (spec: JsonObject, holes: readonly Hole[]): JsonObject => {
     try {
       return fillHoles(spec, holes, scope, delimiters)

@@ -4,7 +4,6 @@ import { inTenant } from '../db/client.ts'
 import { sha256 } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
-import { readKbDocuments } from '../db/kb-contents.ts'
 import { linkedByOthers } from '../db/links.ts'
 import { createLedger, listManaged } from '../db/managed-resources.ts'
 import type { ManagedResource } from '../db/managed-resources.ts'
@@ -51,7 +50,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
     const { rendering } = instance
     const holed = Object.values(rendering.resources).some(({ holes }) => holes.some(({ secret }) => secret))
     const secrets = holed ? await readSecretVariables(tx, ctx.vault, tenantId, instance.id) : {}
-    const kb = await readKbDocuments(tx, instance.kbRefs)
+    const { kb = {} } = rendering
     const variables = { ...instance.variables, ...secrets }
     const managed = everything.filter((one) => one.provider === provider)
     const kept = await linkedByOthers(tx, plan, provider)

@@ -85,4 +85,6 @@ export interface Rendering {
   resources: Record<string, RenderedResource>
   initialization: { prompts: RenderedRow[]; documents: RenderedRow[] }
   delimiters?: Delimiters
+  /** Knowledge-base documents that holes read, as they were. */
+  kb?: Record<string, string>
 }

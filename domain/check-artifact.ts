@@ -19,9 +19,13 @@ export type RulesOf = (provider: string, type: string) => TypeRules | string
 
 const readable = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+/** More would be a mistake, and a chain of them too deep to follow. */
+const mostResources = 1_000
+
 /** Everything that can be known to be wrong with an artifact before a variable or a vendor is seen. */
 export function checkArtifact(artifact: TemplateArtifact, rulesOf: RulesOf): ProblemError[] {
   const problems: ProblemError[] = []
+  if (Object.keys(artifact.resources).length > mostResources) return [{ pointer: '/resources', message: `has more than ${String(mostResources)} resources` }]
   const schema = schemaProblem(artifact.variables)
   if (schema !== undefined) problems.push({ pointer: '/variables', message: schema })
   const expressions = createExpressions(artifact.delimiters)

@@ -46,6 +46,7 @@ export function renderArtifact(input: RenderInput): { rendering: Rendering; prob
   const expressions = createExpressions(artifact.delimiters)
   const scope: Scope = { variables: input.variables, kb: input.kb, resources: {} }
   const problems: ProblemError[] = []
+  const kept: Record<string, string> = {}
 
   const renderTree = (root: JsonObject, at: string): { value: JsonObject; holes: Hole[] } => {
     const values: { pointer: string; value: Json }[] = []
@@ -66,7 +67,11 @@ export function renderArtifact(input: RenderInput): { rendering: Rendering; prob
       if (!expressions.isExpression(leaf)) return
       try {
         const hole = holeFor(leaf, pointer, expressions, input.secrets)
-        if (hole) holes.push(hole)
+        if (hole) {
+          holes.push(hole)
+          const { kb, dynamic } = expressions.reads(leaf)
+          for (const [ref, content] of Object.entries(input.kb)) if (dynamic || kb.includes(ref)) kept[ref] = content
+        }
         else put(pointer, expressions.render(leaf, scope))
       } catch (error) {
         problems.push({ pointer: at + pointer, message: message(error) })
@@ -90,6 +95,7 @@ export function renderArtifact(input: RenderInput): { rendering: Rendering; prob
     ),
     initialization: { prompts: rows('prompts'), documents: rows('documents') },
     ...(artifact.delimiters ? { delimiters: artifact.delimiters } : {}),
+    ...(Object.keys(kept).length > 0 ? { kb: kept } : {}),
   }
   return { rendering, problems }
 }

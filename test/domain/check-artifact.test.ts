@@ -44,6 +44,12 @@ describe('checkArtifact', () => {
       .toEqual([{ pointer: '/resources/a', message: 'needs itself: a → b → c → a' }])
   })
 
+  test('follows a chain of a thousand, and takes no more resources', () => {
+    const chain = (length: number) => Object.fromEntries(Array.from({ length }, (_, at) => [`r${String(at)}`, sign(at + 1 < length ? { t: `\${{ resources.r${String(at + 1)}.id }}` } : {})]))
+    expect(check(chain(1_000))).toEqual([])
+    expect(check(chain(1_001))).toEqual([{ pointer: '/resources', message: 'has more than 1000 resources' }])
+  })
+
   test('names a bad schema of variables, and then checks no names against it', () => {
     expect(check({}, { variables: { type: 'array' } })).toEqual([{ pointer: '/variables', message: 'the variables schema must have type: object' }])
     expect(check({ a: sign({ t: '${{ variables.anything }}' }) }, { variables: { type: 'object', additionalProperties: true } })).toEqual([])

@@ -26,6 +26,12 @@ describe('renderArtifact', () => {
     ])
   })
 
+  test('keeps the documents that holes read', () => {
+    expect(render({ id: '${{ resources.brain.id }} ${{ kb.policies }}', plain: '${{ kb.policies }}' }).rendering.kb).toEqual({ policies: 'Be kind.' })
+    expect(render({ all: '${{ resources.brain.id }} ${{ kb[variables.which] }}' }, { variables: { which: 'policies' } }).rendering.kb).toEqual({ policies: 'Be kind.' })
+    expect(render({ id: '${{ resources.brain.id }}', plain: '${{ kb.policies }}' }).rendering).not.toHaveProperty('kb')
+  })
+
   test('names every leaf that cannot be rendered', () => {
     const { problems } = render({ a: '${{ variables.x }}', 'b/c': ['${{ variables.y | nope }}'], w: { 'x-llm': { instruction: 'Write.' } } }, { variables: { y: 1 }, rest: { initialization: { prompts: [{ key: 'k', content: '${{ variables.z }}' }] } } })
     expect(problems).toEqual([

@@ -340,6 +340,21 @@ describe('knowledge-base documents', () => {
     expect((await customize<Problem>(id, { ...body, kbRefs: [] })).body).toMatchObject({ code: '422.render_failed' })
   })
 
+  test('stay as they were for an instance, also when they are changed or deleted before it is deployed', async () => {
+    const properties = { token: { type: 'string', writeOnly: true } }
+    const { body: template } = await bring({ kind: 'project', name: fresh(), content: { variables: { type: 'object', properties }, resources: { flow: { provider: 'n8n', type: 'workflow', spec: { nodes: [{ name: 'a', type: 'n8n-nodes-base.set', parameters: { value: '${{ variables.token }}: ${{ kb.going }}' } }], connections: {} } } } } })
+    const { body: { id: documentId } } = await document('going', 'first words')
+    const { body: { instanceId } } = await customize(template.templateId, { variables: { token: 't0ken' }, kbRefs: ['going'] })
+    expect((await stack.call('DELETE', `/api/v1/kb/documents/${documentId}`)).status).toBe(204)
+    const client = await stack.call<{ id: string }>('POST', '/api/v1/clients', { name: fresh('client') })
+    const plan = await stack.call<{ planId: string; changes: { action: string }[] }>('POST', `/templates/${template.templateId}/plan`, { clientId: client.body.id, targets: ['n8n'], instanceId })
+    expect(plan).toMatchObject({ status: 201, body: { changes: [{ action: 'create' }] } })
+    const deployed = await stack.call<{ recordId: string }>('POST', `/templates/${template.templateId}/deploy`, { planId: plan.body.planId })
+    const record = await until(() => stack.call<{ status: string }>('GET', `/api/v1/deployments/${deployed.body.recordId}`), ({ body }) => ['success', 'failed'].includes(body.status))
+    expect(record.body.status).toBe('success')
+    expect(JSON.stringify(await stack.state('n8n'))).toContain('t0ken: first words')
+  })
+
   test('make another instance when their content changes, and the old one when it is back', async () => {
     const id = await withPrompt('${{ kb.changing }} ${{ variables.company }}')
     const { body: { id: documentId } } = await document('changing', 'one')
