@@ -176,6 +176,14 @@ describe('remove', () => {
     expect(world.intents).toEqual([])
   })
 
+  test('what another client took over in the meantime is handed over, not deleted', async () => {
+    await deploy(pair())
+    world.script.heirs.add(world.rows[0]?.id ?? '')
+    expect(actions(await undeploy())).toEqual(['deleted', 'kept'])
+    expect(world.rows.map(({ spec }) => spec['name'])).toEqual(['a'])
+    expect(world.intents).toEqual([])
+  })
+
   test('what holds data is left to a person, and kept in mind, until it is forced', async () => {
     await deploy([want('d', 'thing', { holdsData: true })])
     expect(await undeploy()).toMatchObject([{ action: 'manual', manual: { instruction: 'It holds data' } }])

@@ -15,7 +15,7 @@ export function createWorld() {
   const intents: Intent[] = []
   const calls: string[] = []
   const outcomes: Outcome[] = []
-  const script = { crash: undefined as { at: number; committed: boolean } | undefined, steps: 0, hidden: new Set<string>(), fail: undefined as ((call: string) => Error | undefined) | undefined }
+  const script = { crash: undefined as { at: number; committed: boolean } | undefined, steps: 0, hidden: new Set<string>(), heirs: new Set<string>(), fail: undefined as ((call: string) => Error | undefined) | undefined }
 
   async function step<T>(call: string, work: () => T): Promise<T> {
     await Promise.resolve()
@@ -89,7 +89,9 @@ export function createWorld() {
       return structuredClone(put({ ...intent, id, url: same ? before.url : null, sentHash: same ? before.sentHash : null }))
     }),
     record: (id, made) => step(`record ${id}`, () => { put({ ...(intents.find((one) => one.id === id) as Intent), ...made }) }),
+    handOver: async (_id, externalId) => script.heirs.has(externalId),
     forget: (id) => step(`forget ${id}`, () => { intents.splice(intents.findIndex((one) => one.id === id), 1) }),
+    handOver: () => Promise.resolve(false),
   }
   const engine: Engine = {
     provider, ledger, account: { client: undefined, connection: { id: 'c', provider: 'vendor', baseUrl: 'https://vendor.test', config: {}, secrets: {} }, siblings: [] },
