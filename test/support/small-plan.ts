@@ -6,7 +6,7 @@ import { until } from './stack.ts'
 import type { TestStack } from './stack.ts'
 
 /** One resource or two at each provider, none of which needs another; every name holds the company's. */
-const template = `
+export const smallTemplate = `
 variables:
   type: object
   required: [company]
@@ -36,7 +36,7 @@ type ProviderLink = z.infer<typeof providerLink>
 
 export interface Planned { templateId: string; clientId: string; planId: string }
 
-export const importContent = (name: string, content: string = template) => ({ kind: 'project', name, content })
+export const importContent = (name: string, content: string = smallTemplate) => ({ kind: 'project', name, content })
 
 export async function importSmall(stack: TestStack, name = 'small', content?: string): Promise<string> {
   const { status, body } = await stack.call<{ templateId: string }>('POST', '/templates/import', importContent(name, content))

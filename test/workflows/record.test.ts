@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { readHistories, replayed, writeHistory } from '../support/histories.ts'
+import type { History } from '../support/histories.ts'
+import { deploy, deployUntilParked, importContent, importSmall, planFor, quickRetries, recordOf, settled, signal, smallTemplate, stepOf } from '../support/small-plan.ts'
+import type { Planned } from '../support/small-plan.ts'
+import { startStack, until } from '../support/stack.ts'
+import type { TestStack } from '../support/stack.ts'
+
+/** RECORD_HISTORIES=1 keeps what is recorded here; without it, what was recorded is only replayed. */
+const keep = process.env['RECORD_HISTORIES'] === '1'
+const recorded = new Map<string, History>()
+
+let stack: TestStack
+let templateId: string
+beforeAll(async () => {
+  stack = await startStack({ env: { ...quickRetries, PROVIDER_ATTEMPTS: '2' } })
+})
+afterAll(async () => {
+  await stack.close()
+  if (keep) for (const [name, history] of recorded) writeHistory(name, history)
+})
+
+const record = async (name: string, workflowId: string): Promise<void> => {
+  recorded.set(name, await replayed(stack, name, workflowId))
+}
+
+const seen = new Set<string>()
+/** The run of a type that `act` has started. */
+const recordNew = async (name: string, type: string, act: () => Promise<unknown>): Promise<void> => {
+  const list = async () => (JSON.parse(await stack.temporal('workflow', 'list', '--query', `WorkflowType="${type}"`, '-o', 'json')) as { execution: { workflowId: string } }[]).map(({ execution }) => execution.workflowId)
+  for (const id of await list()) seen.add(id)
+  await act()
+  const [id = ''] = (await until(list, (ids) => ids.some((one) => !seen.has(one)), 10)).filter((one) => !seen.has(one))
+  seen.add(id)
+  await record(name, id)
+}
+
+const post = async (path: string, body: object, status: number): Promise<Record<string, string>> => {
+  const answer = await stack.call<Record<string, string>>('POST', path, body)
+  expect([path, answer.status]).toEqual([path, status])
+  return answer.body
+}
+const break_ = (provider: string) => stack.faults(provider, { rate: 1, kinds: ['500'] })
+const heal = (provider: string) => stack.faults(provider, { rate: 0 })
+const park = async (company: string): Promise<{ planned: Planned; recordId: string }> => {
+  const planned = await planFor(stack, templateId, company)
+  await break_('ghl')
+  return { planned, recordId: await deployUntilParked(stack, planned) }
+}
+const succeeded = (recordId: string) => until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
+
+test('the stages', async () => {
+  await recordNew('importTemplate', 'importTemplate', async () => { templateId = await importSmall(stack) })
+  await recordNew('importTemplate.refused', 'importTemplate', () => post('/templates/import', importContent('refused', 'resources: { x: { provider: retell, type: nonsense, spec: {} } }'), 400))
+  await recordNew('importTemplate.fetched', 'importTemplate', () => stack.call('POST', '/templates/import', { kind: 'project', name: 'away', contentRef: 'git+https://127.0.0.1:9/nobody.git#template.yaml' }))
+  await recordNew('customizeTemplate', 'customizeTemplate', () => post(`/templates/${templateId}/customize`, { variables: { company: 'acme' } }, 201))
+  await recordNew('previewCustomization', 'previewCustomization', () => post(`/templates/${templateId}/customize`, { variables: { company: 'acme' }, dryRun: true }, 200))
+  const written = await importSmall(stack, 'written', 'variables: { type: object, properties: {} }\nresources: { label: { provider: ghl, type: tag, spec: { name: { x-llm: { instruction: One word } } } } }')
+  await recordNew('customizeTemplate.written', 'customizeTemplate', () => stack.call('POST', `/templates/${written}/customize`, { variables: {}, useLlm: true }))
+  await recordNew('previewCustomization.written', 'previewCustomization', () => stack.call('POST', `/templates/${written}/customize`, { variables: {}, useLlm: true, dryRun: true }))
+  const client = await post('/api/v1/clients', { name: 'stages' }, 201)
+  let planId = ''
+  await recordNew('planDeployment', 'planDeployment', async () => { planId = (await post(`/templates/${templateId}/plan`, { clientId: client['id'], targets: ['ghl', 'n8n', 'retell'], variables: { company: 'stages' } }, 201))['planId'] ?? '' })
+  await post(`/templates/${templateId}/resources`, { planId }, 201)
+  await record('initializeResources', `resources:${planId}`)
+  await post('/api/v1/connections', { provider: 'supabase', clientId: client['id'], baseUrl: 'sandbox:supabase', secrets: { serviceKey: 'no.good.key' } }, 201)
+  await stack.call('POST', `/templates/${templateId}/resources`, { planId })
+  await record('initializeResources.failed', `resources:${planId}`)
+  let connectionId = ''
+  await recordNew('checkConnection.shape', 'checkConnection', async () => { connectionId = (await post('/api/v1/connections', { provider: 'retell', clientId: client['id'], baseUrl: 'sandbox:retell', secrets: { apiKey: 'key_sandbox' } }, 201))['id'] ?? '' })
+  await recordNew('checkConnection.vendor', 'checkConnection', () => post(`/api/v1/connections/${connectionId}/test`, {}, 200))
+})
+
+test('deployments that succeed, and their undeployment', async () => {
+  const planned = await planFor(stack, templateId, 'succeeding')
+  await settled(stack, await deploy(stack, planned))
+  await record('deployPlan.success', `deploy:${planned.planId}`)
+  const { recordId } = await post(`/api/v1/plans/${planned.planId}/undeploy`, {}, 202)
+  await succeeded(recordId ?? '')
+  await record('undeployPlan.success', `undeploy:${planned.planId}`)
+  const waves = await importSmall(stack, 'waves', smallTemplate.replace('name: "caller ${{ variables.company }}"', 'name: "caller ${{ resources.brain.id }}"'))
+  const other = await planFor(stack, waves, 'in waves')
+  await settled(stack, await deploy(stack, other))
+  await record('deployPlan.waves', `deploy:${other.planId}`)
+})
+
+test('deployments that park, and each way out', async () => {
+  const retried = await park('retried')
+  await signal(stack, retried.planned, 'retry', { provider: 'twilio' })
+  await signal(stack, retried.planned, 'skip', 'ghl')
+  await heal('ghl')
+  await signal(stack, retried.planned, 'retry', { provider: 'ghl' })
+  await succeeded(retried.recordId)
+  await record('deployPlan.retried', `deploy:${retried.planned.planId}`)
+
+  const corrected = await park('corrected')
+  await stack.call('POST', `/api/v1/deployments/${corrected.recordId}/retry`, { provider: 'ghl', input: { company: 7 } })
+  await heal('ghl')
+  await post(`/api/v1/deployments/${corrected.recordId}/retry`, { input: { source: 'radio' } }, 202)
+  await succeeded(corrected.recordId)
+  await record('deployPlan.corrected', `deploy:${corrected.planned.planId}`)
+
+  const skipped = await park('skipped')
+  await signal(stack, skipped.planned, 'skip', { provider: 'ghl', reason: 'no CRM' })
+  await record('deployPlan.skipped', `deploy:${skipped.planned.planId}`)
+
+  const resolved = await park('resolved')
+  await post(`/api/v1/deployments/${resolved.recordId}/resolve`, { provider: 'ghl', links: [{ name: 'label', external_id: 'by_hand' }], reason: 'by hand' }, 202)
+  await record('deployPlan.resolved', `deploy:${resolved.planned.planId}`)
+
+  const cancelled = await park('cancelled')
+  await signal(stack, cancelled.planned, 'cancel', { reason: 'wrong client' })
+  await record('deployPlan.cancelled', `deploy:${cancelled.planned.planId}`)
+
+  const superseded = await park('superseded')
+  await heal('ghl')
+  await succeeded(await deploy(stack, superseded.planned))
+  await record('deployPlan.superseded', `deploy:${superseded.planned.planId}`)
+})
+
+test('deployments that end otherwise', async () => {
+  const slow = await planFor(stack, templateId, 'slow')
+  await stack.faults('ghl', { latencyMs: 20_000 })
+  const slowRecord = await deploy(stack, slow)
+  await until(() => recordOf(stack, slowRecord), (one) => stepOf(one, 'ghl')?.status === 'running')
+  await post(`/api/v1/deployments/${slowRecord}/cancel`, { reason: 'too slow' }, 202)
+  await record('deployPlan.cancelled-running', `deploy:${slow.planId}`)
+  await heal('ghl')
+
+  const outside = await park('cancelled in temporal')
+  await stack.temporal('workflow', 'cancel', '--workflow-id', `deploy:${outside.planned.planId}`)
+  await record('deployPlan.cancelled-outside', `deploy:${outside.planned.planId}`)
+  await heal('ghl')
+
+  const gone = await planFor(stack, templateId, 'undeploy parked', ['ghl'])
+  await succeeded(await deploy(stack, gone))
+  await break_('ghl')
+  const { recordId = '' } = await post(`/api/v1/plans/${gone.planId}/undeploy`, {}, 202)
+  expect((await settled(stack, recordId)).status).toBe('failed')
+  await heal('ghl')
+  await post(`/api/v1/deployments/${recordId}/retry`, {}, 202)
+  await succeeded(recordId)
+  await record('undeployPlan.retried', `undeploy:${gone.planId}`)
+})
+
+test('pipelines', async () => {
+  const run = async (name: string, company: string) => {
+    let pipelineId = ''
+    const body = { template: importContent(`pipeline ${company}`, smallTemplate), client: { name: company }, variables: { company }, targets: ['ghl', 'n8n'] }
+    await recordNew(name, 'pipeline', async () => {
+      pipelineId = (await post('/api/v1/pipelines', body, 202))['pipelineId'] ?? ''
+      await until(() => stack.call<{ status: string }>('GET', `/api/v1/pipelines/${pipelineId}`), ({ body: { status } }) => status === 'success' || status === 'failed')
+    })
+    return stack.call<{ status: string }>('GET', `/api/v1/pipelines/${pipelineId}`)
+  }
+  expect((await run('pipeline.success', 'piped')).body.status).toBe('success')
+  await break_('ghl')
+  expect((await run('pipeline.failed', 'pipe broken')).body.status).toBe('failed')
+  await heal('ghl')
+})
+
+test('the recorded histories are those of these situations', () => {
+  if (!keep) expect([...readHistories().keys()].filter((name) => name !== 'deployPlan.expired')).toEqual([...recorded.keys()].sort())
+  expect(recorded.size).toBeGreaterThan(20)
+})
