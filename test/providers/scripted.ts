@@ -91,7 +91,6 @@ export function createWorld() {
     record: (id, made) => step(`record ${id}`, () => { put({ ...(intents.find((one) => one.id === id) as Intent), ...made }) }),
     handOver: async (_id, externalId) => script.heirs.has(externalId),
     forget: (id) => step(`forget ${id}`, () => { intents.splice(intents.findIndex((one) => one.id === id), 1) }),
-    handOver: () => Promise.resolve(false),
   }
   const engine: Engine = {
     provider, ledger, account: { client: undefined, connection: { id: 'c', provider: 'vendor', baseUrl: 'https://vendor.test', config: {}, secrets: {} }, siblings: [] },
