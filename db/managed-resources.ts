@@ -71,6 +71,13 @@ export const createLedger = (db: Db, subject: Subject, provider: string) => ({
       await tx.updateTable('managed_resources').set({ external_id: made.externalId, url: made.url, sent_hash: made.sentHash, updated_at: new Date() }).where('id', '=', id).execute()
     }),
 
+  handOver: (id: string, externalId: string): Promise<boolean> =>
+    inTenant(db, subject.tenantId, async (tx) => {
+      const heir = tx.selectFrom('managed_resources').select('id').where('provider', '=', provider).where('external_id', '=', externalId).where('adopted', '=', true).where('id', '<>', id).orderBy('created_at').limit(1).forUpdate()
+      const { numUpdatedRows } = await tx.updateTable('managed_resources').set({ adopted: false }).where('id', '=', heir).executeTakeFirst()
+      return numUpdatedRows > 0n
+    }),
+
   forget: (id: string): Promise<void> =>
     inTenant(db, subject.tenantId, async (tx) => { await tx.deleteFrom('managed_resources').where('id', '=', id).execute() }),
 })

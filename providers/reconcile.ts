@@ -34,6 +34,8 @@ export interface Ledger {
   /** As soon as the vendor has answered. */
   record(id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void>
   forget(id: string): Promise<void>
+  /** Somebody else of the tenant took it over as it was: it is theirs to delete from now on. False when there is nobody. */
+  handOver(id: string, externalId: string): Promise<boolean>
 }
 
 /** One resource to make; the spec is complete only when those before it exist. */
@@ -193,12 +195,13 @@ async function removeOne(engine: Engine, account: Account<unknown>, intent: Inte
   if (intent.externalId !== null && kept.has(intent.externalId)) return { name, type: typeName, action: 'kept' }
   const type = typeOf(engine.provider, typeName)
   try {
-    if (!intent.adopted) {
+    const handedOver = !intent.adopted && intent.externalId !== null && (await engine.ledger.handOver(intent.id, intent.externalId))
+    if (!intent.adopted && !handedOver) {
       const externalId = intent.externalId ?? (await type.find(account, { name, marker: engine.markerOf(typeName, name), spec: intent.sought }))?.externalId
       if (externalId !== undefined) await type.remove(account, externalId, options)
     }
     await engine.ledger.forget(intent.id)
-    return { name, type: typeName, action: intent.adopted ? 'kept' : 'deleted' }
+    return { name, type: typeName, action: intent.adopted || handedOver ? 'kept' : 'deleted' }
   } catch (error) {
     if (!(error instanceof ManualStep)) throw error
     return { name, type: typeName, action: 'manual', manual: engine.redact({ instruction: error.message, url: error.url }) }

@@ -52,6 +52,22 @@ test('what refers to a resource is deleted before it', async () => {
   expect(deletedAt('brain')).toBeGreaterThanOrEqual(deletedAt('agent'))
 })
 
+test('a tag that another client took over stays for that one, and goes with the last', async () => {
+  const shared = content({ resources: { tag: { provider: 'ghl', type: 'tag', spec: { name: 'shared by all clients' } } } })
+  const open = async () => {
+    const one = await openCase(stack, shared)
+    const { planId } = await one.plan({ targets: ['ghl'] })
+    await one.deploy(planId)
+    return { one, planId, ids: await one.ids() }
+  }
+  const [first, second] = [await open(), await open()]
+  expect(second.ids).toEqual(first.ids)
+  await first.one.undeploy(first.planId)
+  expect(await present(second.ids)).toEqual(['tag'])
+  await second.one.undeploy(second.planId)
+  expect(await present(second.ids)).toEqual([])
+})
+
 test("a pipeline that holds a client's opportunities is left for a person, unless asked otherwise", async () => {
   const { one, planId, ids } = await openDeployed(content({ resources: board }))
   const { contact } = (await byHand(stack, 'ghl', 'POST', '/contacts', { locationId: stack.locationId, email: `${one.clientId}@example.org` })) as { contact?: { id: string } }

@@ -38,6 +38,7 @@ export function memoryLedger(): Ledger {
       if (intent) intents.set(id, { ...intent, ...made })
     },
     forget: async (id) => void intents.delete(id),
+    handOver: () => Promise.resolve(false),
   }
 }
 

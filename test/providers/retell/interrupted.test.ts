@@ -51,6 +51,7 @@ function memoryLedger(): Ledger {
       return Promise.resolve()
     },
     forget: (id) => Promise.resolve(void intents.delete(id)),
+    handOver: () => Promise.resolve(false),
   }
 }
 
