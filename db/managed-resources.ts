@@ -75,7 +75,9 @@ export const createLedger = (db: Db, subject: Subject, provider: string) => ({
     inTenant(db, subject.tenantId, async (tx) => {
       const heir = tx.selectFrom('managed_resources').select('id').where('provider', '=', provider).where('external_id', '=', externalId).where('adopted', '=', true).where('id', '<>', id).orderBy('created_at').limit(1).forUpdate()
       const { numUpdatedRows } = await tx.updateTable('managed_resources').set({ adopted: false }).where('id', '=', heir).executeTakeFirst()
-      return numUpdatedRows > 0n
+      if (numUpdatedRows === 0n) return false
+      await tx.deleteFrom('managed_resources').where('id', '=', id).execute()
+      return true
     }),
 
   forget: (id: string): Promise<void> =>

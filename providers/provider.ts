@@ -133,6 +133,8 @@ export interface ProviderErrorDetails {
   retryAfterMs?: number
   /** The vendor's own code or error type, for grouping: `ECONNRESET`, `23505`. */
   vendorCode?: string
+  /** A create was refused because the name is taken, by one that could not be found. */
+  taken?: boolean
 }
 
 /** The outside world said no, or nothing. The message is the vendor's, cut to 2 KB, without secrets. */

@@ -34,7 +34,7 @@ export interface Ledger {
   /** As soon as the vendor has answered. */
   record(id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void>
   forget(id: string): Promise<void>
-  /** Somebody else of the tenant took it over as it was: it is theirs to delete from now on. False when there is nobody. */
+  /** Somebody else of the tenant took it over as it was: it is theirs to delete from now on, and forgotten here, in one step. False when there is nobody. */
   handOver(id: string, externalId: string): Promise<boolean>
 }
 
@@ -146,7 +146,11 @@ async function applyOne(engine: Engine, want: Wanted, intents: Map<string, Inten
       const uncertain = intent !== undefined && !lost
       intent = await ledger.intend({ ...meant, externalId: null, adopted: false })
       engine.checkpoint()
-      const created = await type.create(account, desired)
+      const created = await type.create(account, desired).catch(async (error: unknown) => {
+        // Refused as taken at the very first try: whoever has the name, it is not us, though the vendor's list hides it still.
+        if (!uncertain && error instanceof ProviderError && error.details.taken === true) await ledger.forget((intent as Intent).id)
+        throw error
+      })
       // The look-up missed it and we had not begun before: it is somebody else's.
       if (created.marked || uncertain) return await remember(intent, created, lost ? 'repaired' : 'created')
       return await remember(await ledger.intend({ ...meant, externalId: created.externalId, adopted: true }), created, 'adopted')
@@ -196,12 +200,13 @@ async function removeOne(engine: Engine, account: Account<unknown>, intent: Inte
   const type = typeOf(engine.provider, typeName)
   try {
     const handedOver = !intent.adopted && intent.externalId !== null && (await engine.ledger.handOver(intent.id, intent.externalId))
-    if (!intent.adopted && !handedOver) {
+    if (handedOver) return { name, type: typeName, action: 'kept' }
+    if (!intent.adopted) {
       const externalId = intent.externalId ?? (await type.find(account, { name, marker: engine.markerOf(typeName, name), spec: intent.sought }))?.externalId
       if (externalId !== undefined) await type.remove(account, externalId, options)
     }
     await engine.ledger.forget(intent.id)
-    return { name, type: typeName, action: intent.adopted || handedOver ? 'kept' : 'deleted' }
+    return { name, type: typeName, action: intent.adopted ? 'kept' : 'deleted' }
   } catch (error) {
     if (!(error instanceof ManualStep)) throw error
     return { name, type: typeName, action: 'manual', manual: engine.redact({ instruction: error.message, url: error.url }) }

@@ -67,7 +67,7 @@ export function named(kind: NamedKind): Verbs {
     const isOther = (kind.immutable ?? []).some((key) => live?.spec[key] !== desired.spec[key])
     if (live && !isOther) return update(account, { ...live, marked: false }, desired)
     if (items.some((item) => kind.isInTheWay?.(item, desired))) throw taken
-    throw new ProviderError(`${taken.message}; its list does not show it yet, which can take GoHighLevel two minutes`, { ...taken.details, retryable: true })
+    throw new ProviderError(`${taken.message}; its list does not show it yet, which can take GoHighLevel two minutes`, { ...taken.details, retryable: true, taken: true })
   }
 
   return {

@@ -151,12 +151,23 @@ describe('apply', () => {
   })
 })
 
+test("a stranger's namesake that the vendor's list hides at first is adopted, not claimed", async () => {
+  const taken = new ProviderError('taken', { provider: 'vendor', status: 400, retryable: true, taken: true })
+  world.script.fail = (call) => (call === 'create label l' ? taken : undefined)
+  await expect(deploy([want('l', 'label', { name: 'l' })])).rejects.toBe(taken)
+  world.script.fail = undefined
+  world.stranger('label', { name: 'l' })
+  expect(actions(await deploy([want('l', 'label', { name: 'l' })]))).toEqual(['adopted'])
+  expect(actions(await undeploy())).toEqual(['kept'])
+  expect(world.rows).toHaveLength(1)
+})
+
 describe('remove', () => {
   test('the last made goes first, and is forgotten', async () => {
     await deploy(pair())
     world.calls.length = 0
     expect((await undeploy()).map(({ name, action }) => [name, action])).toEqual([['b', 'deleted'], ['a', 'deleted']])
-    expect(world.calls).toEqual(['remove thing', 'forget thing/b', 'remove thing', 'forget thing/a'])
+    expect(world.calls).toEqual(['hand over thing/b', 'remove thing', 'forget thing/b', 'hand over thing/a', 'remove thing', 'forget thing/a'])
     expect([world.rows, world.intents]).toEqual([[], []])
   })
 

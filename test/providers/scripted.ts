@@ -89,7 +89,11 @@ export function createWorld() {
       return structuredClone(put({ ...intent, id, url: same ? before.url : null, sentHash: same ? before.sentHash : null }))
     }),
     record: (id, made) => step(`record ${id}`, () => { put({ ...(intents.find((one) => one.id === id) as Intent), ...made }) }),
-    handOver: async (_id, externalId) => script.heirs.has(externalId),
+    handOver: (id, externalId) => step(`hand over ${id}`, () => {
+      if (!script.heirs.has(externalId)) return false
+      intents.splice(intents.findIndex((one) => one.id === id), 1)
+      return true
+    }),
     forget: (id) => step(`forget ${id}`, () => { intents.splice(intents.findIndex((one) => one.id === id), 1) }),
   }
   const engine: Engine = {
