@@ -44,7 +44,6 @@ export const environment = z.object({
   SANDBOX_GHL_URL: origin.optional().describe('Development: what sandbox:ghl stands for'),
   SANDBOX_SUPABASE_URL: origin.optional().describe('Development: what sandbox:supabase stands for'),
   SANDBOX_LLM_URL: origin.optional().describe('Development: what sandbox:llm stands for'),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://').optional().describe('Redis 7; without it the cache is in-process'),
   OTEL_EXPORTER_OTLP_ENDPOINT: origin.optional().describe('Where traces go (OTLP over HTTP); without it none are sent'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least level that is logged'),
 })
@@ -114,7 +113,6 @@ const toConfig = (env: Environment) =>
       allowPrivateAddresses: env.NODE_ENV !== 'production',
     },
     workflows: env.WORKER_WORKFLOWS,
-    redisUrl: env.REDIS_URL,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
   })

@@ -9,5 +9,7 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   coverageProvider: 'v8',
-  collectCoverageFrom: ['{contracts,domain,activities,providers,db,api,sandboxes}/**/*.ts', 'config.ts'],
+  // Workflows run in Temporal's sandbox, where coverage cannot look: replayed histories and end-to-end tests cover them. Files of types alone have no lines to run.
+  collectCoverageFrom: ['{contracts,domain,activities,providers,db,api,sandboxes}/**/*.ts', 'config.ts', '!db/schema.ts', '!api/call.ts', '!api/context.ts', '!contracts/json.ts', '!activities/context.ts'],
+  coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
 }

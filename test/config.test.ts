@@ -35,12 +35,12 @@ describe('loadConfig', () => {
   })
 
   test('an empty variable is none', () => {
-    expect(loadConfig({ ...least, PORT: '', REDIS_URL: '', PROVIDERS: '' })).toMatchObject({ port: 8005, redisUrl: undefined, providers: { serve: undefined } })
+    expect(loadConfig({ ...least, PORT: '', TEMPORAL_UI_URL: '', PROVIDERS: '' })).toMatchObject({ port: 8005, temporal: { uiUrl: undefined }, providers: { serve: undefined } })
     expect(problemsOf({ ...least, ENCRYPTION_KEY: '' })).toEqual(['ENCRYPTION_KEY: is required'])
   })
 
   test('every problem is named at once, without its value', () => {
-    const bad = { NODE_ENV: 'prod', PORT: '70000', DATABASE_URL: 'mysql://root:hunter2@x', TEMPORAL_ADDRESS: 'http://x', ENCRYPTION_KEY: 'hunter2', JWT_SECRET: 'hunter2', REDIS_URL: 'x', LOG_LEVEL: 'loud', ENABLE_RBAC: 'no', PARKED_DAYS: '0' }
+    const bad = { NODE_ENV: 'prod', PORT: '70000', DATABASE_URL: 'mysql://root:hunter2@x', TEMPORAL_ADDRESS: 'http://x', ENCRYPTION_KEY: 'hunter2', JWT_SECRET: 'hunter2', TEMPORAL_UI_URL: 'x', LOG_LEVEL: 'loud', ENABLE_RBAC: 'no', PARKED_DAYS: '0' }
     const problems = problemsOf(bad)
     expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(Object.keys(bad).sort())
     expect(problems).toContain('ENCRYPTION_KEY: must be 32 bytes in base64: openssl rand -base64 32')
