@@ -94,7 +94,10 @@ async function supersede(ctx: ApiContext, parked: string, by: DeployInput): Prom
     if (sent.answer !== by.recordId) throw inProgress(sent.answer)
   } catch (error) {
     if (!isRefusedOrder(error)) throw error
-    throw inProgress(await inTenant(ctx.db, by.tenantId, (tx) => findRunningRecord(tx, by.planId, by.operation)))
+    const running = await inTenant(ctx.db, by.tenantId, (tx) => findRunningRecord(tx, by.planId, by.operation))
+    if (running !== undefined) throw inProgress(running)
+    // The run was about to close; should another deploy have won instead, the start finds it.
+    return false
   }
   const opened = await inTenant(ctx.db, by.tenantId, (tx) => supersedeRecord(tx, parked, by))
   if (!opened.opened) throw inProgress(opened.recordId)
