@@ -8,6 +8,7 @@ import { derivedId, newId } from '../db/ids.ts'
 import type { Plan } from '../db/plans.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
+import { closeRecord } from './orders.ts'
 import { type Start, closes, isRefusedOrder, recordOfRun, sendOrder, startRun } from './temporal.ts'
 
 type Kind = DeployInput['operation']
@@ -51,7 +52,7 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
   // Opened since this request came in: the two were made at once, and the other has won, even if it has ended by now.
   if (seen.latest && seen.latest.ageMs < performance.now() - asker.receivedAt) throw inProgress(seen.latest.id)
   by.after = seen.latest?.id ?? null
-  if (seen.otherParked) await endParked(ctx, asker, workflowIds[other](plan.id), operation)
+  if (seen.otherParked) await endParked(ctx, asker, seen.otherParked.id, workflowIds[other](plan.id), operation)
   if (seen.parked && (await supersede(ctx, seen.parked.id, by))) return recordId
 
   const workflowId = workflowIds[operation](plan.id)
@@ -105,9 +106,13 @@ async function supersede(ctx: ApiContext, parked: string, by: DeployInput): Prom
 }
 
 /** A parked run of the other kind gives way: what it waits for is no longer wanted. */
-async function endParked(ctx: ApiContext, { actor, correlationId }: Asker, workflowId: string, inFavourOf: Kind): Promise<void> {
+async function endParked(ctx: ApiContext, asker: Asker, recordId: string, workflowId: string, inFavourOf: Kind): Promise<void> {
+  const { actor, correlationId } = asker
+  const reason = inFavourOf === 'undeploy' ? 'The plan is taken back' : 'The plan is deployed again'
   try {
-    await sendOrder(ctx, workflowId, orderNames.cancel, { actor, correlationId, reason: inFavourOf === 'undeploy' ? 'The plan is taken back' : 'The plan is deployed again' })
+    const sent = await sendOrder(ctx, workflowId, orderNames.cancel, { actor, correlationId, reason })
+    // Somebody terminated it: nobody else would close its record.
+    if (sent === 'gone') await closeRecord(ctx, asker, recordId, { reason })
   } catch (error) {
     if (!isRefusedOrder(error)) throw error
     throw inProgress(await recordOfRun(ctx, workflowId))

@@ -174,6 +174,16 @@ test('the record of a terminated workflow can be cancelled, so that it stands in
   expect((await stack.call('POST', `/api/v1/deployments/${parked}/cancel`, {})).status).toBe(409)
 })
 
+test('undeploying a plan whose parked run was terminated closes its record', async () => {
+  const { planned, parked } = await parkedPlan('terminated, then taken back')
+  await stack.temporal('workflow', 'terminate', '--workflow-id', `deploy:${planned.planId}`)
+  await heal('ghl')
+  const { body } = await stack.call<Accepted>('POST', `/api/v1/plans/${planned.planId}/undeploy`, {})
+  expect((await settled(stack, body.recordId)).status).toBe('success')
+  expect(await recordOf(stack, parked)).toMatchObject({ status: 'failed', providers: [{ status: 'cancelled' }] })
+  expect(await lettersOf(stack, planned)).toEqual([expect.objectContaining({ status: 'cancelled' })])
+})
+
 test('a plan is deployed again the moment its record is done', async () => {
   const planned = await plan('impatient')
   for (const round of [1, 2, 3, 4, 5]) expect([round, (await settled(stack, await deploy(stack, planned))).status]).toEqual([round, 'success'])
