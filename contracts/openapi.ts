@@ -76,7 +76,7 @@ export function openApiDocument(version: string): object {
   }
   return createDocument({
     openapi: '3.1.0',
-    info: { title: 'Slipway', version, description: `From a template to running deployments.\n\nErrors are RFC 9457 problem documents. Their \`code\`, which records and dead letters carry too, is one of:\n\n${codeTable}` },
+    info: { title: 'Slipway', version, description: `From a template to running deployments.\n\nErrors are RFC 9457 problem documents. Records and dead letters carry the same codes.\n\n<details><summary>Every error code</summary>\n\n${codeTable}\n\n</details>` },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
     tags: [...new Set(Object.values(operations).map((row) => row.tag))].map((name) => ({ name })),
