@@ -30,7 +30,7 @@ const tokenDays = 30
 /** Starts every part that the environment does not bring, in the order in which they need each other. */
 export async function bringUp(parts: Parts): Promise<{ stack: Stack; tenantId: string }> {
   const { settings, home, supervisor, say } = parts
-  const [database, temporal] = await Promise.all([databasePart(parts), temporalPart(parts)])
+  const [database, temporal] = await both(databasePart(parts), temporalPart(parts))
   const jwtSecret = settings.jwtSecret ?? home.secrets.jwtSecret
   const shared: NodeJS.ProcessEnv = {
     ...parts.env,
@@ -43,9 +43,9 @@ export async function bringUp(parts: Parts): Promise<{ stack: Stack; tenantId: s
     JWT_SECRET: jwtSecret,
     ENCRYPTION_KEY: settings.encryptionKey ?? home.secrets.encryptionKey,
   }
-  const [sandboxes, tenantId] = await Promise.all([sandboxesPart(parts, database.supabaseUrl), schemaPart(parts, shared)])
+  const [sandboxes, tenantId] = await both(sandboxesPart(parts, database.supabaseUrl), schemaPart(parts, shared))
   const env = { ...shared, ...Object.fromEntries(Object.entries(sandboxes).map(([name, url]) => [`SANDBOX_${name.toUpperCase()}_URL`, url])) }
-  const [api] = await Promise.all([apiPart(parts, env), workerPart(parts, env)])
+  const [api] = await both(apiPart(parts, env), workerPart(parts, env))
 
   const stack: Stack = {
     apiUrl: api.info.url,
@@ -61,6 +61,12 @@ export async function bringUp(parts: Parts): Promise<{ stack: Stack; tenantId: s
   writeStack(home.folder, stack)
   if (sandboxes['supabase'] === undefined) say('There is no Supabase sandbox: it needs the embedded PostgreSQL and PostgREST (Linux on x64)')
   return { stack, tenantId }
+}
+
+/** Where one fails the other is waited for all the same: nothing is stopped under somebody's hands. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
 }
 
 async function databasePart({ settings, home, supervisor, say }: Parts): Promise<{ url: string; supabaseUrl?: string }> {

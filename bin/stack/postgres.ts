@@ -104,6 +104,8 @@ function environment(): NodeJS.ProcessEnv {
 /** Makes a database if it is not there. */
 export async function ensureDatabase(server: Pick<Postgres, 'url'>, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: server.url })
+  // A server that stops says so to idle connections too; unheard, that would end this process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])

@@ -6,6 +6,8 @@ import { type Postgres, ensureDatabase } from './postgres.ts'
 export async function prepareSupabase(server: Pick<Postgres, 'url' | 'port' | 'databaseUrl'>, password: string, database = 'supabase_sandbox'): Promise<string> {
   await ensureDatabase(server, database)
   const client = new pg.Client({ connectionString: server.databaseUrl(database) })
+  // A server that stops says so to idle connections too; unheard, that would end this process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query(supabaseSchemaSql)
