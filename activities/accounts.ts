@@ -45,7 +45,7 @@ export function connect(ctx: ActivityContext, credentials: Credentials, options:
   const redact = createRedact([credentials.secrets, ...(options.secrets ?? [])])
   const http = createHttp({
     provider: provider.name,
-    timeoutMs: options.timeoutMs ?? ctx.providers.timeoutMs,
+    timeoutMs: options.timeoutMs ?? Math.max(ctx.providers.timeoutMs, provider.leastTimeoutMs ?? 0),
     allowPrivateAddresses: ctx.providers.allowPrivateAddresses,
     limit: provider.rateLimit?.(connection),
     take: (limit) => takeToken(ctx.db, limit),

@@ -115,6 +115,8 @@ export interface Provider<Client = unknown> {
     secrets: z.ZodObject
   }
   rateLimit?(connection: Connection): RateLimit
+  /** What one request may take at least, where the configured limit would be too short for this vendor. */
+  leastTimeoutMs?: number
   connect(connection: Connection, http: Http): Client
   /** A cheap call that proves the credentials; answers what account they belong to. */
   check(account: Account<Client>): Promise<{ account: string }>

@@ -11,6 +11,8 @@ export const llm = defineProvider<Llm>({
     config: settings,
     secrets,
   },
+  // A long text may take a model a minute and more.
+  leastTimeoutMs: 120_000,
   connect: connectLlm,
   async check({ connection, client }) {
     try {
