@@ -8,6 +8,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Modules loaded in Node's vm are never freed: a worker process that has grown is replaced before its next file.
+  workerIdleMemoryLimit: '900MB',
   coverageProvider: 'v8',
   // Workflows run in Temporal's sandbox, where coverage cannot look: replayed histories and end-to-end tests cover them. Files of types alone have no lines to run.
   collectCoverageFrom: ['{contracts,domain,activities,providers,db,api,sandboxes}/**/*.ts', 'config.ts', '!db/schema.ts', '!api/call.ts', '!api/context.ts', '!contracts/json.ts', '!activities/context.ts'],

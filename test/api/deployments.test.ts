@@ -40,9 +40,10 @@ const statuses = (answers: { status: number }[]) => Object.fromEntries(Object.en
 
 test('of two hundred deploys at once one gets 202, and the others hear its record', async () => {
   const { one, plan } = await toGhl()
-  // Client and server share this process: the last request is read long after the first.
-  await stack.faults('ghl', { rate: 0, latencyMs: 1_500 })
+  // Client and server share this process: the last request is read long after the first, and the run must not end before.
+  await stack.faults('ghl', { rate: 0, latencyMs: 5_000 })
   const answers = await Promise.all(Array.from({ length: 200 }, () => one.tryDeploy({ planId: plan.planId })))
+  await stack.faults('ghl', { rate: 0 })
   expect(statuses(answers)).toEqual({ 202: 1, 409: 199 })
   const { recordId } = answers.find(({ status }) => status === 202)?.body ?? {}
   for (const { status, body } of answers) if (status === 409) expect(body).toMatchObject({ code: '409.deployment_in_progress', recordId })

@@ -66,7 +66,7 @@ async function race(planned: Planned, count: number): Promise<string> {
 for (const count of [10, 60]) {
   test(`of ${String(count)} deploys at once exactly one is accepted`, async () => {
     const planned = await plan(`raced ${String(count)}`)
-    await stack.faults('ghl', { latencyMs: 400 })
+    await stack.faults('ghl', { latencyMs: 1_500 })
     const recordId = await race(planned, count)
     await heal('ghl')
     expect((await settled(stack, recordId)).status).toBe('success')
@@ -75,7 +75,7 @@ for (const count of [10, 60]) {
 
   test(`of ${String(count)} deploys of a parked plan at once exactly one is accepted`, async () => {
     const { planned, parked } = await parkedPlan(`raced from parked ${String(count)}`)
-    await stack.faults('ghl', { latencyMs: 400 })
+    await stack.faults('ghl', { latencyMs: 1_500 })
     const recordId = await race(planned, count)
     await heal('ghl')
     expect((await settled(stack, recordId)).status).toBe('success')
@@ -86,7 +86,7 @@ for (const count of [10, 60]) {
 test('of ten deploys and a cancel at once exactly one deploy is accepted, and nothing stays open', async () => {
   for (const round of [1, 2, 3]) {
     const { planned, parked } = await parkedPlan(`raced and cancelled ${String(round)}`)
-    await stack.faults('ghl', { latencyMs: 300 })
+    await stack.faults('ghl', { latencyMs: 1_500 })
     const cancel = () => stack.call('POST', `/api/v1/deployments/${parked}/cancel`, { reason: 'at the same moment' })
     const [cancelled, ...answers] = await Promise.all([cancel(), ...Array.from({ length: 10 }, () => tryDeploy(planned))])
     await heal('ghl')
