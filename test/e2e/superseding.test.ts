@@ -7,7 +7,8 @@ import type { TestStack } from '../support/stack.ts'
 let stack: TestStack
 let templateId: string
 beforeAll(async () => {
-  stack = await startStack({ supabase: false, env: { ...quickRetries, PROVIDER_ATTEMPTS: '1' } })
+  // A slow answer is no failure here: it is how a run is kept going.
+  stack = await startStack({ supabase: false, env: { ...quickRetries, PROVIDER_ATTEMPTS: '1', PROVIDER_TIMEOUT_MS: '20000' } })
   templateId = await importSmall(stack)
 })
 afterAll(() => stack.close())
