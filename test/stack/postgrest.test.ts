@@ -19,6 +19,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
+// PostgREST is in the registry for Linux on x64 alone; elsewhere the tests are listed as skipped.
 const here = findPostgrest() === undefined ? test.skip : test
 
 here('PostgREST serves the sandbox\'s own database to the service key, and to nobody else', async () => {
