@@ -36,7 +36,8 @@ describe('a raw n8n export', () => {
 
   test('gives the same artifact as JSON and as YAML text', () => {
     fc.assert(fc.property(n8nExport, (exported) => {
-      expect(read(stringify(exported, { lineWidth: 0 }))).toEqual(read(JSON.stringify(exported)))
+      // A document begins with '---': a byte order mark that begins a key is text, not the file's mark.
+      expect(read(`---\n${stringify(exported, { lineWidth: 0 })}`)).toEqual(read(JSON.stringify(exported)))
     }), { numRuns: 150 })
   })
 
