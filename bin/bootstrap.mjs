@@ -16,6 +16,7 @@ const verbs = {
   generate: 'bin/generate.ts',
   build: 'bin/build.ts',
   test: 'bin/test.ts',
+  bench: 'test/bench/run.ts',
 }
 
 /** Why an install is needed, or undefined. npm writes what it installed into node_modules/.package-lock.json. */
