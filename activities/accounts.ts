@@ -55,9 +55,13 @@ export function connect(ctx: ActivityContext, credentials: Credentials, options:
   return { client: provider.connect(connection, http), connection, siblings: [], redact }
 }
 
-/** The account that deployments for this client use. Throws 422.connection_missing. */
-export async function openAccount(ctx: ActivityContext, tx: Tx, of: { tenantId: string; provider: string; clientId?: string }, options: AccountOptions = {}): Promise<OpenAccount> {
-  const credentials = await resolveConnection(tx, ctx.vault, of.provider, of.clientId ?? nobody)
-  if (!credentials) throw new DomainError('422.connection_missing', `There is no connection for ${of.provider}: add one with POST /api/v1/connections`)
+/** Connects with what was found for a provider. Throws 422.connection_missing. */
+export function accountFor(ctx: ActivityContext, provider: string, credentials: Credentials | undefined, options: AccountOptions = {}): OpenAccount {
+  if (!credentials) throw new DomainError('422.connection_missing', `There is no connection for ${provider}: add one with POST /api/v1/connections`)
   return connect(ctx, credentials, options)
+}
+
+/** The account that deployments for this client use. Throws 422.connection_missing. */
+export async function openAccount(ctx: ActivityContext, tx: Tx, of: { provider: string; clientId?: string }, options: AccountOptions = {}): Promise<OpenAccount> {
+  return accountFor(ctx, of.provider, await resolveConnection(tx, ctx.vault, of.provider, of.clientId ?? nobody), options)
 }

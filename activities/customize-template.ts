@@ -73,7 +73,7 @@ const noText = new Set(['refusal', 'length', 'content_filter', 'invalid_answer']
 export async function writeLeaves(ctx: ActivityContext, input: CustomizeInput): Promise<string> {
   const { customization, account } = await inTenant(ctx.db, input.tenantId, async (tx) => ({
     customization: await read(ctx, tx, input),
-    account: await openAccount(ctx, tx, { provider: 'llm', tenantId: input.tenantId }),
+    account: await openAccount(ctx, tx, { provider: 'llm' }),
   }))
   const { version, variables, kb } = customization
   const expressions = createExpressions(version.artifact.delimiters)

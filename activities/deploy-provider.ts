@@ -4,9 +4,10 @@ import type { DeployInput, FailureDetails } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
 import { addEvent, saveStep, stepCounts } from '../db/deployments.ts'
 import { replaceLinks } from '../db/links.ts'
+import { listManaged } from '../db/managed-resources.ts'
 import type { Redact } from '../domain/redact.ts'
 import { apply, remove } from '../providers/reconcile.ts'
-import type { Engine, Intent, Outcome } from '../providers/reconcile.ts'
+import type { Engine, Outcome } from '../providers/reconcile.ts'
 import { ProviderError } from '../providers/provider.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { ActivityContext } from './context.ts'
@@ -73,7 +74,7 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
       const step = await loadStep(ctx, { tenantId: run.tenantId, planId: run.planId, provider })
       log = log.child({ template_id: step.plan.templateId, instance_id: step.instance.id })
       const outcomes: Outcome[] = []
-      const engine = watched(await createEngine(ctx, step, { ...cancellation(), onOutcome }), () => { progressed = true })
+      const engine = watched(createEngine(ctx, step, { ...cancellation(), onOutcome }), () => { progressed = true })
       redact = engine.redact
       const done = await work(step, engine, (more) => { outcomes.push(...more) })
       annotate(outcomes)
@@ -124,22 +125,19 @@ async function finish(ctx: ActivityContext, run: DeployInput, step: Step, outcom
   const { tenantId, recordId } = run
   const to = { tenantId, recordId, provider: step.provider }
   const manualSteps = outcomes.flatMap(({ name, manual }) => (manual ? [{ name, ...manual }] : []))
-  const ledger = done ? await reload(ctx, run, step) : []
   await inTenant(ctx.db, tenantId, async (tx) => {
     if (!done) {
       await saveStep(tx, to, { status: 'pending', failures: 0, error: null, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
       return
     }
     const wanted = new Set(run.operation === 'deploy' ? step.wanted('apply').map(({ type, name }) => `${type}/${name}`) : [])
-    const links = ledger.flatMap(({ type, name, externalId, url }) => (wanted.has(`${type}/${name}`) && externalId !== null && url !== null ? [{ type, name, externalId, url }] : []))
+    const managed = await listManaged(tx, step.plan, step.provider)
+    const links = managed.flatMap(({ type, name, externalId, url }) => (wanted.has(`${type}/${name}`) && externalId !== null && url !== null ? [{ type, name, externalId, url }] : []))
     await replaceLinks(tx, { tenantId, planId: run.planId, recordId, provider: step.provider }, links)
     await saveStep(tx, to, { status: 'success', failures: 0, error: null, nextRetryAt: null, finished: true, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
     await addEvent(tx, { ...to, type: 'step.success', message: `${step.provider}: done`, data: { links: links.length, manualSteps: manualSteps.length } })
   })
 }
-
-const reload = async (ctx: ActivityContext, run: DeployInput, step: Step): Promise<Intent[]> =>
-  (await loadStep(ctx, { tenantId: run.tenantId, planId: run.planId, provider: step.provider })).managed
 
 /** When to try again, if ever: the vendor's own wait, else doubling from the first wait to the longest, each ± a quarter. */
 function nextTry({ policy }: DeployInput, provider: string, error: unknown, failures: number): { final: boolean; delayMs: number; code: FailureDetails['code']; message: string } {

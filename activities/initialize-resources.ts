@@ -52,7 +52,7 @@ export async function writeStage(ctx: ActivityContext, input: ResourcesInput & {
     const { owner, rows, account } = await inTenant(ctx.db, input.tenantId, async (tx) => {
       const plan = await getPlan(tx, input.planId)
       const secrets = await readSecretVariables(tx, ctx.vault, input.tenantId, plan.instanceId)
-      const account = await openAccount(ctx, tx, { tenantId: input.tenantId, provider: 'supabase', clientId: plan.clientId }, { ...cancellation(), secrets: [secrets] })
+      const account = await openAccount(ctx, tx, { provider: 'supabase', clientId: plan.clientId }, { ...cancellation(), secrets: [secrets] })
       return { owner: await ownerOf(tx, plan), rows: await withoutSecrets(account.redact, () => filledRows(tx, input, plan, secrets)), account }
     })
     const { written, deleted } = await withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows }))

@@ -124,7 +124,7 @@ export async function settleChanges(ctx: ActivityContext, input: { tenantId: str
 async function changesAt(ctx: ActivityContext, input: { tenantId: string; planId: string; provider: string }): Promise<Change[]> {
   const step = await loadStep(ctx, input)
   try {
-    const engine = await createEngine(ctx, step, { ...cancellation(), timeoutMs: Math.min(ctx.providers.timeoutMs, 5_000) })
+    const engine = createEngine(ctx, step, { ...cancellation(), timeoutMs: Math.min(ctx.providers.timeoutMs, 5_000) })
     return await withoutSecrets(engine.redact, () => preview(engine, step.wanted('preview'), step.unwanted, step.made))
   } catch (error) {
     if (!(error instanceof DomainError)) throw error

@@ -1,6 +1,8 @@
 import type { Hole, RenderedResource } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { inTenant } from '../db/client.ts'
+import { resolveConnection } from '../db/connections.ts'
+import type { Credentials } from '../db/connections.ts'
 import { sha256 } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
@@ -15,7 +17,7 @@ import { fillHoles } from '../domain/render.ts'
 import { inOrder } from '../domain/waves.ts'
 import type { Ordered } from '../domain/waves.ts'
 import type { Engine, Made, Outcome, Wanted } from '../providers/reconcile.ts'
-import { openAccount } from './accounts.ts'
+import { accountFor } from './accounts.ts'
 import type { AccountOptions } from './accounts.ts'
 import type { ActivityContext } from './context.ts'
 
@@ -27,6 +29,8 @@ export interface Step {
   instance: Instance
   /** The plan's secret variables, if any of them is sent. */
   secrets: JsonObject
+  /** The client's account at the provider, if there is one. */
+  credentials: Credentials | undefined
   /** What exists already, at every provider, by logical name. */
   made: Map<string, Made>
   /** What we have at this provider and the plan no longer wants, unless another plan still links it. */
@@ -54,6 +58,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
     const variables = { ...instance.variables, ...secrets }
     const managed = everything.filter((one) => one.provider === provider)
     const kept = await linkedByOthers(tx, plan, provider)
+    const credentials = await resolveConnection(tx, ctx.vault, provider, plan.clientId)
     const order = inOrder(orderedRendering(rendering.resources))
     const isWanted = ({ type, name }: ManagedResource): boolean => rendering.resources[name]?.provider === provider && rendering.resources[name].type === type
     const made = new Map(everything.flatMap((one): [string, Made][] => {
@@ -71,7 +76,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
     }
 
     return {
-      tenantId, provider, plan, instance, secrets, made, managed, kept,
+      tenantId, provider, plan, instance, secrets, credentials, made, managed, kept,
       unwanted: managed.filter((one) => !isWanted(one) && !(one.externalId !== null && kept.has(one.externalId))),
       wanted: (mode) => order.flatMap((name, position) => {
         const resource = rendering.resources[name]
@@ -91,9 +96,9 @@ export interface EngineOptions extends AccountOptions {
 }
 
 /** The provider's engine for this client. Throws 422.connection_missing. */
-export async function createEngine(ctx: ActivityContext, step: Step, options: EngineOptions): Promise<Engine> {
+export function createEngine(ctx: ActivityContext, step: Step, options: EngineOptions): Engine {
   const { tenantId, provider, plan } = step
-  const account = await inTenant(ctx.db, tenantId, (tx) => openAccount(ctx, tx, { tenantId, provider, clientId: plan.clientId }, { ...options, secrets: [step.secrets] }))
+  const account = accountFor(ctx, provider, step.credentials, { ...options, secrets: [step.secrets] })
   return {
     provider: ctx.registry.get(provider),
     account,

@@ -182,6 +182,7 @@ const siblingsOf = (intents: ReadonlyMap<string, Intent>) =>
  * there before us is only forgotten.
  */
 export async function remove(engine: Engine, unwanted: readonly Intent[], kept: ReadonlySet<string>, options: { force: boolean }): Promise<Outcome[]> {
+  if (unwanted.length === 0) return []
   const outcomes: Outcome[] = []
   const intents = new Map((await engine.ledger.load()).map((intent) => [keyOf(intent), intent]))
   const account = { ...engine.account, siblings: siblingsOf(intents) }
