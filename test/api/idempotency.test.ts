@@ -100,7 +100,7 @@ test('a request whose process has died is taken over, and finds its own work', a
   const { again, id } = await plant(randomUUID(), 4711)
   const before = Date.now()
   expect(await again()).toMatchObject({ status: 201, body: { id } })
-  expect(Date.now() - before).toBeLessThan(2_000)
+  expect(Date.now() - before).toBeLessThan(10_000)
 })
 
 test('a request that is still being worked on is waited for, then 409', async () => {

