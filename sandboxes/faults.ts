@@ -1,4 +1,6 @@
 import type { FaultKind, Faults } from './kernel.ts'
+import { seededRandom } from './random.ts'
+import { drawLatency, isLatency } from './latency.ts'
 
 /** What one request meets. `committed`: the vendor's route runs first, and only its answer is lost. */
 export interface Fault {
@@ -21,10 +23,13 @@ const healthy: Faults = { rate: 0, kinds: [], latencyMs: 0 }
 export function createFaultPlan(): FaultPlan {
   let faults = healthy
   let random: () => number = Math.random
+  let delays: () => number = Math.random
   let left = Infinity
   const order = (ordered: Faults) => {
     faults = ordered
-    random = ordered.seed === undefined ? Math.random : seeded(ordered.seed)
+    random = ordered.seed === undefined ? Math.random : seededRandom(ordered.seed)
+    // A chance of their own: the same seed gives the same faults with slow answers and with quick ones.
+    delays = ordered.seed === undefined ? Math.random : seededRandom(~ordered.seed)
     left = ordered.times ?? Infinity
   }
   return {
@@ -35,9 +40,10 @@ export function createFaultPlan(): FaultPlan {
       if (!matches(faults, method, url)) return { latencyMs: 0 }
       const [hit, which, when] = [random(), random(), random()]
       const kind = faults.kinds[Math.floor(which * faults.kinds.length)]
-      if (hit >= faults.rate || left <= 0 || kind === undefined) return { latencyMs: faults.latencyMs }
+      const latencyMs = faults.latencyMs + (faults.latency === undefined ? 0 : drawLatency(faults.latency, delays))
+      if (hit >= faults.rate || left <= 0 || kind === undefined) return { latencyMs }
       left -= 1
-      return { latencyMs: faults.latencyMs, fault: faultOf(kind, when < 0.5) }
+      return { latencyMs, fault: faultOf(kind, when < 0.5) }
     },
   }
 }
@@ -53,17 +59,6 @@ function matches({ match }: Faults, method: string, url: string): boolean {
   return match?.path === undefined || url.includes(match.path)
 }
 
-/** mulberry32: small, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** Reads an order; a string says what is wrong with it. */
 export function parseFaults(order: unknown, extraOrders: readonly string[]): Faults | string {
   if (!isRecord(order)) return 'An order is a JSON object'
@@ -72,11 +67,12 @@ export function parseFaults(order: unknown, extraOrders: readonly string[]): Fau
   for (const [key, [isRight, what]] of Object.entries(checks)) {
     if (order[key] !== undefined && !isRight(order[key])) return `"${key}" must be ${what}`
   }
-  const { rate, kinds: named, latencyMs, seed, retryAfterMs, match, times, listLagMs, ...extras } = order as Partial<Faults>
+  const { rate, kinds: named, latencyMs, latency, seed, retryAfterMs, match, times, listLagMs, ...extras } = order as Partial<Faults>
   return {
     rate: rate ?? 0,
     kinds: named ?? (rate ? ['500'] : []),
     latencyMs: latencyMs ?? 0,
+    ...(latency === undefined ? {} : { latency }),
     ...(seed === undefined ? {} : { seed }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(match === undefined ? {} : { match }),
@@ -97,6 +93,7 @@ const checks: Record<string, [(value: unknown) => boolean, string]> = {
   rate: [(value) => typeof value === 'number' && value >= 0 && value <= 1, 'a number from 0 to 1'],
   kinds: [isKinds, `a list of ${kinds.join(', ')}`],
   latencyMs: [isDuration, 'milliseconds, 0 or more'],
+  latency: [isLatency, 'an object with the numbers "medianMs" (0 to 60000) and "tail" (1 to 100)'],
   seed: [Number.isInteger, 'an integer'],
   retryAfterMs: [isDuration, 'milliseconds, 0 or more'],
   match: [isMatch, 'an object with the strings "method" and "path", both optional'],

@@ -15,6 +15,12 @@ export interface SandboxRow {
   body: Record<string, unknown>
 }
 
+/** Log-normal, as the answers of real vendors are: half take longer than the median, one in a hundred longer than `tail` times the median. */
+export interface LatencyOrder {
+  medianMs: number
+  tail: number
+}
+
 export type FaultKind = '500' | '429' | 'timeout' | 'reset' | 'commit-then-fail'
 
 /** The orders in force (`POST /__faults`). What an order omits is 0, or the default named here. */
@@ -25,6 +31,8 @@ export interface Faults {
   kinds: FaultKind[]
   /** Waited before every matching request, at any rate. */
   latencyMs: number
+  /** Drawn anew for every matching request, at any rate, and waited on top of `latencyMs`. */
+  latency?: LatencyOrder
   /** The same seed gives the same sequence of faults; without it they are random. */
   seed?: number
   /** What a 429 tells the client to wait; without it a 429 says nothing. */
