@@ -69,7 +69,7 @@ function removeUnfinished(dbFile: string): void {
   if (!served) for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${dbFile}${suffix}`, { force: true })
 }
 
-async function serve(options: TemporalOptions, port: number, uiPort: number | undefined): Promise<Temporal> {
+async function serve(options: TemporalOptions, port: number, uiPort: number | undefined, tries = 5): Promise<Temporal> {
   mkdirSync(dirname(options.logFile), { recursive: true })
   const log = openSync(options.logFile, 'a', 0o600)
   const said: string[] = []
@@ -93,6 +93,9 @@ async function serve(options: TemporalOptions, port: number, uiPort: number | un
     await stop()
     const busy = /can't set (?:frontend|UI) port (\d+)/.exec(said.join('\n'))
     if (busy !== null) throw new PortBusyError('Temporal', Number(busy[1]))
+    // The server takes further ports at random for its parts, and somebody may have had the same one in mind.
+    const inner = /listen tcp \S+:(\d+): bind: address already in use/.exec(said.join('\n'))
+    if (inner !== null && tries > 1 && ![port, uiPort].includes(Number(inner[1]))) return await serve(options, port, uiPort, tries - 1)
     throw new Error(`Temporal did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-10).join('\n')}`, { cause: error })
   }
   return {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Client, Connection } from '@temporalio/client'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-const start = async (options: { port?: number; uiPort?: number; dbFile?: string }) => {
+const start = async (options: { port?: number; uiPort?: number; dbFile?: string; cli?: string }) => {
   const server = await startTemporal({ cli, namespace: 'slipway-test', logFile: join(root, 'temporal.log'), ...options })
   running.push(server)
   return server
@@ -96,4 +96,14 @@ test('a busy port and a busy UI port are each named in the error', async () => {
   } finally {
     holder.close()
   }
+})
+
+test('a port that the server chose for one of its parts, and found taken, is chosen again', async () => {
+  const [unlucky, tried] = [join(root, 'unlucky'), join(root, 'tried')]
+  writeFileSync(unlucky, `#!/bin/sh\n[ -e '${tried}' ] && exec '${cli}' "$@"\ntouch '${tried}'\necho 'failed listening for HTTP API on 127.0.0.1:9: listen tcp 127.0.0.1:9: bind: address already in use' >&2\nexit 1\n`, { mode: 0o755 })
+  const port = await freePort()
+  const server = await start({ cli: unlucky, port })
+  expect(existsSync(tried)).toBe(true)
+  expect(server.port).toBe(port)
+  await server.stop()
 })
