@@ -50,13 +50,13 @@ type Work = (step: Step, engine: Engine, manual: (outcomes: readonly Outcome[]) 
 /** One try of a provider step: what users see of it is written before, during and after. */
 async function attempt(ctx: ActivityContext, run: DeployInput, provider: string, work: Work): Promise<void> {
   const to = { tenantId: run.tenantId, recordId: run.recordId, provider }
-  const started = Date.now()
+  const started = performance.now()
   const counts = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const before = await stepCounts(tx, run.recordId, provider)
     // The next group of a step that has waited for another provider goes on with the same try.
     const goesOn = before.status === 'running' && Context.current().info.attempt === 1
     const attempts = before.attempts + (goesOn ? 0 : 1)
-    await saveStep(tx, to, { status: 'running', attempts, nextRetryAt: null })
+    await saveStep(tx, to, { status: 'running', attempts, retryInMs: null })
     await addEvent(tx, { ...to, type: 'step.started', message: `${provider}: attempt ${String(attempts)}`, data: { attempt: attempts } })
     return { attempts, failures: before.failures }
   })
@@ -79,7 +79,7 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
       const done = await work(step, engine, (more) => { outcomes.push(...more) })
       annotate(outcomes)
       await finish(ctx, run, step, outcomes, done)
-      if (done) ctx.metrics.deployment(provider, 'success', Date.now() - started)
+      if (done) ctx.metrics.deployment(provider, 'success', performance.now() - started)
       log.info({ status: done ? 'success' : 'running' }, 'provider step done')
     })
   } catch (error) {
@@ -91,10 +91,10 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
     const { code } = failure
     const message = redact(failure.message)
     await inTenant(ctx.db, run.tenantId, async (tx) => {
-      await saveStep(tx, to, { status: 'retrying', failures, error: { code, message }, nextRetryAt: failure.final ? null : new Date(Date.now() + failure.delayMs) })
+      await saveStep(tx, to, { status: 'retrying', failures, error: { code, message }, retryInMs: failure.final ? null : failure.delayMs })
       if (!failure.final) await addEvent(tx, { ...to, type: 'step.retrying', message: `${provider}: ${message}`, data: { code, attempt: counts.attempts, nextRetryInMs: failure.delayMs } })
     })
-    if (failure.final) ctx.metrics.deployment(provider, 'failed', Date.now() - started)
+    if (failure.final) ctx.metrics.deployment(provider, 'failed', performance.now() - started)
     else ctx.metrics.providerRetry(provider)
     log.warn({ status: failure.final ? 'failed' : 'retrying', code, attempt: counts.attempts, reason: message }, 'provider step failed')
     const details: FailureDetails = { code, message }
@@ -134,7 +134,7 @@ async function finish(ctx: ActivityContext, run: DeployInput, step: Step, outcom
     const managed = await listManaged(tx, step.plan, step.provider)
     const links = managed.flatMap(({ type, name, externalId, url }) => (wanted.has(`${type}/${name}`) && externalId !== null && url !== null ? [{ type, name, externalId, url }] : []))
     await replaceLinks(tx, { tenantId, planId: run.planId, recordId, provider: step.provider }, links)
-    await saveStep(tx, to, { status: 'success', failures: 0, error: null, nextRetryAt: null, finished: true, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
+    await saveStep(tx, to, { status: 'success', failures: 0, error: null, retryInMs: null, finished: true, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
     await addEvent(tx, { ...to, type: 'step.success', message: `${step.provider}: done`, data: { links: links.length, manualSteps: manualSteps.length } })
   })
 }

@@ -69,7 +69,7 @@ export async function parkStep(ctx: ActivityContext, run: DeployInput, provider:
   await inTenant(ctx.db, run.tenantId, async (tx) => {
     const to = { tenantId: run.tenantId, recordId: run.recordId, provider }
     const { attempts } = await stepCounts(tx, run.recordId, provider)
-    await saveStep(tx, to, { status: 'parked', error, nextRetryAt: null })
+    await saveStep(tx, to, { status: 'parked', error, retryInMs: null })
     await addDeadLetter(tx, { ...to, planId: run.planId, ...error, attempts })
     await addEvent(tx, { ...to, type: 'step.parked', message: `${provider}: parked: ${error.message}`, data: { code: error.code, attempts } })
   })
@@ -112,7 +112,7 @@ export async function skipStep(ctx: ActivityContext, run: DeployInput, order: Sk
   await inTenant(ctx.db, run.tenantId, async (tx) => {
     const to = { tenantId: run.tenantId, recordId: run.recordId, provider: order.provider }
     await decideDeadLetters(tx, run.recordId, order.provider, { status: 'skipped', decidedBy, reason: order.reason })
-    await saveStep(tx, to, { status: 'skipped', nextRetryAt: null, finished: true })
+    await saveStep(tx, to, { status: 'skipped', retryInMs: null, finished: true })
     await addEvent(tx, { ...to, type: 'step.skipped', message: `${order.provider}: skipped by ${decidedBy}: ${order.reason ?? 'no reason given'}` })
     await audited(tx, run, 'skip', order, { provider: order.provider, reason: order.reason ?? '' })
   })
@@ -140,7 +140,7 @@ export async function resolveStep(ctx: ActivityContext, run: DeployInput, order:
     const links = (await listManaged(tx, plan, order.provider)).flatMap(({ type, name, externalId, url }) => (externalId !== null && url !== null && resources[name]?.provider === order.provider ? [{ type, name, externalId, url }] : []))
     await replaceLinks(tx, { ...to, planId: run.planId }, links)
     await decideDeadLetters(tx, run.recordId, order.provider, { status: 'resolved', decidedBy, reason: order.reason })
-    await saveStep(tx, to, { status: 'resolved', nextRetryAt: null, finished: true })
+    await saveStep(tx, to, { status: 'resolved', retryInMs: null, finished: true })
     await addEvent(tx, { ...to, type: 'step.resolved', message: `${order.provider}: resolved by ${decidedBy}: ${order.reason ?? 'no reason given'}`, data: { links: order.links.length } })
     await audited(tx, run, 'resolve', order, { provider: order.provider, reason: order.reason ?? '', links: order.links.map(({ name, external_id }) => ({ name, external_id })) })
   })
@@ -155,7 +155,7 @@ export async function cancelRun(ctx: ActivityContext, run: DeployInput, unfinish
     : { code: '499.cancelled', message: `Cancelled by ${decidedBy}${order.reason === undefined ? '' : `: ${order.reason}`}` }
   await inTenant(ctx.db, run.tenantId, async (tx) => {
     await decideDeadLetters(tx, run.recordId, undefined, { status: order.expired ? 'expired' : 'cancelled', decidedBy, reason: order.reason })
-    for (const provider of unfinished) await saveStep(tx, { tenantId: run.tenantId, recordId: run.recordId, provider }, { status: 'cancelled', nextRetryAt: null, finished: true })
+    for (const provider of unfinished) await saveStep(tx, { tenantId: run.tenantId, recordId: run.recordId, provider }, { status: 'cancelled', retryInMs: null, finished: true })
     await setRecordStatus(tx, run.recordId, 'failed', error)
     await addEvent(tx, { tenantId: run.tenantId, recordId: run.recordId, type: order.expired ? 'expired' : 'cancelled', message: error.message, data: { code: error.code } })
     await audited(tx, run, 'cancel', { ...order, actor: decidedBy }, { reason: order.reason ?? error.message })

@@ -5,6 +5,7 @@ import type { ResourcesInput, ResourcesResult } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
+import { clock } from '../db/clock.ts'
 import { derivedId, sha256 } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import { getPlan } from '../db/plans.ts'
@@ -56,7 +57,7 @@ export async function writeStage(ctx: ActivityContext, input: ResourcesInput & {
       return { owner: await ownerOf(tx, plan), rows: await withoutSecrets(account.redact, () => filledRows(tx, input, plan, secrets)), account }
     })
     const { written, deleted } = await withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows }))
-    await endStage(ctx, input, { status: 'success', written, deleted, writtenAt: new Date().toISOString() })
+    await endStage(ctx, input, { status: 'success', written, deleted })
   })
 }
 
@@ -70,10 +71,11 @@ async function filledRows(tx: Tx, input: ResourcesInput & { table: Table }, plan
 /** A stage's end, good or bad; the plan's when it was the last. */
 export async function endStage(ctx: ActivityContext, input: ResourcesInput & { table: Table }, end: Pick<Stage, 'status'> & Partial<Stage>): Promise<void> {
   const resourcePlan = await inTenant(ctx.db, input.tenantId, async (tx) => {
-    await tx.selectFrom('resource_plans').select('id').where('plan_id', '=', input.planId).forUpdate().execute()
+    const locked = await tx.selectFrom('resource_plans').select(clock.as('at')).where('plan_id', '=', input.planId).forUpdate().executeTakeFirst()
     const before = await findResourcePlanOf(tx, input.planId)
     if (!before) return undefined
-    const stages = before.stages.map((stage) => (stage.table === input.table ? { ...stage, ...end } : stage))
+    const writtenAt = end.status === 'success' && locked ? { writtenAt: locked.at.toISOString() } : {}
+    const stages = before.stages.map((stage) => (stage.table === input.table ? { ...stage, ...end, ...writtenAt } : stage))
     const status: ResourcePlan['status'] = stages.some((stage) => stage.status === 'failed') ? 'failed' : stages.every((stage) => stage.status === 'success') ? 'success' : 'running'
     await saveResourcePlan(tx, input.tenantId, { ...before, stages, status })
     await writeAudit(tx, { ...input, action: 'template.resources.stage', subjectType: 'resource_plan', subjectId: before.id, data: { table: input.table, status: end.status, written: end.written ?? 0, deleted: end.deleted ?? 0 }, id: derivedId('audit', input.correlationId, 'stage', before.id, input.table, end.status) })

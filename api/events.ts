@@ -21,20 +21,22 @@ export async function followEvents(ctx: ApiContext, call: Pick<Call, 'tenantId' 
   const last = /^\d{1,15}$/.test(call.lastEventId ?? '') ? Number(call.lastEventId) : 0
 
   return async (stream) => {
+    // When each was written, on this process's own clock.
     const sent = new Map<number, number>()
     let floor = last
     const sendNew = async (): Promise<void> => {
       let from = floor
       for (;;) {
         const events = await inTenant(ctx.db, tenantId, (tx) => eventsAfter(tx, recordId, from, batch))
-        for (const event of events) {
+        const now = performance.now()
+        for (const { event, ageMs } of events) {
           if (!sent.has(event.id)) await stream.write(format(event))
-          sent.set(event.id, Date.parse(event.at))
+          sent.set(event.id, now - ageMs)
         }
-        from = events.at(-1)?.id ?? from
+        from = events.at(-1)?.event.id ?? from
         if (events.length < batch) break
       }
-      const settled = Date.now() - lookBackMs
+      const settled = performance.now() - lookBackMs
       for (const [id, at] of sent) {
         if (at > settled) break
         floor = Math.max(floor, id)

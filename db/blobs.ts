@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.ts'
 import { canonical } from '../domain/canonical.ts'
 import type { Tx } from './client.ts'
+import { clock } from './clock.ts'
 import type { Vault } from './vault.ts'
 
 /** Stores a body that is too large or too secret for a workflow's input; equal bodies have equal refs. */
@@ -9,7 +10,7 @@ export async function putBlob(tx: Tx, vault: Vault, tenantId: string, value: Jso
   const ref = vault.fingerprint(tenantId, text)
   await tx.insertInto('blobs')
     .values({ tenant_id: tenantId, ref, content: vault.seal(tenantId, text) })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'ref']).doUpdateSet({ created_at: new Date() as never }))
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'ref']).doUpdateSet({ created_at: clock as never }))
     .execute()
   return ref
 }

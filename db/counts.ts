@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from './client.ts'
 import { outsideTenants } from './client.ts'
+import { clockIn } from './clock.ts'
 
 /** Over all tenants: numbers only. */
 export const countTemplates = (db: Db): Promise<{ kind: string; category: string; count: number }[]> =>
@@ -9,8 +10,8 @@ export const countTemplates = (db: Db): Promise<{ kind: string; category: string
 export const countParked = (db: Db): Promise<{ provider: string; count: number }[]> =>
   outsideTenants(db, async (tx) => (await sql<{ provider: string; count: number }>`select provider, count from parked_counts()`.execute(tx)).rows)
 
-/** Blobs that no request can still need, and idempotency keys past their day. */
-export async function sweepExpired(db: Db, now = Date.now()): Promise<void> {
-  const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000)
+/** Blobs that no request can still need, and idempotency keys past their day; or those that are so `laterMs` from now. */
+export async function sweepExpired(db: Db, laterMs = 0): Promise<void> {
+  const hoursAgo = (hours: number) => clockIn(laterMs - hours * 3_600_000)
   await outsideTenants(db, (tx) => sql`select sweep_expired(${hoursAgo(7 * 24)}, ${hoursAgo(24)})`.execute(tx))
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { DeploymentEvent, DeploymentRecord } from '../contracts/api.ts'
 import type { Tx } from './client.ts'
+import { clock } from './clock.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database, DeploymentStatus } from './schema.ts'
 
@@ -121,7 +122,7 @@ export async function findRunningRecord(tx: Tx, planId: string, operation: 'depl
 
 /** The newest record of a plan for this operation, whatever its state, and how long ago it was opened. */
 export async function findLatestRecord(tx: Tx, planId: string, operation: 'deploy' | 'undeploy'): Promise<{ id: string; ageMs: number } | undefined> {
-  return tx.selectFrom('deployment_records').select('id').select(sql<number>`(extract(epoch from clock_timestamp() - created_at) * 1000)::float8`.as('ageMs'))
+  return tx.selectFrom('deployment_records').select('id').select(sql<number>`(extract(epoch from ${clock} - created_at) * 1000)::float8`.as('ageMs'))
     .where('plan_id', '=', planId).where('operation', '=', operation).orderBy('created_at', 'desc').limit(1).executeTakeFirst()
 }
 
@@ -141,10 +142,10 @@ export async function listEvents(tx: Tx, recordId: string, filter: { provider?: 
   return readPage(query, 'at', 'id', { ...page, sort }, toEvent)
 }
 
-/** Events after an id, oldest first. */
-export async function eventsAfter(tx: Tx, recordId: string, id: number, limit: number): Promise<DeploymentEvent[]> {
-  const rows = await tx.selectFrom('deployment_events').selectAll().where('record_id', '=', recordId).where('id', '>', id).orderBy('id').limit(limit).execute()
-  return rows.map(toEvent)
+/** Events after an id, oldest first, with how long ago each was written. */
+export async function eventsAfter(tx: Tx, recordId: string, id: number, limit: number): Promise<{ event: DeploymentEvent; ageMs: number }[]> {
+  const rows = await tx.selectFrom('deployment_events').selectAll().select(sql<number>`(extract(epoch from ${clock} - at) * 1000)::float8`.as('age')).where('record_id', '=', recordId).where('id', '>', id).orderBy('id').limit(limit).execute()
+  return rows.map((row) => ({ event: toEvent(row), ageMs: row.age }))
 }
 
 /** The record's state for whoever follows it: `final` when nothing more will happen to it by itself or by an order. */

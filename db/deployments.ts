@@ -3,6 +3,7 @@ import type { ExpressionBuilder } from 'kysely'
 import type { JsonObject } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
+import { clock, clockIn } from './clock.ts'
 import type { Database, StepStatus } from './schema.ts'
 import { newId, sha256 } from './ids.ts'
 import { getPlan } from './plans.ts'
@@ -34,7 +35,7 @@ export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
       tenant_id: input.tenantId, id: input.recordId, plan_id: plan.id, operation: input.operation, status: 'queued', request: JSON.stringify(request),
       logs_ref: `/api/v1/deployments/${input.recordId}/logs`, correlation_id: input.correlationId, requested_by: input.actor,
       // Under the lock, so that the newest record is the one that was opened last.
-      created_at: sql`clock_timestamp()` as never,
+      created_at: clock as never,
     }).execute()
   await tx.insertInto('deployment_steps').values(plan.targets.map((provider) => ({ tenant_id: input.tenantId, record_id: input.recordId, provider, status: 'pending' as const, manual_steps: '[]' }))).execute()
   await addEvent(tx, { tenantId: input.tenantId, recordId: input.recordId, type: 'queued', message: `${input.operation === 'deploy' ? 'Deployment' : 'Undeployment'} accepted`, data: { correlationId: input.correlationId } })
@@ -71,7 +72,7 @@ export async function findParkedRecord(tx: Tx, planId: string, operation: 'deplo
 export async function supersedeRecord(tx: Tx, parkedId: string, by: DeployInput): Promise<Opened> {
   const opened = await openRecord(tx, by)
   if (!opened.opened) return opened
-  await tx.updateTable('deployment_records').set({ superseded_by: by.recordId, finished_at: sql`coalesce(finished_at, now())` }).where('id', '=', parkedId).execute()
+  await tx.updateTable('deployment_records').set({ superseded_by: by.recordId, finished_at: sql`coalesce(finished_at, ${clock})` }).where('id', '=', parkedId).execute()
   await decideDeadLetters(tx, parkedId, undefined, { status: 'superseded', decidedBy: by.actor })
   return opened
 }
@@ -92,10 +93,10 @@ const isOpen = (eb: ExpressionBuilder<Database, 'deployment_records'>) => eb.or(
 /** Closes a record whose run is no more, as its cancellation would have. False when it was closed before. */
 export async function closeOrphan(tx: Tx, { tenantId, recordId }: { tenantId: string; recordId: string }, { decidedBy, reason }: { decidedBy: string; reason?: string | undefined }): Promise<boolean> {
   const message = `The run was terminated from outside${reason === undefined ? '' : `: ${reason}`}`
-  const closed = await tx.updateTable('deployment_records').set({ status: 'failed', error_code: '499.cancelled', error_message: message, finished_at: new Date() })
+  const closed = await tx.updateTable('deployment_records').set({ status: 'failed', error_code: '499.cancelled', error_message: message, finished_at: clock })
     .where('id', '=', recordId).where(isOpen).returning('id').executeTakeFirst()
   if (!closed) return false
-  await tx.updateTable('deployment_steps').set({ status: 'cancelled', next_retry_at: null, finished_at: new Date() })
+  await tx.updateTable('deployment_steps').set({ status: 'cancelled', next_retry_at: null, finished_at: clock })
     .where('record_id', '=', recordId).where('status', 'in', ['pending', 'running', 'retrying', 'parked']).execute()
   await decideDeadLetters(tx, recordId, undefined, { status: 'cancelled', decidedBy, reason: message })
   await addEvent(tx, { tenantId, recordId, type: 'cancelled', message, data: { code: '499.cancelled' } })
@@ -106,7 +107,7 @@ export async function setRecordStatus(tx: Tx, recordId: string, status: 'running
   await tx.updateTable('deployment_records')
     .set({
       status, error_code: error?.code ?? null, error_message: error?.message ?? null,
-      ...(status === 'running' ? { started_at: sql<Date>`coalesce(started_at, now())`, finished_at: null } : { finished_at: new Date() }),
+      ...(status === 'running' ? { started_at: sql<Date>`coalesce(started_at, ${clock})`, finished_at: null } : { finished_at: clock }),
     })
     .where('id', '=', recordId).execute()
 }
@@ -115,7 +116,8 @@ export interface StepPatch {
   status?: StepStatus
   attempts?: number
   failures?: number
-  nextRetryAt?: Date | null
+  /** How long until the next try; null when there is none. */
+  retryInMs?: number | null
   error?: { code: string; message: string } | null
   manualSteps?: object[]
   finished?: boolean
@@ -126,14 +128,14 @@ export async function saveStep(tx: Tx, to: { tenantId: string; recordId: string;
     ...(patch.status === undefined ? {} : { status: patch.status }),
     ...(patch.attempts === undefined ? {} : { attempts: patch.attempts }),
     ...(patch.failures === undefined ? {} : { failures: patch.failures }),
-    ...(patch.nextRetryAt === undefined ? {} : { next_retry_at: patch.nextRetryAt }),
+    ...(patch.retryInMs === undefined ? {} : { next_retry_at: patch.retryInMs === null ? null : clockIn(patch.retryInMs) }),
     ...(patch.error === undefined ? {} : { error_code: patch.error?.code ?? null, error_message: patch.error?.message ?? null }),
     ...(patch.manualSteps === undefined ? {} : { manual_steps: JSON.stringify(patch.manualSteps) }),
-    ...(patch.status === 'running' ? { started_at: sql<Date>`coalesce(deployment_steps.started_at, now())` } : {}),
-    ...(patch.finished ? { finished_at: new Date() } : { finished_at: null }),
+    ...(patch.status === 'running' ? { started_at: sql<Date>`coalesce(deployment_steps.started_at, ${clock})` } : {}),
+    ...(patch.finished ? { finished_at: clock } : { finished_at: null }),
   }
   await tx.insertInto('deployment_steps')
-    .values({ tenant_id: to.tenantId, record_id: to.recordId, provider: to.provider, manual_steps: '[]', status: 'pending', ...values, ...(patch.status === 'running' ? { started_at: new Date() } : {}) })
+    .values({ tenant_id: to.tenantId, record_id: to.recordId, provider: to.provider, manual_steps: '[]', status: 'pending', ...values, ...(patch.status === 'running' ? { started_at: clock } : {}) })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'record_id', 'provider']).doUpdateSet(values)).execute()
 }
 
@@ -173,6 +175,6 @@ export async function addDeadLetter(tx: Tx, letter: { tenantId: string; recordId
 
 export async function decideDeadLetters(tx: Tx, recordId: string, provider: string | undefined, decision: { status: 'retried' | 'skipped' | 'resolved' | 'cancelled' | 'superseded' | 'expired'; decidedBy: string; reason?: string | undefined }): Promise<void> {
   await tx.updateTable('dead_letters')
-    .set({ status: decision.status, decided_by: decision.decidedBy, reason: decision.reason ?? null, decided_at: new Date() })
+    .set({ status: decision.status, decided_by: decision.decidedBy, reason: decision.reason ?? null, decided_at: clock })
     .where('record_id', '=', recordId).where('status', '=', 'parked').$if(provider !== undefined, (query) => query.where('provider', '=', provider ?? '')).execute()
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from './client.ts'
+import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
 
 export interface Link {
@@ -38,7 +39,7 @@ export async function replaceLinks(tx: Tx, to: { tenantId: string; planId: strin
     .$if(links.length > 0, (query) => query.where('external_id', 'not in', links.map(({ externalId }) => externalId))).execute()
   if (links.length === 0) return
   await tx.insertInto('provider_links')
-    .values(links.map((link) => ({ tenant_id: tenantId, id: derivedId('link', planId, provider, link.externalId), plan_id: planId, record_id: recordId, provider, type: link.type, name: link.name, external_id: link.externalId, url: link.url, deployed_at: new Date() })))
+    .values(links.map((link) => ({ tenant_id: tenantId, id: derivedId('link', planId, provider, link.externalId), plan_id: planId, record_id: recordId, provider, type: link.type, name: link.name, external_id: link.externalId, url: link.url, deployed_at: clock })))
     .onConflict((conflict) => conflict.columns(['tenant_id', 'plan_id', 'provider', 'external_id']).doUpdateSet((excluded) => ({
       record_id: excluded.ref('excluded.record_id'), type: excluded.ref('excluded.type'), name: excluded.ref('excluded.name'), url: excluded.ref('excluded.url'), deployed_at: excluded.ref('excluded.deployed_at'),
     }))).execute()

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Db, Tx } from './client.ts'
 import { inTenant } from './client.ts'
+import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
 
 /** What we made, or were about to make, at a provider for a client and a template. */
@@ -56,7 +57,7 @@ export const createLedger = (db: Db, subject: Subject, provider: string) => ({
   intend: (intent: { type: string; name: string; naturalKey: string; sought: JsonObject; externalId: string | null; adopted: boolean; position: number }): Promise<ManagedResource> =>
     inTenant(db, subject.tenantId, async (tx) => {
       const { tenantId, clientId, templateId } = subject
-      const values = { natural_key: intent.naturalKey, sought: JSON.stringify(intent.sought), external_id: intent.externalId, adopted: intent.adopted, position: intent.position, updated_at: new Date() }
+      const values = { natural_key: intent.naturalKey, sought: JSON.stringify(intent.sought), external_id: intent.externalId, adopted: intent.adopted, position: intent.position, updated_at: clock }
       const sameObject = <T>(column: string) => sql<T>`case when managed_resources.external_id = excluded.external_id then managed_resources.${sql.ref(column)} end`
       const row = await tx.insertInto('managed_resources')
         .values({ tenant_id: tenantId, id: derivedId('managed', tenantId, clientId, templateId, provider, intent.type, intent.name), client_id: clientId, template_id: templateId, provider, type: intent.type, name: intent.name, ...values })
@@ -68,7 +69,7 @@ export const createLedger = (db: Db, subject: Subject, provider: string) => ({
 
   record: (id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void> =>
     inTenant(db, subject.tenantId, async (tx) => {
-      await tx.updateTable('managed_resources').set({ external_id: made.externalId, url: made.url, sent_hash: made.sentHash, updated_at: new Date() }).where('id', '=', id).execute()
+      await tx.updateTable('managed_resources').set({ external_id: made.externalId, url: made.url, sent_hash: made.sentHash, updated_at: clock }).where('id', '=', id).execute()
     }),
 
   handOver: (id: string, externalId: string): Promise<boolean> =>

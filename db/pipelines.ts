@@ -2,6 +2,7 @@ import type { PipelineStage } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { StageName } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
+import { clock, clockIn } from './clock.ts'
 
 export interface Pipeline {
   id: string
@@ -29,9 +30,9 @@ export async function getPipeline(tx: Tx, id: string): Promise<Pipeline> {
   }
 }
 
-/** False when it still ran at that time, and while its row is not written yet. */
-export async function wasOver(tx: Tx, id: string, at: Date): Promise<boolean> {
-  const row = await tx.selectFrom('pipelines').select('id').where('id', '=', id).where('finished_at', '<=', at).executeTakeFirst()
+/** False when it still ran that long ago, and while its row is not written yet. */
+export async function wasOver(tx: Tx, id: string, agoMs: number): Promise<boolean> {
+  const row = await tx.selectFrom('pipelines').select('id').where('id', '=', id).where('finished_at', '<=', clockIn(-agoMs)).executeTakeFirst()
   return row !== undefined
 }
 
@@ -44,12 +45,15 @@ export async function openPipeline(tx: Tx, pipeline: { tenantId: string; pipelin
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).execute()
 }
 
-export async function saveStage(tx: Tx, id: string, name: StageName, patch: Omit<PipelineStage, 'name'>): Promise<void> {
-  const row = await tx.selectFrom('pipelines').select('stages').where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
-  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? { ...stage, ...patch } : stage))
+/** When a stage starts and ends is read from the database's clock, like all other times of the pipeline: the caller's own only says which. */
+export async function saveStage(tx: Tx, id: string, name: StageName, { startedAt, finishedAt, ...patch }: Omit<PipelineStage, 'name'>): Promise<void> {
+  const row = await tx.selectFrom('pipelines').select(['stages', clock.as('at')]).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+  const at = row.at.toISOString()
+  const times = { ...(startedAt === undefined ? {} : { startedAt: at }), ...(finishedAt === undefined ? {} : { finishedAt: at }) }
+  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? { ...stage, ...patch, ...times } : stage))
   await tx.updateTable('pipelines').set({ stages: JSON.stringify(stages) }).where('id', '=', id).execute()
 }
 
 export async function finishPipeline(tx: Tx, id: string, status: 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {
-  await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: new Date() }).where('id', '=', id).execute()
+  await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: clock }).where('id', '=', id).execute()
 }

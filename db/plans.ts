@@ -3,6 +3,7 @@ import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
 import type { Tx } from './client.ts'
+import { clock } from './clock.ts'
 
 export interface Plan {
   id: string
@@ -66,7 +67,7 @@ export async function insertPlan(tx: Tx, tenantId: string, plan: Omit<Plan, 'rev
 /** Gives the plan another instance: same id, next revision. */
 export async function revisePlan(tx: Tx, id: string, next: { instanceId: string; variables: JsonObject; planHash: string }): Promise<number> {
   const { revision } = await tx.updateTable('deployment_plans')
-    .set({ instance_id: next.instanceId, variables: JSON.stringify(next.variables), plan_hash: next.planHash, revision: sql`revision + 1`, updated_at: new Date() })
+    .set({ instance_id: next.instanceId, variables: JSON.stringify(next.variables), plan_hash: next.planHash, revision: sql`revision + 1`, updated_at: clock })
     .where('id', '=', id).returning('revision').executeTakeFirstOrThrow()
   return revision
 }

@@ -1,6 +1,7 @@
 import type { ResourcePlan, Stage } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Tx } from './client.ts'
+import { clock } from './clock.ts'
 
 interface Row { id: string; plan_id: string; instance_id: string; status: 'running' | 'success' | 'failed'; stages: object[]; correlation_id: string; created_at: Date; updated_at: Date }
 
@@ -28,7 +29,7 @@ export async function findResourcePlanOf(tx: Tx, planId: string): Promise<Resour
 
 /** One resource plan per plan: a rerun keeps its id. */
 export async function saveResourcePlan(tx: Tx, tenantId: string, plan: Pick<ResourcePlan, 'id' | 'planId' | 'instanceId' | 'status' | 'stages' | 'correlationId'>): Promise<void> {
-  const values = { instance_id: plan.instanceId, status: plan.status, stages: JSON.stringify(plan.stages), correlation_id: plan.correlationId, updated_at: new Date() }
+  const values = { instance_id: plan.instanceId, status: plan.status, stages: JSON.stringify(plan.stages), correlation_id: plan.correlationId, updated_at: clock }
   await tx.insertInto('resource_plans').values({ tenant_id: tenantId, id: plan.id, plan_id: plan.planId, ...values })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'plan_id']).doUpdateSet(values)).execute()
 }

@@ -3,6 +3,7 @@ import type { Kind, TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
+import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
 
 export interface Template {
@@ -105,7 +106,7 @@ export async function listVersions(tx: Tx, templateId: string): Promise<{ versio
 export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, source, createdBy, draft }: NewVersion): Promise<{ templateId: string; versionId: string }> {
   const templateId = derivedId('template', tenantId, artifact.kind, artifact.name)
   const versionId = derivedId('version', templateId, artifact.version)
-  const newest = { content_ref: contentRef, meta: JSON.stringify(artifact.meta), version: artifact.version, updated_at: new Date() }
+  const newest = { content_ref: contentRef, meta: JSON.stringify(artifact.meta), version: artifact.version, updated_at: clock }
   await tx.insertInto('template_artifacts')
     .values({ tenant_id: tenantId, id: templateId, kind: artifact.kind, name: artifact.name, created_by: createdBy, ...newest })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(newest)).execute()

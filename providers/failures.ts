@@ -14,8 +14,14 @@ export interface VendorAnswer {
   retryAfterMs?: number | undefined
 }
 
+/** The time at the vendor when it answered, by its Date header: a wait until a time of the vendor's must not hang on our own clock. */
+export function vendorTime(headers: VendorAnswer['headers']): number {
+  const said = Date.parse(headers?.get('date') ?? '')
+  return Number.isFinite(said) ? said : Date.now()
+}
+
 /** Retry-After in milliseconds: seconds, an HTTP date, or OpenAI's and Retell's `retry-after-ms`. */
-export function retryAfterOf(headers: VendorAnswer['headers'], now = Date.now()): number | undefined {
+export function retryAfterOf(headers: VendorAnswer['headers'], now = vendorTime(headers)): number | undefined {
   const exact = Number(headers?.get('retry-after-ms') ?? NaN)
   if (Number.isFinite(exact) && exact >= 0) return exact
   const text = headers?.get('retry-after')

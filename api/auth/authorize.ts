@@ -13,9 +13,9 @@ const known = new WeakMap<Db, Map<string, number>>()
 async function isTenant(db: Db, id: string): Promise<boolean> {
   const seen = known.get(db) ?? new Map<string, number>()
   known.set(db, seen)
-  if ((seen.get(id) ?? 0) > Date.now()) return true
+  if ((seen.get(id) ?? 0) > performance.now()) return true
   if (!(await tenantExists(db, id))) return false
-  seen.set(id, Date.now() + rememberMs)
+  seen.set(id, performance.now() + rememberMs)
   return true
 }
 

@@ -19,7 +19,6 @@ const inProgress = (running: string | undefined): DomainError =>
 export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
   startPipeline: async (ctx, call) => {
     const { tenantId, actor, correlationId, seed, body } = call
-    const asked = new Date()
     const idFor = (what: string) => (seed === undefined ? newId() : derivedId(what, seed))
     const pipelineId = idFor('pipeline')
     // Whatever names it, one client and one template are one run. A client that is still to be made will have this id.
@@ -38,7 +37,7 @@ export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
     for (let tries = 1; !(await startRun(ctx, start)); tries++) {
       const running = idIn(await detailsOfRun(ctx, workflowId))
       if (running === pipelineId) break
-      const isOver = running !== undefined && (await inTenant(ctx.db, tenantId, (tx) => wasOver(tx, running, asked)))
+      const isOver = running !== undefined && (await inTenant(ctx.db, tenantId, (tx) => wasOver(tx, running, performance.now() - call.receivedAt)))
       if (!isOver || tries >= 3 || !(await closes(ctx, workflowId))) throw inProgress(running)
     }
     await inTenant(ctx.db, tenantId, (tx) => openPipeline(tx, { tenantId, pipelineId, correlationId, actor }))

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
-import { refused } from '../failures.ts'
+import { refused, vendorTime } from '../failures.ts'
 import type { Http, JsonAnswer, JsonRequest } from '../http.ts'
 import { ProviderError } from '../provider.ts'
 import type { Connection } from '../provider.ts'
@@ -97,7 +97,7 @@ function refusalOf(answer: JsonAnswer, scope: string): ProviderError {
 }
 
 /** A 429 carries no Retry-After: what is left of the day's quota tells which of the two limits it is. */
-export function waitOf(headers: { get(name: string): string | null }, now = Date.now()): number {
+export function waitOf(headers: { get(name: string): string | null }, now = vendorTime(headers)): number {
   if (headers.get('x-ratelimit-daily-remaining')?.trim() === '0') return dailyWait(headers.get('x-ratelimit-daily-reset'), now)
   return positive(headers.get('x-ratelimit-interval-milliseconds')) ?? 10_000
 }

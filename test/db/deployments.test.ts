@@ -46,7 +46,7 @@ describe('openRecord', () => {
     const record = await here((tx) => findDeployment(tx, input.recordId))
     expect(record).toMatchObject({ status: 'queued', operation: 'deploy', planId: ours.planId, requestedBy: 'ada', correlationId: 'c1', startedAt: null, logsRef: `/api/v1/deployments/${input.recordId}/logs`, request: { targets: ['n8n', 'retell'], clientId: ours.clientId } })
     expect(record?.providers.map(({ provider, status }) => `${provider} ${status}`)).toEqual(['n8n pending', 'retell pending'])
-    expect((await here((tx) => eventsAfter(tx, input.recordId, 0, 10))).map(({ type }) => type)).toEqual(['queued'])
+    expect((await here((tx) => eventsAfter(tx, input.recordId, 0, 10))).map(({ event }) => event.type)).toEqual(['queued'])
   })
 
   test('of plans that share a provider opens one, however many ask at once', async () => {
@@ -130,14 +130,14 @@ describe('a parked record', () => {
 test('records that a terminated run left behind are closed; other plans\' are not', async () => {
   const [left, elsewhere, next] = [run(), run({ planId: await planFor(['x']) }), run()]
   for (const input of [left, elsewhere, next]) await open(input)
-  await here((tx) => saveStep(tx, { tenantId: ours.tenantId, recordId: left.recordId, provider: 'retell' }, { status: 'retrying', nextRetryAt: new Date() }))
+  await here((tx) => saveStep(tx, { tenantId: ours.tenantId, recordId: left.recordId, provider: 'retell' }, { status: 'retrying', retryInMs: 0 }))
   await here((tx) => addDeadLetter(tx, letter(left.recordId, { provider: 'n8n' })))
   await here((tx) => closeAbandoned(tx, next))
   const closed = await here((tx) => findDeployment(tx, left.recordId))
   expect(closed).toMatchObject({ status: 'failed', error: { code: '499.cancelled' }, finishedAt: expect.any(String) })
   expect(closed?.providers.map(({ status, nextRetryAt }) => [status, nextRetryAt])).toEqual([['cancelled', undefined], ['cancelled', undefined]])
   expect((await here((tx) => listDeadLetters(tx, {}, { limit: 5 }))).items).toEqual([])
-  expect((await here((tx) => eventsAfter(tx, left.recordId, 0, 10))).map(({ type }) => type)).toEqual(['queued', 'cancelled'])
+  expect((await here((tx) => eventsAfter(tx, left.recordId, 0, 10))).map(({ event }) => event.type)).toEqual(['queued', 'cancelled'])
   for (const { recordId } of [elsewhere, next]) expect(await here((tx) => findDeployment(tx, recordId))).toMatchObject({ status: 'queued' })
 })
 
@@ -148,11 +148,11 @@ describe('steps', () => {
   test('keep what a patch does not name, and the time of the first start', async () => {
     const input = run()
     await open(input)
-    await here((tx) => saveStep(tx, at(input.recordId), { status: 'running', attempts: 1, failures: 1, error: { code: 'x', message: 'y' }, nextRetryAt: new Date('2030-01-01T00:00:00Z') }))
-    expect(await step(input.recordId)).toEqual({ provider: 'retell', status: 'running', attempts: 1, error: { code: 'x', message: 'y' }, nextRetryAt: '2030-01-01T00:00:00.000Z', links: [] })
+    await here((tx) => saveStep(tx, at(input.recordId), { status: 'running', attempts: 1, failures: 1, error: { code: 'x', message: 'y' }, retryInMs: 60_000 }))
+    expect(await step(input.recordId)).toEqual({ provider: 'retell', status: 'running', attempts: 1, error: { code: 'x', message: 'y' }, nextRetryAt: expect.any(String), links: [] })
     const started = async () => (await sql<{ at: Date }>`select started_at as at from deployment_steps where record_id = ${input.recordId} and provider = 'retell'`.execute(database.db)).rows[0]?.at.getTime()
     const first = await started()
-    await here((tx) => saveStep(tx, at(input.recordId), { status: 'running', error: null, nextRetryAt: null }))
+    await here((tx) => saveStep(tx, at(input.recordId), { status: 'running', error: null, retryInMs: null }))
     expect(await started()).toBe(first)
     expect(await here((tx) => stepCounts(tx, input.recordId, 'retell'))).toMatchObject({ attempts: 1, failures: 1 })
     expect(await here((tx) => stepCounts(tx, input.recordId, 'ghl'))).toEqual({ status: 'pending', attempts: 0, failures: 0 })
@@ -215,9 +215,10 @@ describe('records', () => {
     const input = run()
     await open(input)
     for (let at = 0; at < 5; at++) await here((tx) => addEvent(tx, { tenantId: ours.tenantId, recordId: input.recordId, type: 'step', provider: at % 2 === 0 ? 'retell' : undefined, message: String(at), data: { at } }))
-    const all = await here((tx) => eventsAfter(tx, input.recordId, 0, 100))
+    const read = async (after: number, limit: number) => (await here((tx) => eventsAfter(tx, input.recordId, after, limit))).map(({ event }) => event)
+    const all = await read(0, 100)
     expect(all.map(({ message }) => message)).toEqual(['Deployment accepted', '0', '1', '2', '3', '4'])
-    expect(await here((tx) => eventsAfter(tx, input.recordId, all[3]?.id ?? 0, 1))).toEqual([all[4]])
+    expect(await read(all[3]?.id ?? 0, 1)).toEqual([all[4]])
     const page = await here((tx) => listEvents(tx, input.recordId, { provider: 'retell' }, { limit: 2 }))
     expect(page.items.map(({ message }) => message)).toEqual(['0', '2'])
     expect(page.nextCursor).not.toBeNull()
