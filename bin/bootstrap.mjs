@@ -17,6 +17,7 @@ const verbs = {
   build: 'bin/build.ts',
   test: 'bin/test.ts',
   bench: 'test/bench/run.ts',
+  mutants: 'test/mutation/run.ts',
 }
 
 /** Why an install is needed, or undefined. npm writes what it installed into node_modules/.package-lock.json. */
