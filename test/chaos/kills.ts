@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Part, Product } from '../support/product.ts'
+import type { Kill } from './plan.ts'
+
+export interface Killed {
+  part: Part
+  pid: number
+  /** Deployments that the database said ran just before. */
+  running: number
+}
+
+export interface KillOptions {
+  running(): Promise<number>
+  /** A kill waits until so many run. */
+  least: number
+  /** True when no more load will come: what is left of the plan is given up. */
+  over(): boolean
+  onKill(killed: Killed): void
+}
+
+/** Carries the plan out. Where a part is still down from its last kill, its turn waits; the others' does not come before. */
+export async function killAll(product: Product, plan: readonly Kill[], { running, least, over, onKill }: KillOptions): Promise<Killed[]> {
+  const done: Killed[] = []
+  for (const { part, which, afterMs } of plan) {
+    const due = Date.now() + afterMs
+    for (;;) {
+      const now = await running()
+      // Sooner than planned rather than with too few.
+      if (now >= least && (Date.now() >= due || now < least * 1.25)) {
+        const pid = tryKill(product, part, which)
+        if (pid !== undefined) {
+          done.push({ part, pid, running: now })
+          onKill({ part, pid, running: now })
+          break
+        }
+      }
+      if (now === 0 && over()) return done
+      await sleep(50)
+    }
+  }
+  return done
+}
+
+function tryKill(product: Product, part: Part, which: number): number | undefined {
+  try {
+    return product.kill(part, which)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,52 @@
+import type { User } from './user.ts'
+import { companyOf, locationOf, targets } from './template.ts'
+
+export interface Client {
+  number: number
+  company: string
+  id: string
+}
+
+/** A deployment that the API has answered with 202. */
+export interface Accepted {
+  client: Client
+  way: 'pipeline' | 'stages'
+  /** The pipeline's id, or the record's. */
+  id: string
+}
+
+/** Clients with odd numbers share the agency's location, which so meets its limit; the others have one of their own. */
+export async function makeClients(user: User, count: number): Promise<Client[]> {
+  return pooled(8, Array.from({ length: count }, (_, index) => index + 1), async (number) => {
+    const company = companyOf(number)
+    const { body } = await user.send('POST', '/api/v1/clients', { name: company })
+    const id = String(body['id'])
+    const locationId = locationOf(company)
+    if (number % 2 === 0) await user.send('POST', '/api/v1/connections', { provider: 'ghl', name: `${company}'s location`, clientId: id, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
+    return { number, company, id }
+  })
+}
+
+/** Deploys for one client: as one pipeline, or stage by stage as a script does it. `undefined`: refused before anything was accepted. */
+export async function deployFor(user: User, client: Client, templateId: string): Promise<Accepted | undefined> {
+  const variables = { company: client.company }
+  const template = `/api/v1/templates/${templateId}`
+  if (client.number % 4 < 2) {
+    const { status, body } = await user.send('POST', '/api/v1/pipelines', { templateId, clientId: client.id, variables, targets })
+    return status === 202 ? { client, way: 'pipeline', id: String(body['pipelineId']) } : undefined
+  }
+  const customized = await user.send('POST', `${template}/customize`, { variables })
+  const planned = await user.send('POST', `${template}/plan`, { clientId: client.id, targets, instanceId: customized.body['instanceId'] })
+  const planId = planned.body['planId']
+  await user.send('POST', `${template}/resources`, { planId })
+  const { status, body } = await user.send('POST', `${template}/deploy`, { planId, planHash: planned.body['planHash'] })
+  return status === 202 ? { client, way: 'stages', id: String(body['recordId']) } : undefined
+}
+
+/** At most so many at once. */
+export async function pooled<T, R>(atOnce: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const waiting = items.entries()
+  await Promise.all(Array.from({ length: atOnce }, async () => { for (const [index, item] of waiting) results[index] = await work(item) }))
+  return results
+}
