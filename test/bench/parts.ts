@@ -1,4 +1,8 @@
+import { historySize, latency, throughput } from './deployments.ts'
 import type { Part } from './part.ts'
+import { reads } from './reads.ts'
+import { rendering } from './rendering.ts'
+import { stages } from './stages.ts'
 
 /** Everything `npm run bench` measures, in this order. */
-export const parts: readonly Part[] = []
+export const parts: readonly Part[] = [throughput, latency, stages, historySize, reads, rendering]

@@ -20,8 +20,8 @@ export function compare(rounds: readonly Round[]): { ratio: number; spread: [num
 }
 
 /** Lets both sides take turns; who begins alternates, so that neither always meets the warmer machine. */
-export async function interleave<T>(rounds: number, ours: () => Promise<T>, baseline: () => Promise<T>): Promise<{ ours: T; baseline: T }[]> {
-  const done: { ours: T; baseline: T }[] = []
+export async function interleave<A, B>(rounds: number, ours: () => Promise<A>, baseline: () => Promise<B>): Promise<{ ours: A; baseline: B }[]> {
+  const done: { ours: A; baseline: B }[] = []
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 0) {
       const first = await ours()
