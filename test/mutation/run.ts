@@ -1,6 +1,7 @@
 /**
- * npm run mutants [-- --count 80 --seed 1 --only domain,reconcile --list --resume file --survivors --minutes 9]: breaks the code
- * on purpose, one small change at a time, and counts how many of the changes a test notices. Takes about an hour.
+ * npm run mutants [-- --count 80 --seed 1 --only domain,reconcile --list --resume file --survivors --quick --minutes 9]: breaks the code
+ * on purpose, one small change at a time, and counts how many of the changes a test notices. Takes an hour or more; `--quick`
+ * leaves out the tests that need servers, `--survivors` tries those of an earlier run again.
  *
  * Our own, because StrykerJS chooses its mutant through a global that the workflows' sandbox does not have, from code it has
  * rewritten, whereas the tests run the sources as they are and bundle the workflows from the folder.
@@ -42,11 +43,12 @@ const short = (text: string): string => {
 const shown = ({ file, line, operator, before, after }: Mutant): string => `${file}:${String(line)} (${operator})\n    - ${short(before)}\n    + ${after === ';' ? '(nothing)' : short(after)}`
 
 /** Runs the levels one after the other until a test fails. */
-async function judge(copy: ReturnType<typeof openCopy>, mutant: Mutant): Promise<Verdict> {
+async function judge(copy: ReturnType<typeof openCopy>, mutant: Mutant, quick: boolean): Promise<Verdict> {
   const began = Date.now()
   const verdict = (killed: boolean, by?: string): Verdict => ({ killed, ...(by === undefined ? {} : { by }), seconds: Math.round((Date.now() - began) / 1_000) })
   const area = areaOf(mutant.file)
   for (const level of area ? areas[area].levels(mutant.file) : []) {
+    if (quick && level.servers) continue
     const failed = await copy.fails(mutant, level)
     if (failed !== undefined) return verdict(true, failed)
   }
@@ -71,7 +73,7 @@ function report(sample: readonly Mutant[], { verdicts }: Store): void {
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: {
     count: { type: 'string', default: '80' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, list: { type: 'boolean', default: false },
-    resume: { type: 'string' }, survivors: { type: 'boolean', default: false }, minutes: { type: 'string', default: '600' },
+    resume: { type: 'string' }, survivors: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, minutes: { type: 'string', default: '600' },
   } })
   const names = (values.only?.split(',') ?? Object.keys(areas)) as AreaName[]
   for (const name of names) if (!(name in areas)) throw new Error(`There is no area ${name}; there are ${Object.keys(areas).join(', ')}`)
@@ -101,7 +103,7 @@ async function main(): Promise<number> {
     for (const [index, mutant] of sample.entries()) {
       if (mutant.key in equivalent || store.verdicts[mutant.key] !== undefined) continue
       if (Date.now() > deadline) break
-      const verdict = await judge(copy, mutant)
+      const verdict = await judge(copy, mutant, values.quick)
       store.verdicts[mutant.key] = verdict
       save()
       console.log(`${String(index + 1)}/${String(sample.length)} ${verdict.killed ? `killed by ${verdict.by ?? ''}` : 'SURVIVED'} (${String(verdict.seconds)} s) ${shown(mutant)}`)
