@@ -89,6 +89,15 @@ function isErrorText(node: ts.Node): boolean {
   return parent.arguments?.[0] === node && /(Error|nonRetryable)$/.test(parent.expression.getText())
 }
 
+/** A `1` says little: what is short is taken with what stands around it, so that its key names the place and not a count. */
+function widened(target: ts.Node, replacement: string): { start: number; before: string; after: string } {
+  let node = target
+  while (node.getText().length < 20 && !ts.isSourceFile(node.parent) && node.parent.getText().length < 400) node = node.parent
+  const before = node.getText()
+  const at = target.getStart() - node.getStart()
+  return { start: node.getStart(), before, after: before.slice(0, at) + replacement + before.slice(at + target.getText().length) }
+}
+
 /** Every change the operators can make to a source text. */
 export function mutantsOf(file: string, text: string): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
@@ -97,9 +106,8 @@ export function mutantsOf(file: string, text: string): Mutant[] {
   const visit = (node: ts.Node): void => {
     if (isLeftAlone(node)) return
     for (const [operator, find] of Object.entries(operators) as [Operator, Find][]) {
-      find(node, (target, after) => {
-        const start = target.getStart()
-        const before = target.getText()
+      find(node, (target, replacement) => {
+        const { start, before, after } = widened(target, replacement)
         const name = `${file}: ${before} → ${after}`
         const nth = (times.get(name) ?? 0) + 1
         times.set(name, nth)
@@ -140,9 +148,11 @@ function* inTurn<T>(lists: readonly (readonly T[])[]): Generator<T> {
 
 const groupedBy = <T>(items: readonly T[], name: (item: T) => string): T[][] => [...Map.groupBy(items, name).values()]
 
-/** Mutants in the order of being taken: spread over the files first, within a file over the operators. */
+/** Mutants in the order of being taken: spread over the files first, within a file over the operators. What is edited in one file leaves the order of the others alone. */
 export function spread(mutants: readonly Mutant[], seed: number): Mutant[] {
-  const random = randomFrom(seed)
-  const perFile = groupedBy(mutants, ({ file }) => file).map((ofFile) => [...inTurn(shuffled(groupedBy(ofFile, ({ operator }) => operator).map((one) => shuffled(one, random)), random))])
-  return [...inTurn(perFile)]
+  const ofFile = (file: string, own: readonly Mutant[]): Mutant[] => {
+    const random = randomFrom([...file].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed))
+    return [...inTurn(shuffled(groupedBy(own, ({ operator }) => operator).map((one) => shuffled(one, random)), random))]
+  }
+  return [...inTurn([...Map.groupBy(mutants, ({ file }) => file)].map(([file, own]) => ofFile(file, own)))]
 }
