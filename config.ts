@@ -5,6 +5,8 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 const key = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32')
 
+const versionName = z.string().regex(/^[\w-][\w.-]{0,99}$/, 'must be letters, digits, "-", "_" and ".", at most 100')
+
 /** Every variable the API and the worker read. `.env.example` is generated from this. */
 export const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production').describe('development allows sandboxes and private addresses for providers'),
@@ -38,6 +40,8 @@ export const environment = z.object({
   PROVIDERS: z.string().optional().transform((value) => value?.split(',').filter(Boolean)).describe('Providers whose queues this worker serves, comma separated (all)'),
   PROVIDER_ACTIVITIES_PER_SECOND: z.coerce.number().positive().optional().describe('Ceiling over all workers for each provider queue'),
   WORKER_WORKFLOWS: flag.default(true).describe('false: this worker serves provider queues only'),
+  WORKER_BUILD_ID: versionName.optional().describe('Name of this build: runs go on with the build that began them, see docs/temporal.md; without it with any worker'),
+  WORKER_DEPLOYMENT: versionName.default('slipway').describe('Temporal Worker Deployment that WORKER_BUILD_ID is a version of'),
   GHL_APP_URL: origin.default('https://app.gohighlevel.com').describe('Host of the GoHighLevel pages that links point to (white label)'),
   SANDBOX_RETELL_URL: origin.optional().describe('Development: what sandbox:retell stands for'),
   SANDBOX_N8N_URL: origin.optional().describe('Development: what sandbox:n8n stands for'),
@@ -113,6 +117,7 @@ const toConfig = (env: Environment) =>
       allowPrivateAddresses: env.NODE_ENV !== 'production',
     },
     workflows: env.WORKER_WORKFLOWS,
+    build: env.WORKER_BUILD_ID === undefined ? undefined : { id: env.WORKER_BUILD_ID, deployment: env.WORKER_DEPLOYMENT },
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
   })

@@ -38,6 +38,10 @@ const workflowCode = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>
 /** A killed worker must be missed within seconds, and the tuned server answers fast: see docs/temporal.md. */
 const pace = { stickyQueueScheduleToStartTimeout: '1s', maxHeartbeatThrottleInterval: '1s', defaultHeartbeatThrottleInterval: '1s', shutdownGraceTime: '5s', shutdownForceTime: '10s' } as const
 
+/** A run goes on with the build that began it, and its steps too: every queue is of the same version. */
+const versioned = ({ build }: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
+  build ? { workerDeploymentOptions: { useWorkerVersioning: true, version: { deploymentName: build.deployment, buildId: build.id }, defaultVersioningBehavior: 'PINNED' } } : {}
+
 export async function startWorker(config: Config, options: { registry?: ProviderRegistry; workflowBundle?: { codePath: string } | { code: string } } = {}): Promise<RunningWorker> {
   const registry = options.registry ?? providers
   const log = createLog('slipway-worker', config.logLevel)
@@ -60,7 +64,7 @@ export async function startWorker(config: Config, options: { registry?: Provider
     providers: config.providers,
     libraryDir: fileURLToPath(new URL(existsSync(new URL('../library', import.meta.url)) ? '../library' : '../../library', import.meta.url)),
   }
-  const common = { connection, namespace: config.temporal.namespace, ...pace }
+  const common = { connection, namespace: config.temporal.namespace, ...pace, ...versioned(config) }
   const provided = createProviderActivities(ctx)
   const served = registry.names().filter((name) => config.providers.serve?.includes(name) ?? true)
   const workers = await Promise.all([
@@ -83,7 +87,7 @@ export async function startWorker(config: Config, options: { registry?: Provider
     await connection.close().catch(() => undefined)
     await db.destroy()
   })
-  log.info({ providers: served, workflows: config.workflows }, 'worker started')
+  log.info({ providers: served, workflows: config.workflows, build_id: config.build?.id }, 'worker started')
   return {
     metricsUrl: `http://${config.host}:${String(port)}`,
     done,
