@@ -17,6 +17,7 @@ const verbs = {
   build: 'bin/build.ts',
   test: 'bin/test.ts',
   bench: 'test/bench/run.ts',
+  soak: 'test/soak/run.ts',
   chaos: 'test/chaos/run.ts',
   mutants: 'test/mutation/run.ts',
 }

@@ -23,8 +23,8 @@ export interface Fleet {
   agencies: Agency[]
   /** What the database's owner sees. */
   query<T extends object>(text: string, values?: unknown[]): Promise<T[]>
-  /** Deploys a plan through the API; answers the record's id. */
-  deploy(agency: Agency, planId: string): Promise<string>
+  /** Deploys a plan through the product's API, or another one over the same servers; answers the record's id. */
+  deploy(agency: Agency, planId: string, apiUrl?: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -73,9 +73,12 @@ export async function openFleet(product: Product, wares: Wares, sizes: readonly 
   return {
     agencies,
     query: async <T extends object>(text: string, values: unknown[] = []) => (await client.query<T>(text, values)).rows,
-    async deploy({ tenant, templateId }, planId) {
-      const { status, body } = await tenant.call<{ recordId: string }>('POST', `/api/v1/templates/${templateId}/deploy`, { planId })
-      if (status !== 202) throw new Error(`deploy: ${String(status)} ${JSON.stringify(body)}`)
+    async deploy({ tenant, templateId }, planId, apiUrl = product.stack().apiUrl) {
+      const answer = await fetch(`${apiUrl}/api/v1/templates/${templateId}/deploy`, {
+        method: 'POST', headers: { authorization: `Bearer ${tenant.token}`, 'content-type': 'application/json' }, body: JSON.stringify({ planId }), signal: AbortSignal.timeout(60_000),
+      })
+      const body = (await answer.json()) as { recordId: string }
+      if (answer.status !== 202) throw new Error(`deploy: ${String(answer.status)} ${JSON.stringify(body)}`)
       return body.recordId
     },
     close: async () => { await Promise.all([client.end(), db.destroy()]) },

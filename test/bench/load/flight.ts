@@ -7,9 +7,11 @@ import { startProduct } from '../../support/product.ts'
 import type { Product } from '../../support/product.ts'
 import type { BenchContext, Part, Row } from '../part.ts'
 import { median, percentile } from '../statistics.ts'
+import { aside, startBuilt } from './built.ts'
+import type { Built } from './built.ts'
 import { eachOf, openFleet } from './fleet.ts'
 import type { Agency, Fleet, Wares } from './fleet.ts'
-import { showMemory, watchMemory } from './memory.ts'
+import { memoryOf, showMemory, watchMemory } from './memory.ts'
 import type { Memory } from './memory.ts'
 
 /** The fewest requests that make something: one look-up, one create. */
@@ -60,11 +62,11 @@ async function untilEnded(fleet: Fleet, count: number, operation: 'deploy' | 'un
   throw new Error('not all deployments ended within 15 minutes')
 }
 
-async function fly(product: Product, fleet: Fleet, load: Load, start: Starter): Promise<Flight> {
+async function fly(product: Product, built: Built, fleet: Fleet, load: Load, start: Starter): Promise<Flight> {
   const count = load.sizes.reduce((sum, size) => sum + size, 0)
   const big = fleet.agencies[0]?.tenant.id
   await product.sandbox('ghl', '/__faults', { latencyMs: load.vendorMs })
-  const memory = watchMemory(() => ({ api: product.stack().pids['api'] ?? 0, worker: product.workers()[0] ?? 0 }))
+  const memory = watchMemory(built.pids)
   const [{ now: since } = { now: new Date() }] = await fleet.query<{ now: Date }>('select clock_timestamp() as now')
   let inFlight = 0
   await eachOf(fleet.agencies.flatMap((agency) => agency.planIds.map((planId) => ({ agency, planId }))), 16, async ({ agency, planId }) => { await start(agency, planId) })
@@ -92,35 +94,35 @@ const made = async (product: Product): Promise<number> => (await product.sandbox
 
 const showWaits = (waits: readonly number[]): string => `p50 ${median(waits).toFixed(1)} s, p95 ${percentile(waits, 0.95).toFixed(1)} s, max ${Math.max(...waits).toFixed(1)} s`
 
+const show = ({ seconds, waits, memory, inFlight }: Flight): string =>
+  `${seconds.toFixed(0)} s; small tenants wait ${showWaits(waits.small)}; the big one ${showWaits(waits.big)}; ${showMemory(memory)} with ${String(inFlight)} in flight`
+
 async function run(ctx: BenchContext): Promise<Row[]> {
   const load = ctx.tiny ? tiny : full
   const count = load.sizes.reduce((sum, size) => sum + size, 0)
-  const product = await startProduct({ env: { WORKER_ACTIVITIES: String(load.slots) } })
+  const product = await startProduct({ env: aside })
+  const built = await startBuilt(product, { WORKER_ACTIVITIES: String(load.slots) }, { fresh: !ctx.tiny, say: ctx.say })
   const connection = await Connection.connect({ address: product.stack().temporalAddress })
   try {
     await sleep(ctx.tiny ? 0 : 10_000)
-    const pids = () => ({ api: product.stack().pids['api'] ?? 0, worker: product.workers()[0] ?? 0 })
-    const watch = watchMemory(pids)
-    const rest = watch.now()
-    watch.stop()
+    const rest = memoryOf(built.pids())
+    ctx.say(`  at rest: ${showMemory(rest)}`)
     const fleet = await openFleet(product, wares, load.sizes)
-    ctx.say(`  at rest: ${showMemory(rest)}; ${String(count)} plans are ready`)
-    const fair = await fly(product, fleet, load, (agency, planId) => fleet.deploy(agency, planId))
+    const fair = await fly(product, built, fleet, load, (agency, planId) => fleet.deploy(agency, planId, built.apiUrl))
     if ((await made(product)) !== count) throw new Error(`${String(await made(product))} resources for ${String(count)} deployments`)
-    ctx.say(`  with keys: ${fair.seconds.toFixed(0)} s; small tenants wait ${showWaits(fair.waits.small)}; the big one ${showWaits(fair.waits.big)}; ${showMemory(fair.memory)} with ${String(fair.inFlight)} in flight`)
+    ctx.say(`  with keys: ${show(fair)}`)
     await undeployAll(fleet, count)
     const client = new Client({ connection, namespace: product.stack().temporalNamespace })
-    const unfair = await fly(product, fleet, load, startWithoutKey(client))
-    ctx.say(`  without: ${unfair.seconds.toFixed(0)} s; small tenants wait ${showWaits(unfair.waits.small)}; the big one ${showWaits(unfair.waits.big)}; ${showMemory(unfair.memory)} with ${String(unfair.inFlight)} in flight`)
+    const unfair = await fly(product, built, fleet, load, startWithoutKey(client))
+    ctx.say(`  without: ${show(unfair)}`)
     await sleep(ctx.tiny ? 0 : 30_000)
-    const after = watchMemory(pids)
-    const afterwards = after.now()
-    after.stop()
-    ctx.say(`  half a minute after the last of ${String(3 * count)} runs: ${showMemory(afterwards)}`)
+    const afterwards = memoryOf(built.pids())
+    ctx.say(`  after all ${String(3 * count)} runs: ${showMemory(afterwards)}`)
     await fleet.close()
     return rowsOf(load, count, { rest, afterwards, fair, unfair })
   } finally {
     await connection.close()
+    await built.stop()
     await product.stop()
   }
 }

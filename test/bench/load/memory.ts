@@ -20,16 +20,17 @@ export function openDescriptors(pid: number): number {
 
 export type Memory = Record<'api' | 'worker', number>
 
+export const memoryOf = ({ api, worker }: Record<keyof Memory, number>): Memory => ({ api: residentMb(api), worker: residentMb(worker) })
+
 /** Reads both processes twice a second, and answers the most that was seen. */
-export function watchMemory(pids: () => Record<keyof Memory, number>): { now(): Memory; peak(): Memory; stop(): void } {
-  const now = (): Memory => ({ api: residentMb(pids().api), worker: residentMb(pids().worker) })
-  const peak = now()
+export function watchMemory(pids: () => Record<keyof Memory, number>): { peak(): Memory; stop(): void } {
+  const peak = memoryOf(pids())
   const look = (): void => {
-    const seen = now()
+    const seen = memoryOf(pids())
     for (const name of ['api', 'worker'] as const) if (!(seen[name] <= peak[name])) peak[name] = seen[name]
   }
   const timer = setInterval(look, 500)
-  return { now, peak: () => { look(); return { ...peak } }, stop: () => { clearInterval(timer) } }
+  return { peak: () => ({ ...peak }), stop: () => { clearInterval(timer) } }
 }
 
 export const showMemory = ({ api, worker }: Memory): string => `API ${api.toFixed(0)} MB, worker ${worker.toFixed(0)} MB`

@@ -1,0 +1,85 @@
+import pg from 'pg'
+import { openDescriptors, residentMb } from '../bench/load/memory.ts'
+import type { Product } from '../support/product.ts'
+import { grows, inBlocks, trendOf } from './slope.ts'
+import type { Point, Trend } from './slope.ts'
+
+/** What is watched, and how much more of it in an hour is no concern. Without a limit it is only told. */
+interface Watched { name: string; unit: string; pick: 'mean' | 'least'; allowedPerHour?: number }
+
+const watched = {
+  apiResident: { name: 'API resident', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
+  apiHeap: { name: 'API heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
+  apiFiles: { name: 'API open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
+  workerResident: { name: 'worker resident', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
+  workerHeap: { name: 'worker heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
+  workerFiles: { name: 'worker open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
+  connections: { name: 'database connections', unit: '', pick: 'mean', allowedPerHour: 15 },
+  database: { name: 'database size (expected to grow)', unit: 'MB', pick: 'mean' },
+  temporalResident: { name: 'Temporal resident', unit: 'MB', pick: 'mean' },
+} as const satisfies Record<string, Watched>
+
+type Key = keyof typeof watched
+const keys = Object.keys(watched) as Key[]
+
+export interface Watch {
+  series: Record<Key, Point[]>
+  sample(): Promise<void>
+  close(): Promise<void>
+}
+
+const heapOf = async (url: string): Promise<number> => {
+  const text = await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text()
+  return Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1]) / 1024 ** 2
+}
+
+/** Reads processes, metrics and database from outside; each `sample` adds one point to every series. */
+export async function startWatch(product: Product, workerMetrics: string): Promise<Watch> {
+  const client = new pg.Client({ connectionString: product.stack().databaseUrl, application_name: 'soak' })
+  await client.connect()
+  const begun = performance.now()
+  const series = Object.fromEntries(keys.map((key) => [key, [] as Point[]])) as Record<Key, Point[]>
+  const pid = (name: string): number => product.stack().pids[name] ?? 0
+  return {
+    series,
+    async sample() {
+      const at = (performance.now() - begun) / 60_000
+      const [apiHeap, workerHeap, { rows: [database] }] = await Promise.all([
+        heapOf(`${product.stack().apiUrl}/metrics`),
+        heapOf(workerMetrics),
+        client.query<{ connections: number; size: number }>("select (select count(*)::int from pg_stat_activity where application_name <> 'soak' and backend_type = 'client backend') as connections, (pg_database_size(current_database()) / 1048576.0)::float8 as size"),
+      ])
+      const values: Record<Key, number> = {
+        apiResident: residentMb(pid('api')), apiHeap, apiFiles: openDescriptors(pid('api')),
+        workerResident: residentMb(pid('worker')), workerHeap, workerFiles: openDescriptors(pid('worker')),
+        connections: database?.connections ?? NaN, database: database?.size ?? NaN, temporalResident: residentMb(pid('temporal')),
+      }
+      for (const key of keys) if (Number.isFinite(values[key])) series[key].push({ at, value: values[key] })
+    },
+    close: () => client.end(),
+  }
+}
+
+export interface Finding extends Watched { trend: Trend; grew: boolean }
+
+/** Judges what came after the warm-up: until then caches fill, and V8 takes as much heap as it likes to have. */
+export function judge(series: Record<Key, Point[]>, warmUpMinutes: number): Finding[] {
+  return keys.map((key) => {
+    const one: Watched = watched[key]
+    const trend = trendOf(inBlocks(series[key].filter(({ at }) => at >= warmUpMinutes), 12, one.pick))
+    return { ...one, trend, grew: one.allowedPerHour !== undefined && grows(trend, one.allowedPerHour) }
+  })
+}
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
+
+/** One line per series. */
+export function tableOf(findings: readonly Finding[]): string {
+  const cells = findings.map(({ name, unit, trend, grew, allowedPerHour }) => [
+    grew ? '✘' : allowedPerHour === undefined ? ' ' : '✔', name, `${trend.from.toFixed(1)} → ${trend.to.toFixed(1)} ${unit}`.trim(), `${signed(trend.perMinute)} /min`, `${signed(trend.low)} … ${signed(trend.high)}`,
+    allowedPerHour === undefined ? '' : `${(allowedPerHour / 60).toFixed(2)} /min`,
+  ])
+  const lines = [['', 'what', 'from → to', 'slope', '95 % of it', 'allowed'], ...cells]
+  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+}
