@@ -72,7 +72,7 @@ export async function startWorker(config: Config, options: { registry?: Provider
       ? [Worker.create({ ...common, ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()), taskQueue: stageQueue, activities: createRecordActivities(ctx), maxConcurrentWorkflowTaskExecutions: 100, maxCachedWorkflows: 1_000, workflowThreadPoolSize: 2 })]
       : []),
     ...served.map((name) => Worker.create({
-      ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: 200,
+      ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: config.activities,
       ...(config.providers.activitiesPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: config.providers.activitiesPerSecond }),
     })),
   ])

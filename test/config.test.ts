@@ -19,7 +19,7 @@ describe('loadConfig', () => {
   test('the least that is needed gives a frozen configuration with the documented defaults', () => {
     const config = loadConfig(least)
     expect(Object.isFrozen(config)).toBe(true)
-    expect(config).toMatchObject({ mode: 'production', host: '127.0.0.1', port: 8005, temporal: { address: '127.0.0.1:7233', namespace: 'default', tls: false }, auth: { rbac: true, issuer: 'slipway' }, encryption: { key, oldKeys: [] }, providers: { allowPrivateAddresses: false, serve: undefined }, workflows: true, logLevel: 'info' })
+    expect(config).toMatchObject({ mode: 'production', host: '127.0.0.1', port: 8005, temporal: { address: '127.0.0.1:7233', namespace: 'default', tls: false }, auth: { rbac: true, issuer: 'slipway' }, encryption: { key, oldKeys: [] }, providers: { allowPrivateAddresses: false, serve: undefined }, workflows: true, activities: 200, logLevel: 'info' })
   })
 
   test('other names are read, the first name wins', () => {
