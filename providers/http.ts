@@ -74,8 +74,9 @@ const guardedLookup: typeof dnsLookup = ((host: string, options: object, done: (
   })
 }) as typeof dnsLookup
 
-const open = new Agent({ connections: 64, keepAliveTimeout: 10_000 })
-const guarded = new Agent({ connections: 64, keepAliveTimeout: 10_000, connect: { lookup: guardedLookup } })
+// As many connections as steps run at once: a request that queued for one would spend its time limit waiting, not being answered.
+const open = new Agent({ keepAliveTimeout: 10_000 })
+const guarded = new Agent({ keepAliveTimeout: 10_000, connect: { lookup: guardedLookup } })
 
 const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
