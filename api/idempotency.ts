@@ -3,7 +3,7 @@ import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
 import { canonical } from '../domain/canonical.ts'
 import { inTenant } from '../db/client.ts'
-import { claimKey, freeKey, keepAnswer } from '../db/idempotency.ts'
+import { type Claim, claimKey, freeKey, keepAnswer } from '../db/idempotency.ts'
 import type { AnyReply, Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { problemOf, toDomainError } from './errors.ts'
@@ -17,6 +17,9 @@ const given = (ctx: ApiContext, call: Call): string => {
   return ctx.vault.fingerprint(tenantId, canonical(JSON.parse(JSON.stringify(parts)) as Json))
 }
 
+/** The keys that this process works on now, and the requests they came with. */
+const inHand = new WeakMap<ApiContext, Map<string, string>>()
+
 /** With an Idempotency-Key the work is done once and its answer given again; refusals are answers too, failures are not. */
 export async function once(ctx: ApiContext, call: Call, work: (seed?: string) => Promise<AnyReply>): Promise<AnyReply> {
   const { idempotencyKey: key, tenantId } = call
@@ -24,9 +27,26 @@ export async function once(ctx: ApiContext, call: Call, work: (seed?: string) =>
   const within = <T>(step: (tx: Parameters<typeof freeKey>[0]) => Promise<T>) => inTenant(ctx.db, tenantId, step)
   const requestHash = given(ctx, call)
 
+  const working = inHand.get(ctx) ?? new Map<string, string>()
+  inHand.set(ctx, working)
+  const mine = `${tenantId} ${key}`
+
+  const claimHere = async (): Promise<Claim> => {
+    const other = working.get(mine)
+    if (other !== undefined) return { state: other === requestHash ? 'running' : 'reused' }
+    working.set(mine, requestHash)
+    let claim: Claim | undefined
+    try {
+      claim = await within((tx) => claimKey(tx, ctx.vault, { tenantId, key, requestHash, holder: ctx.feed.holder }))
+      return claim
+    } finally {
+      if (claim?.state !== 'mine') working.delete(mine)
+    }
+  }
+
   let seed: string
   for (let waited = 0, wait = waitMs.first; ; waited += wait, wait = Math.min(wait * 2, waitMs.most)) {
-    const claim = await within((tx) => claimKey(tx, ctx.vault, { tenantId, key, requestHash, holder: ctx.feed.holder }))
+    const claim = await claimHere()
     if (claim.state === 'mine') {
       seed = claim.seed
       break
@@ -48,5 +68,7 @@ export async function once(ctx: ApiContext, call: Call, work: (seed?: string) =>
     const answer = { status: problem.status, headers: { 'Content-Type': 'application/problem+json' }, body: JSON.stringify(problem) }
     await within((tx) => (failed ? freeKey(tx, key) : keepAnswer(tx, ctx.vault, { tenantId, key }, answer))).catch(() => undefined)
     throw error
+  } finally {
+    working.delete(mine)
   }
 }

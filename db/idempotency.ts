@@ -18,9 +18,12 @@ interface ClaimRequest {
   tenantId: string
   key: string
   requestHash: string
-  /** The process that works on it; its death frees the key. */
+  /** The process that works on it; its death frees the key. A process asks only for keys that it does not work on itself. */
   holder: number
 }
+
+/** Nobody: a try that failed has left the key. */
+const free = 0
 
 const kept = "interval '24 hours'"
 
@@ -38,11 +41,13 @@ export async function claimKey(tx: Tx, vault: Vault, { tenantId, key, requestHas
     await tx.updateTable('idempotency_keys').set({ ...claim(from), created_at: sql`now()` as never }).where('key', '=', key).execute()
     return { state: 'mine', seed: from }
   }
-  if (row.expired) return take(seed)
+  const first = Number(row.headers?.['holder'])
+  const left = row.status === null && first === free
+  if (row.expired || (left && row.request_hash !== requestHash)) return take(seed)
   if (row.request_hash !== requestHash) return { state: 'reused' }
   if (row.status !== null && row.body) return { state: 'answered', status: row.status, headers: row.headers ?? {}, body: vault.open(tenantId, row.body) }
-  const first = Number(row.headers?.['holder'])
-  return first === holder || (await isAlive(tx, first)) ? { state: 'running' } : take(row.headers?.['seed'] ?? seed)
+  // Its own holder: an earlier request of the same process, whose end the database did not hear of.
+  return !left && first !== holder && (await isAlive(tx, first)) ? { state: 'running' } : take(row.headers?.['seed'] ?? seed)
 }
 
 /** A living process holds its lock in a session of its own, so nobody else gets it. */
@@ -57,7 +62,7 @@ export async function keepAnswer(tx: Tx, vault: Vault, { tenantId, key }: { tena
     .where('key', '=', key).execute()
 }
 
-/** Nothing came of the request: the key may be used again. */
+/** The request failed, perhaps half-way: the key may be used again, and the same request gets the same seed, so that it finds what was made. */
 export async function freeKey(tx: Tx, key: string): Promise<void> {
-  await tx.deleteFrom('idempotency_keys').where('key', '=', key).where('status', 'is', null).execute()
+  await tx.updateTable('idempotency_keys').set({ headers: sql`headers || ${JSON.stringify({ holder: String(free) })}::jsonb` as never }).where('key', '=', key).where('status', 'is', null).execute()
 }

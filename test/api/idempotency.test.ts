@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { openFeed } from '../../db/feed.ts'
 import { derivedId } from '../../db/ids.ts'
 import { type Harness, startHarness } from './harness.ts'
 
@@ -71,7 +72,18 @@ test('a refusal is an answer too', async () => {
 test('a failure is none: the key may be used again', async () => {
   const key = randomUUID()
   const failed = await post(key, { kind: 'n8n', name: 'x', content: '{}' }, { path: '/templates/import' })
-  expect([failed.status, await row(key)]).toEqual([503, undefined])
+  expect([failed.status, (await row(key))?.status]).toEqual([503, null])
+  expect((await post(key, { name: 'After a failure' })).status).toBe(201)
+})
+
+test('a key whose failure the database could not hear of is free again at once, and the work done then is found', async () => {
+  const key = randomUUID()
+  await sql`create function lose_answer() returns trigger language plpgsql as $$ begin if new.key = ${sql.lit(key)} then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(api.db)
+  await sql`create trigger lose_answer before update on idempotency_keys for each row execute function lose_answer()`.execute(api.db)
+  const failed = await post(key, { name: 'Unheard' })
+  await sql`drop trigger lose_answer on idempotency_keys`.execute(api.db)
+  const again = await post(key, { name: 'Unheard' })
+  expect([failed.status, again.status, again.body.code, await count('Unheard')]).toEqual([503, 201, undefined, 1])
 })
 
 test('a malformed request leaves the key unused', async () => {
@@ -104,10 +116,16 @@ test('a request whose process has died is taken over, and finds its own work', a
 })
 
 test('a request that is still being worked on is waited for, then 409', async () => {
-  const { again } = await plant(randomUUID(), api.ctx.feed.holder)
-  const before = Date.now()
-  expect((await again()).body).toMatchObject({ code: '409.request_in_progress' })
-  expect(Date.now() - before).toBeGreaterThan(9_000)
+  const elsewhere = openFeed(api.databaseUrl)
+  try {
+    await elsewhere.ready
+    const { again } = await plant(randomUUID(), elsewhere.holder)
+    const before = Date.now()
+    expect((await again()).body).toMatchObject({ code: '409.request_in_progress' })
+    expect(Date.now() - before).toBeGreaterThan(9_000)
+  } finally {
+    await elsewhere.close()
+  }
 })
 
 test('a process that lives is known by its lock from any other', async () => {
