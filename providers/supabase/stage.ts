@@ -28,9 +28,17 @@ export async function writeStage(account: Account<unknown>, { table, owner, rows
   const wanted = unique(table, rows.map((row) => sendable(table, owner, row)))
   return withTables(account, async () => {
     for (const batch of batches(wanted)) await upsert(account, table, batch)
-    const stale = (await keysOf(account, table, owner)).filter((key) => !wanted.has(key))
-    return { written: wanted.size, deleted: await deleteKeys(account, table, owner, stale) }
+    return { written: wanted.size, deleted: await deleteOthers(account, table, owner, wanted) }
   })
+}
+
+/** In one request where the keys to keep fit into an address; else the owner's keys are read, and what is too much of them deleted. */
+async function deleteOthers(account: Account<unknown>, table: StageTable, owner: string, wanted: ReadonlyMap<string, JsonObject>): Promise<number> {
+  const kept = [...wanted.keys()].map(quoted)
+  if (kept.reduce((sum, key) => sum + addressSize(key), 0) > addressBudget) return deleteKeys(account, table, owner, (await keysOf(account, table, owner)).filter((key) => !wanted.has(key)))
+  const mine = supabaseOf(account).rest.from(table).delete({ count: 'exact' }).eq('owner', owner)
+  const { count } = await run(kept.length === 0 ? mine : mine.filter('key', 'not.in', `(${kept.join(',')})`))
+  return count ?? 0
 }
 
 /** An owner's rows of a table, by key; no table, no rows. */
@@ -110,11 +118,14 @@ async function pages(account: Account<unknown>, table: StageTable, owner: string
   }
 }
 
+/** By PostgREST's rule; postgrest-js escapes neither quotes nor backslashes. */
+const quoted = (key: string): string => `"${key.replace(/[\\"]/g, '\\$&')}"`
+
+const addressSize = (key: string): number => encodeURIComponent(key).length + 3
+
 async function deleteKeys(account: Account<unknown>, table: StageTable, owner: string, keys: string[]): Promise<number> {
-  // Quoted by PostgREST's rule; postgrest-js escapes neither quotes nor backslashes.
-  const quoted = keys.map((key) => `"${key.replace(/[\\"]/g, '\\$&')}"`)
   let deleted = 0
-  for (const part of parts(quoted, (key) => encodeURIComponent(key).length + 3, addressBudget)) {
+  for (const part of parts(keys.map(quoted), addressSize, addressBudget)) {
     const { count } = await run(supabaseOf(account).rest.from(table).delete({ count: 'exact' }).eq('owner', owner).filter('key', 'in', `(${part.join(',')})`))
     deleted += count ?? 0
   }
