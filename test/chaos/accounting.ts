@@ -61,6 +61,8 @@ export function account(evidence: Evidence): Account {
   const companyOfId = new Map(clients.map(({ id, company }) => [id, company]))
   const found = new Map<string, string[]>()
   const known = new Set([...links, ...ledger].map(({ provider, external_id }) => `${provider} ${external_id ?? ''}`))
+  // Written before a create: the step that finds it will look for what may have been made.
+  const intended = new Set(ledger.flatMap(({ client_id, provider, name, external_id }) => (external_id === null ? [`${companyOfId.get(client_id) ?? ''} ${provider}/${name}`] : [])))
   for (const [provider, rows] of Object.entries(providers)) {
     for (const row of rows) {
       if (isLabel(provider, row)) continue
@@ -68,7 +70,8 @@ export function account(evidence: Evidence): Account {
       const called = `${provider} ${row.type} ${row.id} "${row.name}"`
       if (owner) found.set(`${owner.company} ${owner.logical}`, [...(found.get(`${owner.company} ${owner.logical}`) ?? []), row.id])
       // Rows of Supabase are told apart by their owner, which no link repeats.
-      if (!owner || (provider !== 'supabase' && !known.has(`${provider} ${row.id}`))) result.orphans.push(called)
+      const isKnown = provider === 'supabase' || known.has(`${provider} ${row.id}`) || (owner !== undefined && intended.has(`${owner.company} ${owner.logical}`))
+      if (!owner || !isKnown) result.orphans.push(called)
     }
   }
   for (const [name, ids] of found) if (ids.length > 1) result.duplicates.push(`${name}: ${ids.join(', ')}`)

@@ -37,6 +37,8 @@ export interface ChaosOptions {
 
 const workers = 3
 const providers = ['retell', 'n8n', 'ghl', 'supabase'] as const
+/** Short silences, and the patience that vendors need of whom a fifth of the answers fail: a step of five requests succeeds once in three tries. */
+export const settings = { PROVIDER_TIMEOUT_MS: '2500', PROVIDER_ATTEMPTS: '20', PROVIDER_RETRY_MAX_MS: '5000' }
 const settleMs = 15 * 60_000
 
 type Rows = Record<string, SandboxRow[]>
@@ -45,7 +47,7 @@ interface JournalEntry { at: number; method: string; path: string; status: numbe
 /** Deploys for many clients while vendors fail and parts of the product are killed, then counts. */
 export async function runChaos(options: ChaosOptions): Promise<Figures> {
   const { seed, say } = options
-  const product = await startProduct({ workers, env: { PROVIDER_TIMEOUT_MS: '2500', ...options.env } })
+  const product = await startProduct({ workers, env: { ...settings, ...options.env } })
   const records = readRecords(product.stack().databaseUrl)
   try {
     return await chaos(product, records, options)

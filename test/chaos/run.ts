@@ -1,6 +1,6 @@
 /** `npm run chaos`: deploys while vendors fail and parts are killed, prints the figures, and fails when a claim does. */
 import { parseArgs } from 'node:util'
-import { runChaos } from './chaos.ts'
+import { runChaos, settings } from './chaos.ts'
 import { claimsOf } from './claims.ts'
 import { reportOf } from './report.ts'
 
@@ -11,13 +11,13 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '0.2' },
     kills: { type: 'string', default: '3' },
     running: { type: 'string', default: '20' },
-    'at-once': { type: 'string', default: '60' },
+    'at-once': { type: 'string', default: '80' },
   },
 })
 
 const started = Date.now()
 const say = (line: string): void => { console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`) }
-say(`chaos with --seed ${values.seed}`)
+say(`chaos with --seed ${values.seed}; ${Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ')}`)
 const figures = await runChaos({
   deployments: Number(values.deployments), seed: Number(values.seed), rate: Number(values.rate), kills: Number(values.kills),
   leastRunning: Number(values.running), atOnce: Number(values['at-once']), gapMs: [2_000, 6_000], say,
