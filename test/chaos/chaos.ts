@@ -30,6 +30,8 @@ export interface ChaosOptions {
   /** Deployments that users have under way at once. */
   atOnce: number
   gapMs: [number, number]
+  /** Whether all clients share one GoHighLevel location, or half of them. */
+  sharing: 'all' | 'half'
   say(line: string): void
   /** Settings of the product beside its defaults. */
   env?: Record<string, string>
@@ -58,7 +60,7 @@ export async function runChaos(options: ChaosOptions): Promise<Figures> {
   }
 }
 
-async function chaos(product: Product, records: Records, { deployments, seed, rate, kills, leastRunning, atOnce, gapMs, say }: ChaosOptions): Promise<Figures> {
+async function chaos(product: Product, records: Records, { deployments, seed, rate, kills, leastRunning, atOnce, gapMs, sharing, say }: ChaosOptions): Promise<Figures> {
   const seconds: Record<string, number> = {}
   const timed = async <T>(phase: string, work: () => Promise<T>): Promise<T> => {
     const started = Date.now()
@@ -74,7 +76,7 @@ async function chaos(product: Product, records: Records, { deployments, seed, ra
 
   const { clients, templateId, before } = await timed('prepare', async () => {
     const imported = await user.send('POST', '/api/v1/templates/import', { kind: template.kind, name: templateName, content: template })
-    const made = await makeClients(user, deployments)
+    const made = await makeClients(user, deployments, sharing)
     await plantStrangers({ origins: product.stack().sandboxes, supabaseKey: signSupabaseKey(product.secrets.supabaseJwtSecret, 'service_role'), companies: [1, 2, 3].map(companyOf), location: sandboxLocation(tenant.id) })
     return { clients: made, templateId: String(imported.body['templateId']), before: await stateOf() }
   })

@@ -15,14 +15,14 @@ export interface Accepted {
   id: string
 }
 
-/** Clients with odd numbers share the agency's location, which so meets its limit; the others have one of their own. */
-export async function makeClients(user: User, count: number): Promise<Client[]> {
+/** Where clients share the agency's location, it meets its limit; `half`: those with even numbers have one of their own. */
+export async function makeClients(user: User, count: number, sharing: 'all' | 'half'): Promise<Client[]> {
   return pooled(8, Array.from({ length: count }, (_, index) => index + 1), async (number) => {
     const company = companyOf(number)
     const { body } = await user.send('POST', '/api/v1/clients', { name: company })
     const id = String(body['id'])
     const locationId = locationOf(company)
-    if (number % 2 === 0) await user.send('POST', '/api/v1/connections', { provider: 'ghl', name: `${company}'s location`, clientId: id, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
+    if (sharing === 'half' && number % 2 === 0) await user.send('POST', '/api/v1/connections', { provider: 'ghl', name: `${company}'s location`, clientId: id, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
     return { number, company, id }
   })
 }

@@ -20,7 +20,7 @@ const say = (line: string): void => { console.log(`${((Date.now() - started) / 1
 say(`chaos with --seed ${values.seed}; ${Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ')}`)
 const figures = await runChaos({
   deployments: Number(values.deployments), seed: Number(values.seed), rate: Number(values.rate), kills: Number(values.kills),
-  leastRunning: Number(values.running), atOnce: Number(values['at-once']), gapMs: [2_000, 6_000], say,
+  leastRunning: Number(values.running), atOnce: Number(values['at-once']), gapMs: [2_000, 6_000], sharing: 'half', say,
 })
 const claims = claimsOf(figures)
 console.log(`\n${reportOf(figures, claims)}\n\n${((Date.now() - started) / 1000).toFixed(0)} s in all`)
