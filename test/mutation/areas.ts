@@ -1,8 +1,8 @@
 /** A step of the tests that try to kill a mutant. */
 export interface Level {
   tests: string[]
-  /** Without them jest's set-up (PostgreSQL, the workflow bundle) is left out. */
-  servers: boolean
+  /** What jest sets up before them: the whole takes several seconds. */
+  needs: 'nothing' | 'bundle' | 'servers'
 }
 
 export interface Area {
@@ -13,8 +13,10 @@ export interface Area {
   levels(file: string): Level[]
 }
 
-const e2e = (...names: string[]): Level => ({ tests: names.map((name) => `test/e2e/${name}.test`), servers: true })
-const offline = (...tests: string[]): Level => ({ tests, servers: false })
+const e2e = (...names: string[]): Level => ({ tests: names.map((name) => `test/e2e/${name}.test`), needs: 'servers' })
+const offline = (...tests: string[]): Level => ({ tests, needs: 'nothing' })
+const withServers = (...tests: string[]): Level => ({ tests, needs: 'servers' })
+const replay: Level = { tests: ['test/workflows/replay'], needs: 'bundle' }
 const baseOf = (file: string): string => file.replace(/^.*\/|\.ts$/g, '')
 
 /** End-to-end tests that know most of a workflow file. */
@@ -25,24 +27,24 @@ const nearest: Record<string, string[]> = {
   'deploy-plan': ['orders', 'superseding', 'parking'],
   'pipeline': ['pipelines'],
   'stages': ['templates', 'plans', 'resources'],
-  'activity-proxies': ['resources', 'parking'],
+  'activity-proxies': ['third-party', 'templates'],
 }
 
 export const areas = {
   domain: {
     share: 0.45,
     holds: (file) => file.startsWith('domain/'),
-    levels: (file) => [offline(`test/domain/${baseOf(file)}.test`), offline('test/domain', 'test/providers/reconcile'), { tests: ['test/contracts', 'test/workflows/replay'], servers: true }, e2e('orders', 'plans', 'templates', 'parking')],
+    levels: (file) => [offline(`test/domain/${baseOf(file)}.test`), offline('test/domain', 'test/providers/reconcile'), offline('test/contracts'), replay, e2e('orders', 'plans', 'templates', 'parking')],
   },
   reconcile: {
     share: 0.2,
     holds: (file) => file === 'providers/reconcile.ts',
-    levels: () => [offline('test/providers/reconcile'), { tests: ['test/providers'], servers: true }, e2e('reconciliation', 'plans', 'undeploy', 'parking')],
+    levels: () => [offline('test/providers/reconcile'), withServers('test/providers'), e2e('reconciliation', 'plans', 'undeploy', 'parking')],
   },
   workflows: {
     share: 0.35,
     holds: (file) => file.startsWith('workflows/'),
-    levels: (file) => [{ tests: ['test/workflows/replay'], servers: true }, e2e(...(nearest[baseOf(file)] ?? ['pipelines'])), { tests: ['test/workflows/record'], servers: true }, e2e('parking', 'orders', 'superseding', 'expiry', 'pipelines', 'undeploy', 'pipeline', 'resources')],
+    levels: (file) => [replay, e2e(...(nearest[baseOf(file)] ?? ['pipelines'])), withServers('test/workflows/record'), e2e('parking', 'orders', 'superseding', 'expiry', 'pipelines', 'undeploy', 'pipeline', 'resources')],
   },
 } satisfies Record<string, Area>
 

@@ -24,6 +24,8 @@ export async function mutated<T>(path: string, mutant: Mutant, work: () => Promi
   }
 }
 
+const setUp = { nothing: ['--globalSetup=', '--globalTeardown='], bundle: ['--globalSetup=./test/mutation/bundle-only.ts', '--globalTeardown='], servers: [] } satisfies Record<Level['needs'], string[]>
+
 interface Run { failed: string | undefined; ms: number; output: string }
 
 /** The tracked files in a folder of their own, where mutants are tried. */
@@ -58,9 +60,9 @@ export function openCopy(root: string) {
   })
 
   /** jest on some tests. When it is killed, the kernel ends the servers it began. */
-  const jest = ({ tests, servers }: Level, limitMs?: number): Promise<Run> => new Promise((resolve) => {
+  const jest = ({ tests, needs }: Level, limitMs?: number): Promise<Run> => new Promise((resolve) => {
     const began = Date.now()
-    const args = [...tests, '--bail=1', '--maxWorkers=1', '--passWithNoTests', '--ci', '--testEnvironment=./test/mutation/first-failure.ts', `--cacheDirectory=${join(temporary, 'jest')}`, ...(servers ? [] : ['--globalSetup=', '--globalTeardown='])]
+    const args = [...tests, '--bail=1', '--maxWorkers=1', '--passWithNoTests', '--ci', '--testEnvironment=./test/mutation/first-failure.ts', `--cacheDirectory=${join(temporary, 'jest')}`, ...setUp[needs]]
     const running = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args], { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'test', TMPDIR: temporary } })
     child = running
     let output = ''

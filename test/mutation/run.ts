@@ -48,7 +48,7 @@ async function judge(copy: ReturnType<typeof openCopy>, mutant: Mutant, quick: b
   const verdict = (killed: boolean, by?: string): Verdict => ({ killed, ...(by === undefined ? {} : { by }), seconds: Math.round((Date.now() - began) / 1_000) })
   const area = areaOf(mutant.file)
   for (const level of area ? areas[area].levels(mutant.file) : []) {
-    if (quick && level.servers) continue
+    if (quick && level.needs === 'servers') continue
     const failed = await copy.fails(mutant, level)
     if (failed !== undefined) return verdict(true, failed)
   }
