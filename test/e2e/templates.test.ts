@@ -417,4 +417,13 @@ describe('texts by a language model', () => {
     await stack.faults('llm', { rate: 0 })
     expect((await patient).status).toBe(201)
   })
+
+  test('a model that stays busy is asked six times, since a person waits', async () => {
+    const id = await withPrompt(written)
+    const before = await calls()
+    await stack.faults('llm', { rate: 1, kinds: ['429'], retryAfterMs: 10 })
+    const { status, body } = await customize<Problem>(id, { variables: { company: 'A' }, useLlm: true })
+    await stack.faults('llm', { rate: 0 })
+    expect({ status, code: body.code, asked: (await calls()) - before }).toEqual({ status: 502, code: '502.provider_error_llm', asked: 6 })
+  })
 })

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startSandbox } from '../../sandboxes/kernel.ts'
+import { createRegistry } from '../../providers/registry.ts'
+import type { Provider } from '../../providers/provider.ts'
 import { providersWithExample } from '../providers/example/registry.ts'
 import { statuspagesSandbox } from '../providers/example/sandbox.ts'
+import { statuspages } from '../providers/example/statuspages/index.ts'
 import { startStack } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { openCase } from './agency.ts'
 
 let stack: TestStack
 let vendor: { url: string; close(): Promise<void> }
+/** Its look-up breaks on every answer, which is nobody's fault but ours. */
+let looks = 0
+const broken: Provider = { ...statuspages, name: 'broken', resources: Object.fromEntries(Object.entries(statuspages.resources).map(([name, type]) => [name, { ...type, find: () => { looks += 1; return Promise.reject(new TypeError('an answer nobody expected')) } }])) }
+const registry = createRegistry([...providersWithExample.names().map((name) => providersWithExample.get(name)), broken])
 beforeAll(async () => {
-  stack = await startStack({ registry: providersWithExample, supabase: false })
+  stack = await startStack({ registry, supabase: false })
   vendor = await startSandbox(statuspagesSandbox, {})
 })
 afterAll(async () => {
@@ -46,4 +53,11 @@ test('its rules are checked when a template is imported', async () => {
   const artifact = { kind: 'project', name: 'no such field', resources: { hotline: { ...page(), spec: { name: 'x', colour: 'red' } } } }
   const { status, body } = await stack.call<{ code: string; errors: { pointer: string }[] }>('POST', '/templates/import', { kind: 'project', name: 'no such field', content: artifact })
   expect([status, body.code, body.errors.map(({ pointer }) => pointer)]).toEqual([400, '400.artifact_schema_invalid', ['/resources/hotline/spec/colour']])
+})
+
+test('a look that breaks off is tried three times, since a person waits for the plan', async () => {
+  await stack.call('POST', '/api/v1/connections', { provider: 'broken', baseUrl: vendor.url, secrets: { apiKey: 'sp_good' } })
+  const one = await openCase(stack, { variables: { type: 'object', properties: { company: { type: 'string' } } }, resources: { hotline: { ...page({ description: 'Phone' }), provider: 'broken' } } })
+  const { status } = await one.tryPlan({ instanceId: await one.customize(), targets: ['broken'] })
+  expect({ status, looks }).toEqual({ status: 500, looks: 3 })
 })
