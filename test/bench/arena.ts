@@ -22,7 +22,7 @@ export interface Arena {
   bare: string
   /** Address of the bare app that has its worker in its own process, and starts workflows eagerly. */
   eager: string
-  /** Empties what the sandboxes have, so that looking something up costs the same in every round. */
+  /** Empties the sandboxes, so that looking something up costs the same in every round. */
   emptySandboxes(): Promise<void>
 }
 
@@ -65,11 +65,15 @@ async function openArena(ctx: BenchContext): Promise<Arena> {
   const [, bare, eager] = await Promise.all([startBare(['worker'], 'bare'), startBare(['api'], 'bare'), startBare(['worker', 'api'], 'bare-eager')])
   const connection = await Connection.connect({ address: stack.temporalAddress })
   ctx.atEnd(() => connection.close())
+  const temporal = new Client({ connection, namespace: stack.temporalNamespace })
   return {
-    product, agency, recording, bare, eager,
-    temporal: new Client({ connection, namespace: stack.temporalNamespace }),
+    product, agency, recording, bare, eager, temporal,
     async emptySandboxes() {
       for (const vendor of targets) await product.sandbox(vendor, '/__reset', {})
+      // What all deployments share at a vendor, such as a tag, is there again.
+      const [subject] = await agency.subjects(1)
+      await post(`${stack.apiUrl}/api/v1/templates/${agency.templateId}/deploy`, { planId: subject?.planId }, agency.tenant.token)
+      await temporal.workflow.getHandle(`deploy:${subject?.planId ?? ''}`).result()
     },
   }
 }

@@ -42,7 +42,11 @@ export function createPlayer(pool: pg.Pool, origins: Readonly<Record<string, str
     const steps = ops.map((op) => compile(op, origins))
     return async (run, atStart) => {
       const learned = new Map<string, string>()
-      const slotValue = (name: string): string => valueOf(name, run, learned)
+      const slotValue = (name: string): string => {
+        const value = learned.get(name) ?? valueOf(name, run)
+        learned.set(name, value)
+        return value
+      }
       const open = new Map<number, pg.PoolClient>()
       const rows: unknown[] = []
       try {

@@ -75,6 +75,10 @@ async function watchVendor(vendor: string, target: string): Promise<string> {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
 }
 
+/** The product inserts a record after the start and again in the run, whoever comes first; a bare program has one insert, which must come first. */
+const recordFirst = (ops: readonly Seen[], startsLast: boolean): Seen[] =>
+  startsLast ? [...ops.filter(({ kind }) => kind !== 'start'), ...ops.filter(({ kind }) => kind === 'start')] : [...ops]
+
 async function record(order: RecorderOrder): Promise<Recording> {
   const sandboxes = Object.entries(process.env).flatMap(([name, url]) => { const vendor = /^SANDBOX_(\w+)_URL$/.exec(name)?.[1]; return vendor && url ? [[vendor.toLowerCase(), url] as const] : [] })
   const proxies = await Promise.all(sandboxes.map(async ([vendor, url]) => ({ vendor, url, proxy: await watchVendor(vendor, url) })))
@@ -98,27 +102,27 @@ async function record(order: RecorderOrder): Promise<Recording> {
     return (await answer.json()) as T
   }
   const fixed = new Set([order.tenantId, order.templateId, order.versionId, ...order.connectionIds])
-  const programOf = (known: Record<string, string>): Program => {
+  const programOf = (known: Record<string, string>, startsLast: boolean): Program => {
     const firstProvider = events.findIndex(({ scope: at }) => at !== 'api' && at !== 'records')
     const plainHost = (op: Seen): Seen => JSON.parse(proxies.reduce((text, { proxy, url: real }) => text.replaceAll(new URL(proxy).host, new URL(real).host), JSON.stringify(op))) as Seen
     const of = (test: (event: Event, index: number) => boolean): Seen[] => events.flatMap((event, index) => (test(event, index) ? [plainHost(event.op)] : []))
     const providers = [...new Set(events.map(({ scope: at }) => at))].filter((at) => at !== 'api' && at !== 'records').sort()
     const [api = [], before = [], after = [], ...rest] = withSlots([
-      of(({ scope: at }) => at === 'api'),
+      recordFirst(of(({ scope: at }) => at === 'api'), startsLast),
       of(({ scope: at }, index) => at === 'records' && (firstProvider < 0 || index < firstProvider)),
       of(({ scope: at }, index) => at === 'records' && firstProvider >= 0 && index > firstProvider),
       ...providers.map((provider) => of(({ scope: at }) => at === provider)),
     ], known, fixed)
     return { api, before, after, providers: Object.fromEntries(providers.map((provider, index) => [provider, rest[index] ?? []])), activities: [...new Set(events.flatMap(({ scope: at, activity }) => (at === 'records' && activity !== undefined ? [activity] : [])))] }
   }
-  const heard = async (known: Record<string, string>, work: () => Promise<unknown>): Promise<Program> => {
+  const heard = async (known: Record<string, string>, work: () => Promise<unknown>, startsLast = false): Promise<Program> => {
     // Whatever is still under way from before is not part of it.
     await sleep(300)
     events.length = 0
     listening = true
     await work()
     listening = false
-    return programOf(known)
+    return programOf(known, startsLast)
   }
 
   const [warm, heardOne, forPlan, forPlanWarm] = order.subjects as [Subject, Subject, Subject, Subject]
@@ -133,7 +137,7 @@ async function record(order: RecorderOrder): Promise<Recording> {
     await deploy(warm)
     let recordId = ''
     const recording = {
-      deploy: await heard({ ...heardOne }, async () => { recordId = await deploy(heardOne) }),
+      deploy: await heard({ ...heardOne }, async () => { recordId = await deploy(heardOne) }, true),
       read: { api: [], before: [], after: [], providers: {}, activities: [] } as Program,
       customize: await customize('c0ffee000001').then(() => heard({ company: 'c0ffee000002' }, () => customize('c0ffee000002'))),
       plan: await plan(forPlanWarm).then(() => heard({ ...forPlan }, () => plan(forPlan))),

@@ -32,9 +32,9 @@ export interface BareRun { program: ProgramName; seed: string; known: Record<str
 
 const slot = /\{\{(\w+:?[\w-]*)\}\}/
 
-/** A slot's value: known of the run, learned from an answer, or made up, the same for every step of the run. */
-export function valueOf(name: string, { seed, known }: BareRun, learned: ReadonlyMap<string, string>): string {
-  const value = known[name] ?? learned.get(name)
+/** A slot's value: known of the run, or made up, the same for every step of the run. */
+export function valueOf(name: string, { seed, known }: BareRun): string {
+  const value = known[name]
   if (value !== undefined) return value
   const hash = createHash('sha256').update(`${seed}${name}`).digest('hex')
   if (name.startsWith('hash')) return hash

@@ -1,5 +1,5 @@
 import { mapTexts } from './recording.ts'
-import type { Op } from './recording.ts'
+import type { Learned, Op } from './recording.ts'
 
 /** A request to a vendor as it was seen, with its answer. */
 export type Seen = Op & { answer?: string }
@@ -50,13 +50,14 @@ export function withSlots(groups: readonly (readonly Seen[])[], known: Readonly<
       const done = mapTexts(op, put)
       if (op.kind !== 'http' || done.kind !== 'http') return done
       const later = ops.slice(index + 1).flatMap(textsOf)
-      const learns = [...leaves(parsed(op.answer), '')]
-        .filter(({ text }) => text.length >= 8 && !learned.has(text) && !named.has(text) && !fixed.has(text) && !textsOf(op).some((sent) => sent.includes(text)) && later.some((one) => one.includes(text)))
-        .map(({ pointer, text }) => {
-          const name = `learned:${String(index)}-${String(learned.size)}`
-          learned.set(text, name)
-          return { pointer, slot: name }
-        })
+      const learns: Learned[] = []
+      for (const { pointer, text } of leaves(parsed(op.answer), '')) {
+        const isNew = text.length >= 8 && !learned.has(text) && !named.has(text) && !fixed.has(text) && !textsOf(op).some((sent) => sent.includes(text))
+        if (!isNew || !later.some((one) => one.includes(text))) continue
+        const slot = `learned:${String(index)}-${String(learned.size)}`
+        learned.set(text, slot)
+        learns.push({ pointer, slot })
+      }
       const { answer: _, ...rest } = done as Seen & { kind: 'http' }
       return { ...rest, learns }
     })
