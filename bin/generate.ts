@@ -10,7 +10,8 @@ export const generated: readonly { path: string; text: () => string }[] = [
   { path: '.env.example', text: envExample },
 ]
 
-if (import.meta.main) {
+// Run by Node, or by the bootstrap in its own process.
+if (import.meta.main || process.argv[1] === import.meta.filename) {
   for (const { path, text } of generated) {
     writeFileSync(new URL(path, root), text())
     console.log(`wrote ${path}`)

@@ -1,6 +1,7 @@
 import { ConfigError, loadConfig } from '../config.ts'
 import { openDatabase } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
+import { messageOf } from './telemetry/crash.ts'
 
 /** Brings the database that DATABASE_URL names up to date, as its owner; then exits. */
 async function main(): Promise<void> {
@@ -17,6 +18,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(messageOf(error))
   process.exitCode = 1
 })

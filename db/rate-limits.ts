@@ -6,12 +6,7 @@ import type { Db } from './client.ts'
  * sending it. The bucket may go below zero: whoever takes then waits for the tokens it owes, in the order of asking.
  */
 export async function takeToken(db: Db, { key, capacity, perSecond }: { key: string; capacity: number; perSecond: number }): Promise<number> {
-  const { rows } = await sql<{ tokens: number }>`
-    insert into rate_buckets as bucket (key, tokens, updated_at) values (${key}, ${capacity - 1}, clock_timestamp())
-    on conflict (key) do update set
-      tokens = least(${capacity}::double precision, bucket.tokens + extract(epoch from clock_timestamp() - bucket.updated_at) * ${perSecond}) - 1,
-      updated_at = greatest(clock_timestamp(), bucket.updated_at)
-    returning tokens`.execute(db)
+  const { rows } = await sql<{ tokens: number }>`select take_token(${key}, ${capacity}, ${perSecond}) as tokens`.execute(db)
   const owed = Math.max(0, ...rows.map(({ tokens }) => -tokens))
   return Math.ceil((owed / perSecond) * 1000)
 }

@@ -9,8 +9,11 @@ export const tenantIdOf = (name: string): string => derivedId('tenant', name)
 /** Makes the tenant if it is not there; needs the database owner's rights. */
 export async function ensureTenant(db: Db, name: string): Promise<{ id: string }> {
   const id = tenantIdOf(name)
-  await db.insertInto('tenants').values({ id, name }).onConflict((conflict) => conflict.doNothing()).execute()
-  return await db.selectFrom('tenants').select('id').where('name', '=', name).executeTakeFirstOrThrow()
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('app.upkeep', 'on', true)`.execute(tx)
+    await tx.insertInto('tenants').values({ id, name }).onConflict((conflict) => conflict.doNothing()).execute()
+    return tx.selectFrom('tenants').select('id').where('name', '=', name).executeTakeFirstOrThrow()
+  })
 }
 
 export async function tenantExists(db: Db, id: string): Promise<boolean> {

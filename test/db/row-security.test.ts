@@ -32,8 +32,10 @@ describe('every table with a tenant', () => {
     const { rows } = await sql<{ name: string }>`
       select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') and not c.relrowsecurity order by 1`.execute(database.db)
     expect(rows.map(({ name }) => name)).toEqual(['kysely_migration', 'kysely_migration_lock', 'rate_buckets'])
-    const { rows: policies } = await sql<{ name: string }>`select tablename as name from pg_policies where schemaname = 'public'`.execute(database.db)
-    expect(policies.map(({ name }) => name).sort()).toEqual([...tables, 'tenants'].sort())
+    const { rows: policies } = await sql<{ name: string; policy: string; forced: boolean }>`
+      select p.tablename as name, p.policyname as policy, c.relforcerowsecurity as forced from pg_policies p join pg_class c on c.oid = p.tablename::regclass where p.schemaname = 'public'`.execute(database.db)
+    const guarded = (policy: string) => policies.filter((one) => one.policy === policy && one.forced).map(({ name }) => name).toSorted()
+    expect({ tenant: guarded('tenant'), upkeep: guarded('upkeep') }).toEqual({ tenant: [...tables, 'tenants'].toSorted(), upkeep: [...tables, 'tenants'].toSorted() })
   })
 
   test('shows a tenant its own rows only', async () => {
