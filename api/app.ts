@@ -56,6 +56,7 @@ function routes(ctx: ApiContext): Router {
 async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: string, req: Request, res: Response): Promise<void> {
   const trail = trailOf(res)
   trail.route = path
+  refuseRepeated(req)
   const identity = row.access === 'anyone' ? nobody : await authorize(ctx, req.headers, row.access)
   if (row.access !== 'anyone') Object.assign(trail, { actor: identity.actor, tenant: identity.tenantId })
   const query = readQuery(req.url)
@@ -80,6 +81,12 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
     trail.about = aboutOf(path, call.params, call.body, reply.body)
     send(req, res, reply)
   }
+}
+
+/** A proxy may have read the one, and Node takes the other. */
+function refuseRepeated({ headersDistinct }: Request): void {
+  const name = ['host', 'authorization', 'content-type', 'content-encoding', 'idempotency-key', 'x-correlation-id', 'last-event-id'].find((one) => (headersDistinct[one]?.length ?? 0) > 1)
+  if (name !== undefined) throw new DomainError('400.request_invalid', `The header ${name} came more than once`, { errors: [{ pointer: `/header/${name}`, message: 'came more than once' }] })
 }
 
 function refuseUnknown(query: Record<string, string>): undefined {

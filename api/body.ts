@@ -2,7 +2,8 @@ import express from 'express'
 import type { Request, Response } from 'express'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
-import { hostileAt } from '../domain/hostile.ts'
+import { hostileAt, membersOf } from '../domain/hostile.ts'
+import { membersIn, repeatedKey } from '../domain/repeated-keys.ts'
 
 export const bodyLimit = 16 * 1024 * 1024
 
@@ -11,6 +12,8 @@ const invalid = (message: string, pointer = ''): DomainError => new DomainError(
 
 /** The request's JSON body; an absent one is `{}`. Throws 400, 413 and 415 problems. */
 export async function readBody(req: Request, res: Response): Promise<Json> {
+  // A little too much is read off first, so that the client hears why; this much is not.
+  if (Number(req.headers['content-length'] ?? 0) > 4 * bodyLimit) throw tooLarge(req, res)
   await new Promise<void>((resolve, reject) => {
     collect(req, res, (error?: unknown) => {
       if (error === undefined) resolve()
@@ -26,14 +29,16 @@ export async function readBody(req: Request, res: Response): Promise<Json> {
 /** What body-parser throws has a `type`: https://github.com/expressjs/body-parser#errors */
 function unreadable(req: Request, res: Response, error: unknown): unknown {
   const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined
-  if (type === 'entity.too.large') {
-    // The rest is read and dropped, so that the client gets to see the answer; then the connection ends.
-    res.setHeader('Connection', 'close')
-    req.resume()
-    return new DomainError('413.body_too_large', 'The body is larger than 16 MiB')
-  }
+  if (type === 'entity.too.large') return tooLarge(req, res)
   if (type === 'encoding.unsupported') return new DomainError('415.unsupported_media_type', 'Send the body plain, or with gzip, deflate or br')
   return typeof type === 'string' || (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) ? invalid('The body could not be read') : error
+}
+
+/** The rest is dropped, and the connection ends with the answer. */
+function tooLarge(req: Request, res: Response): DomainError {
+  res.setHeader('Connection', 'close')
+  req.resume()
+  return new DomainError('413.body_too_large', 'The body is larger than 16 MiB')
 }
 
 function checkMediaType(type: string | undefined): void {
@@ -46,13 +51,16 @@ function checkMediaType(type: string | undefined): void {
 const placeIn = ({ message }: SyntaxError): string => / at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0] ?? ''
 
 function parseJson(bytes: Buffer): Json {
+  let text: string
   let value: Json
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    value = JSON.parse(text) as Json
   } catch (error) {
     throw invalid(error instanceof SyntaxError ? `The body is not JSON${placeIn(error)}` : 'The body is not UTF-8')
   }
   const hostile = hostileAt(value)
   if (hostile) throw invalid(hostile.message, hostile.pointer)
+  if (membersIn(text) !== membersOf(value)) throw invalid('stands more than once', repeatedKey(text))
   return value
 }

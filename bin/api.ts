@@ -1,10 +1,11 @@
 /** The API as a process: node bin/api.ts */
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from '../api/app.ts'
-import { ConfigError, loadConfig } from '../config.ts'
+import { createApiServer } from '../api/server.ts'
+import { loadConfig } from '../config.ts'
 import { assembleApi } from './api-context.ts'
+import { endOnCrash, explain } from './telemetry/crash.ts'
 
 /** Says to whoever started this that the port is taken. */
 const portBusy = 98
@@ -13,10 +14,7 @@ const graceMs = 3_500
 async function serve(): Promise<void> {
   const config = loadConfig(process.env)
   const { ctx, endStreams, close } = assembleApi(config)
-  const server = createServer(createApp(ctx))
-  // Long polls of a stage may take two minutes; a client that sends nothing must not hold a connection.
-  server.requestTimeout = 150_000
-  server.headersTimeout = 15_000
+  const server = createApiServer(createApp(ctx))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(config.port, config.host, resolve)
@@ -45,13 +43,14 @@ async function serve(): Promise<void> {
   process.on('disconnect', stop)
 }
 
+endOnCrash('slipway-api')
 try {
   await serve()
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-    console.error(error instanceof Error ? error.message : String(error))
+    console.error(explain(error))
     process.exit(portBusy)
   }
-  console.error(error instanceof ConfigError ? error.message : error)
+  console.error(explain(error))
   process.exit(1)
 }

@@ -18,6 +18,7 @@ export const errorCodes = {
   '404.dead_letter_not_found': 'No dead letter has this id.',
   '404.kb_document_not_found': 'No knowledge-base document has this id or ref.',
   '405.method_not_allowed': 'The address exists, the method does not.',
+  '408.request_timeout': 'The request did not arrive in time.',
   '409.plan_exists': 'A plan for this template, client and targets exists with another instance; send replace: true to change it.',
   '409.plan_stale': 'The plan has changed since it was read.',
   '409.deployment_in_progress': 'The plan, or one that shares a provider with it, is being deployed; recordId names the run.',
@@ -45,6 +46,7 @@ export const errorCodes = {
   '502.provider_error_supabase': 'Supabase refused or could not be reached.',
   '502.provider_error_llm': 'The language model refused or could not be reached.',
   '503.unavailable': 'A part that the service needs does not answer; try again.',
+  '431.headers_too_large': "The request's address and headers are larger than 16 KiB.",
   '499.cancelled': 'The deployment was cancelled.',
   '504.parked_expired': 'Nobody decided about the parked step in time.',
 } as const satisfies Record<`${number}.${string}`, string>

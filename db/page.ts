@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { SelectQueryBuilder } from 'kysely'
+import { DomainError } from '../contracts/errors.ts'
 
 /** A place in a list ordered by time and id: what was last seen. The time keeps PostgreSQL's microseconds. */
 export interface Cursor {
@@ -36,6 +37,11 @@ export function decodeCursor(text: string): Cursor | undefined {
   }
 }
 
+export const notOurs = (): DomainError => new DomainError('400.request_invalid', 'The cursor is not one that this API gave', { errors: [{ pointer: '/query/cursor', message: 'is not one that this API gave' }] })
+
+/** A time that no calendar has, or another list's kind of id: only PostgreSQL can tell. */
+const isBadPlace = (error: unknown): boolean => error instanceof Error && 'code' in error && ['22007', '22008', '22009', '22P02', '22003', '42883'].includes(String(error.code))
+
 /** One page after a cursor. The query selects `cursor_at`: the time column as text. */
 export async function readPage<DB, TB extends keyof DB, Row extends { cursor_at: string }, T>(
   query: SelectQueryBuilder<DB, TB, Row>,
@@ -48,7 +54,7 @@ export async function readPage<DB, TB extends keyof DB, Row extends { cursor_at:
   const direction = sql.raw(sort)
   let page = query.orderBy(sql`${sql.ref(timeColumn)} ${direction}, ${sql.ref(idColumn)} ${direction}`).limit(limit + 1)
   if (cursor) page = page.where(sql<boolean>`${place} ${sql.raw(sort === 'asc' ? '>' : '<')} (${cursor.at}::timestamptz, ${cursor.id})`)
-  const rows = (await page.execute()) as Row[]
+  const rows = (await page.execute().catch((error: unknown) => { throw cursor && isBadPlace(error) ? notOurs() : error })) as Row[]
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {

@@ -3,26 +3,35 @@ import type { Delimiters } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { createExpressions, defaultDelimiters } from './expressions.ts'
 import { visitLeaves } from './render.ts'
+import { repeatedKey } from './repeated-keys.ts'
 import { wrapRetellExport } from './retell-export.ts'
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** YAML 1.2 whatever the document says of itself: 1.1 has merge keys, and types that JSON has not. */
+const yaml = (text: string): Json => parse(text, { maxAliasCount: 50, schema: 'core', merge: false, resolveKnownTags: false, logLevel: 'error' }) as Json
+
+function json(text: string): Json {
+  const value = JSON.parse(text) as Json
+  const twice = repeatedKey(text)
+  if (twice !== undefined) throw new Error(`${twice} stands more than once`)
+  return value
+}
+
 /** JSON or YAML (1.2, at most 50 aliases). Throws with the parser's sentence. */
 export function parseContent(text: string): Json {
   const trimmed = text.trimStart()
-  if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
+  if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return yaml(text)
+  try {
+    return json(text)
+  } catch (error) {
+    // A flow-style YAML document starts like JSON; what is neither is reported as JSON.
     try {
-      return JSON.parse(text) as Json
-    } catch (error) {
-      // A flow-style YAML document starts like JSON; what is neither is reported as JSON.
-      try {
-        return parse(text, { maxAliasCount: 50 }) as Json
-      } catch {
-        throw error
-      }
+      return yaml(text)
+    } catch {
+      throw error
     }
   }
-  return parse(text, { maxAliasCount: 50 }) as Json
 }
 
 /** Delimiters that no text of the content holds, so that every one of its strings stays literal. */

@@ -1,7 +1,8 @@
-import { createServer } from 'node:http'
+import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { createApp } from '../../api/app.ts'
+import { createApiServer } from '../../api/server.ts'
 import { assembleApi } from '../../bin/api-context.ts'
 import { mintToken } from '../../bin/stack/token-mint.ts'
 import { loadConfig } from '../../config.ts'
@@ -30,7 +31,7 @@ export interface Ask {
 export type Harness = Awaited<ReturnType<typeof startHarness>>
 
 /** The API on a free port over a database of its own. Without `temporal` nothing listens where Temporal should be. */
-export async function startHarness({ env = {}, temporal = '127.0.0.1:1' }: { env?: Record<string, string>; temporal?: string } = {}) {
+export async function startHarness({ env = {}, temporal = '127.0.0.1:1', limits = {} }: { env?: Record<string, string>; temporal?: string; limits?: ServerOptions } = {}) {
   const database = await cloneDatabase()
   const { db: owner, url: databaseUrl } = database
   const tenant = (await ensureTenant(owner, 'agency')).id
@@ -39,7 +40,7 @@ export async function startHarness({ env = {}, temporal = '127.0.0.1:1' }: { env
   const lines: string[] = []
   const config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal, JWT_SECRET: secret, ENCRYPTION_KEY: encryptionKey, DATABASE_POOL_SIZE: '5', ...env })
   const api = assembleApi(config, pino({ level: 'info' }, { write: (line: string) => { lines.push(line) } }))
-  const server = createServer(createApp(api.ctx))
+  const server = createApiServer(createApp(api.ctx), limits)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
   const tokens = new Map<string, string>()
