@@ -28,6 +28,12 @@ describe('parseContent', () => {
     expect(() => parseContent(bomb)).toThrow(/alias/)
   })
 
+  test('takes fifty nodes of one anchor, itself among them, and no more', () => {
+    const aliases = (count: number) => parseContent(`a: &a [x]\nb: [${Array(count).fill('*a').join(', ')}]`) as { b: Json[] }
+    expect(aliases(49).b).toHaveLength(49)
+    expect(() => aliases(50)).toThrow(/alias/)
+  })
+
   test('makes no prototype of a __proto__ key, in JSON and in YAML', () => {
     for (const content of ['{"a": {"__proto__": {"polluted": true}}}', 'a:\n  __proto__:\n    polluted: true\n']) {
       const value = parseContent(content) as JsonObject

@@ -92,7 +92,7 @@ function isErrorText(node: ts.Node): boolean {
 /** A `1` says little: what is short is taken with what stands around it, so that its key names the place and not a count. */
 function widened(target: ts.Node, replacement: string): { start: number; before: string; after: string } {
   let node = target
-  while (node.getText().length < 20 && !ts.isSourceFile(node.parent) && node.parent.getText().length < 400) node = node.parent
+  while (node.getText().length < 9 && !ts.isSourceFile(node.parent) && node.parent.getText().length < 400) node = node.parent
   const before = node.getText()
   const at = target.getStart() - node.getStart()
   return { start: node.getStart(), before, after: before.slice(0, at) + replacement + before.slice(at + target.getText().length) }
