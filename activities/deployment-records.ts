@@ -64,29 +64,43 @@ async function removalOf(tx: Tx, plan: { id: string; targets: string[]; instance
   return Object.fromEntries([...new Set([...plan.targets, ...staged])].map((target) => [target, [{ names: [], after: [...new Set(users(target))].map((provider) => ({ provider, groups: 1 })) }]]))
 }
 
+/** What a log line about a run names. */
+const aboutRun = async (tx: Tx, run: DeployInput) => {
+  const { templateId, instanceId } = await getPlan(tx, run.planId)
+  return { template_id: templateId, instance_id: instanceId, plan_id: run.planId, record_id: run.recordId, correlation_id: run.correlationId }
+}
+
 /** A provider step has ended for now without success: a dead letter is written, the record fails, a person may decide. */
 export async function parkStep(ctx: ActivityContext, run: DeployInput, provider: string, error: { code: string; message: string }): Promise<void> {
-  await inTenant(ctx.db, run.tenantId, async (tx) => {
+  const about = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const to = { tenantId: run.tenantId, recordId: run.recordId, provider }
     const { attempts } = await stepCounts(tx, run.recordId, provider)
     await saveStep(tx, to, { status: 'parked', error, retryInMs: null })
     await addDeadLetter(tx, { ...to, planId: run.planId, ...error, attempts })
     await addEvent(tx, { ...to, type: 'step.parked', message: `${provider}: parked: ${error.message}`, data: { code: error.code, attempts } })
+    return aboutRun(tx, run)
   })
   ctx.metrics.providerParked(provider)
-  ctx.log.warn({ plan_id: run.planId, provider, correlation_id: run.correlationId, status: 'parked', code: error.code }, 'provider step parked')
+  ctx.log.warn({ ...about, provider, status: 'parked', code: error.code }, 'provider step parked')
 }
 
 export async function settleRecord(ctx: ActivityContext, run: DeployInput, status: 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {
-  await inTenant(ctx.db, run.tenantId, async (tx) => {
+  const about = await inTenant(ctx.db, run.tenantId, async (tx) => {
     await setRecordStatus(tx, run.recordId, status, error)
     await addEvent(tx, { tenantId: run.tenantId, recordId: run.recordId, type: status, message: error?.message ?? (run.operation === 'deploy' ? 'Deployed' : 'Undeployed'), ...(error ? { data: { code: error.code } } : {}) })
+    return aboutRun(tx, run)
   })
-  ctx.log.info({ plan_id: run.planId, correlation_id: run.correlationId, status, ...(error ? { code: error.code } : {}) }, `${run.operation} ${status}`)
+  ctx.log.info({ ...about, status, ...(error ? { code: error.code } : {}) }, `${run.operation} ${status}`)
 }
 
-const audited = (tx: Tx, run: DeployInput, action: 'retry' | 'skip' | 'resolve' | 'cancel', order: { actor?: string; correlationId?: string }, data: JsonObject): Promise<void> =>
-  writeAudit(tx, { tenantId: run.tenantId, actor: order.actor ?? 'temporal-cli', correlationId: order.correlationId ?? run.correlationId, action: `deployment.${action}`, subjectType: 'deployment', subjectId: run.recordId, data })
+const orderedStatus = { retry: 'running', skip: 'skipped', resolve: 'resolved', cancel: 'cancelled' } as const
+
+/** Says who ordered what, in the audit and in the log. */
+async function audited(ctx: ActivityContext, tx: Tx, run: DeployInput, action: 'retry' | 'skip' | 'resolve' | 'cancel', order: { provider?: string | undefined; actor?: string; correlationId?: string }, data: JsonObject): Promise<void> {
+  const { provider, actor = 'temporal-cli', correlationId = run.correlationId } = order
+  await writeAudit(tx, { tenantId: run.tenantId, actor, correlationId, action: `deployment.${action}`, subjectType: 'deployment', subjectId: run.recordId, data })
+  ctx.log.info({ ...(await aboutRun(tx, run)), correlation_id: correlationId, actor, ...(provider === undefined ? {} : { provider }), status: orderedStatus[action] }, `${action} ordered`)
+}
 
 /** A parked step goes on. `conflict`: another plan uses its provider just now, so it stays parked. */
 export async function resumeStep(ctx: ActivityContext, run: DeployInput, provider: string, order: RetryOrder): Promise<{ conflict?: string }> {
@@ -102,7 +116,7 @@ export async function resumeStep(ctx: ActivityContext, run: DeployInput, provide
     await setRecordStatus(tx, run.recordId, 'running')
     await saveStep(tx, to, { status: 'pending', failures: 0, error: null })
     await addEvent(tx, { ...to, type: 'step.retry', message: `${provider}: retry ordered by ${order.actor ?? 'temporal-cli'}` })
-    await audited(tx, run, 'retry', order, { provider, ...(order.input ? { changed: Object.keys(order.input) } : {}) })
+    await audited(ctx, tx, run, 'retry', { ...order, provider }, { provider, ...(order.input ? { changed: Object.keys(order.input) } : {}) })
     return {}
   })
 }
@@ -114,7 +128,7 @@ export async function skipStep(ctx: ActivityContext, run: DeployInput, order: Sk
     await decideDeadLetters(tx, run.recordId, order.provider, { status: 'skipped', decidedBy, reason: order.reason })
     await saveStep(tx, to, { status: 'skipped', retryInMs: null, finished: true })
     await addEvent(tx, { ...to, type: 'step.skipped', message: `${order.provider}: skipped by ${decidedBy}: ${order.reason ?? 'no reason given'}` })
-    await audited(tx, run, 'skip', order, { provider: order.provider, reason: order.reason ?? '' })
+    await audited(ctx, tx, run, 'skip', order, { provider: order.provider, reason: order.reason ?? '' })
   })
 }
 
@@ -142,7 +156,7 @@ export async function resolveStep(ctx: ActivityContext, run: DeployInput, order:
     await decideDeadLetters(tx, run.recordId, order.provider, { status: 'resolved', decidedBy, reason: order.reason })
     await saveStep(tx, to, { status: 'resolved', retryInMs: null, finished: true })
     await addEvent(tx, { ...to, type: 'step.resolved', message: `${order.provider}: resolved by ${decidedBy}: ${order.reason ?? 'no reason given'}`, data: { links: order.links.length } })
-    await audited(tx, run, 'resolve', order, { provider: order.provider, reason: order.reason ?? '', links: order.links.map(({ name, external_id }) => ({ name, external_id })) })
+    await audited(ctx, tx, run, 'resolve', order, { provider: order.provider, reason: order.reason ?? '', links: order.links.map(({ name, external_id }) => ({ name, external_id })) })
   })
   return {}
 }
@@ -158,7 +172,7 @@ export async function cancelRun(ctx: ActivityContext, run: DeployInput, unfinish
     for (const provider of unfinished) await saveStep(tx, { tenantId: run.tenantId, recordId: run.recordId, provider }, { status: 'cancelled', retryInMs: null, finished: true })
     await setRecordStatus(tx, run.recordId, 'failed', error)
     await addEvent(tx, { tenantId: run.tenantId, recordId: run.recordId, type: order.expired ? 'expired' : 'cancelled', message: error.message, data: { code: error.code } })
-    await audited(tx, run, 'cancel', { ...order, actor: decidedBy }, { reason: order.reason ?? error.message })
+    await audited(ctx, tx, run, 'cancel', { ...order, actor: decidedBy }, { reason: order.reason ?? error.message })
   })
 }
 

@@ -10,7 +10,7 @@ import { derivedId, sha256 } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
-import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, saveResourcePlan } from '../db/resource-plans.ts'
+import { deleteResourcePlan, findResourcePlanOf, saveResourcePlan } from '../db/resource-plans.ts'
 import { getTemplate } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { fillHoles } from '../domain/render.ts'
@@ -43,6 +43,7 @@ export async function planResources(ctx: ActivityContext, input: ResourcesInput)
     const resourcePlanId = before?.id ?? derivedId('resource-plan', plan.id)
     await saveResourcePlan(tx, input.tenantId, { id: resourcePlanId, planId: plan.id, instanceId: plan.instanceId, status: tables.length > 0 ? 'running' : 'success', stages: settled, correlationId: input.correlationId })
     await writeAudit(tx, { ...input, action: 'template.resources', subjectType: 'plan', subjectId: plan.id, data: { resourcePlanId, rerun: before !== undefined }, id: derivedId('audit', input.correlationId, 'template.resources', plan.id) })
+    ctx.log.info({ template_id: plan.templateId, instance_id: plan.instanceId, plan_id: plan.id, correlation_id: input.correlationId, status: tables.length > 0 ? 'running' : 'success', resource_plan_id: resourcePlanId }, 'resources planned')
     return { planId: plan.id, resourcePlanId, tables }
   })
 }
@@ -70,7 +71,7 @@ async function filledRows(tx: Tx, input: ResourcesInput & { table: Table }, plan
 
 /** A stage's end, good or bad; the plan's when it was the last. */
 export async function endStage(ctx: ActivityContext, input: ResourcesInput & { table: Table }, end: Pick<Stage, 'status'> & Partial<Stage>): Promise<void> {
-  const resourcePlan = await inTenant(ctx.db, input.tenantId, async (tx) => {
+  const written = await inTenant(ctx.db, input.tenantId, async (tx) => {
     const locked = await tx.selectFrom('resource_plans').select(clock.as('at')).where('plan_id', '=', input.planId).forUpdate().executeTakeFirst()
     const before = await findResourcePlanOf(tx, input.planId)
     if (!before) return undefined
@@ -79,10 +80,11 @@ export async function endStage(ctx: ActivityContext, input: ResourcesInput & { t
     const status: ResourcePlan['status'] = stages.some((stage) => stage.status === 'failed') ? 'failed' : stages.every((stage) => stage.status === 'success') ? 'success' : 'running'
     await saveResourcePlan(tx, input.tenantId, { ...before, stages, status })
     await writeAudit(tx, { ...input, action: 'template.resources.stage', subjectType: 'resource_plan', subjectId: before.id, data: { table: input.table, status: end.status, written: end.written ?? 0, deleted: end.deleted ?? 0 }, id: derivedId('audit', input.correlationId, 'stage', before.id, input.table, end.status) })
-    return getResourcePlan(tx, before.id)
+    const { templateId, instanceId } = await getPlan(tx, input.planId)
+    return { template_id: templateId, instance_id: instanceId, resource_plan_id: before.id }
   })
   if (end.status !== 'pending') ctx.metrics.resourceStage(input.table, end.status)
-  ctx.log.info({ plan_id: input.planId, provider: 'supabase', correlation_id: input.correlationId, status: end.status, table: input.table, resource_plan_id: resourcePlan?.id }, 'resource stage written')
+  ctx.log.info({ plan_id: input.planId, provider: 'supabase', correlation_id: input.correlationId, status: end.status, table: input.table, ...written }, 'resource stage written')
 }
 
 /** Takes the stages of an undeployed plan away, unless another plan of the client and template has them too. */

@@ -34,6 +34,13 @@ describe('loadConfig', () => {
     })
   })
 
+  test('a build is named with its deployment, by names that Temporal takes', () => {
+    expect(loadConfig(least).build).toBeUndefined()
+    expect(loadConfig({ ...least, WORKER_BUILD_ID: '2026.11.2' }).build).toEqual({ id: '2026.11.2', deployment: 'slipway' })
+    expect(loadConfig({ ...least, WORKER_BUILD_ID: 'b', WORKER_DEPLOYMENT: 'agency-west' }).build).toEqual({ id: 'b', deployment: 'agency-west' })
+    for (const name of ['a b', 'a:b', '.a', 'a'.repeat(101)]) expect(problemsOf({ ...least, WORKER_BUILD_ID: name, WORKER_DEPLOYMENT: name }).map((line) => line.split(':')[0])).toEqual(['WORKER_BUILD_ID', 'WORKER_DEPLOYMENT'])
+  })
+
   test('an empty variable is none', () => {
     expect(loadConfig({ ...least, PORT: '', TEMPORAL_UI_URL: '', PROVIDERS: '' })).toMatchObject({ port: 8005, temporal: { uiUrl: undefined }, providers: { serve: undefined } })
     expect(problemsOf({ ...least, ENCRYPTION_KEY: '' })).toEqual(['ENCRYPTION_KEY: is required'])
