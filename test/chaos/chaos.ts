@@ -25,6 +25,8 @@ export interface ChaosOptions {
   rate: number
   /** Of each part. */
   kills: number
+  /** Of workers. */
+  pauses: number
   /** A kill waits for so many running deployments. */
   leastRunning: number
   /** Deployments that users have under way at once. */
@@ -60,7 +62,7 @@ export async function runChaos(options: ChaosOptions): Promise<Figures> {
   }
 }
 
-async function chaos(product: Product, records: Records, { deployments, seed, rate, kills, leastRunning, atOnce, gapMs, sharing, say }: ChaosOptions): Promise<Figures> {
+async function chaos(product: Product, records: Records, { deployments, seed, rate, kills, pauses, leastRunning, atOnce, gapMs, sharing, say }: ChaosOptions): Promise<Figures> {
   const seconds: Record<string, number> = {}
   const timed = async <T>(phase: string, work: () => Promise<T>): Promise<T> => {
     const started = Date.now()
@@ -84,14 +86,14 @@ async function chaos(product: Product, records: Records, { deployments, seed, ra
 
   const faults = faultOrders(seed, rate, providers)
   await order(faults)
-  const plan = killPlan(seed, { each: kills, workers, gapMs })
+  const plan = killPlan(seed, { each: kills, pauses, workers, gapMs })
   let loading = true
   const load = timed('deploy', () => pooled(atOnce, clients, async (client) => {
     const accepted = await deployFor(user, client, templateId)
     if (accepted) await untilEnded(records, accepted)
     return accepted
   })).finally(() => { loading = false })
-  const killing = killAll(product, plan, { running: records.running, least: leastRunning, over: () => !loading, onKill: ({ part, pid, running }) => { say(`kill -9 ${part} (${String(pid)}), ${String(running)} deployments running`) } })
+  const killing = killAll(product, plan, { running: records.running, least: leastRunning, over: () => !loading, onKill: ({ part, pid, running }) => { say(`${part === 'pause' ? 'pause a worker' : `kill -9 ${part}`} (${String(pid)}), ${String(running)} deployments running`) } })
   const accepted = (await load).filter((one) => one !== undefined)
   const killed = await killing
   await timed('settle', () => untilQuiet(records, say))
@@ -114,8 +116,8 @@ async function chaos(product: Product, records: Records, { deployments, seed, ra
   const allJournals = (await product.sandbox<JournalEntry[]>('ghl', '/__journal'))
   return {
     seed, deployments, alone, helped, refused: deployments - accepted.length,
-    kills: Object.fromEntries(['worker', 'api', 'postgres', 'temporal'].map((part) => [part, killed.filter((one) => one.part === part).length])),
-    leastRunning: Math.min(...killed.map(({ running }) => running)), wantedKills: kills, wantedRunning: leastRunning,
+    kills: Object.fromEntries(['worker', 'api', 'postgres', 'temporal', 'pause'].map((part) => [part, killed.filter((one) => one.part === part).length])),
+    leastRunning: Math.min(...killed.map(({ running }) => running)), wantedKills: kills, wantedPauses: pauses, wantedRunning: leastRunning,
     faults: Object.fromEntries(Object.entries(journals).map(([name, entries]) => [name, { requests: entries.length, faults: entries.filter(({ fault }) => fault !== undefined).length }])),
     busiest: busiestWindow(allJournals, 10_000),
     afterwards: { left, harmed: providers.flatMap((name) => harmed(before[name] ?? [], after[name] ?? []).map(({ type, id, name: called }) => `${name} ${type} ${id} "${called}"`)), undeployed, links: (await records.links()).length, ledger: (await records.ledger()).length },

@@ -11,6 +11,7 @@ export interface Figures {
   kills: Record<string, number>
   leastRunning: number
   wantedKills: number
+  wantedPauses: number
   wantedRunning: number
   faults: Record<string, { requests: number; faults: number }>
   busiest: { location: string; requests: number }
@@ -41,7 +42,7 @@ export function claimsOf(figures: Figures): Claim[] {
     none('links and ledger name what the providers have', [...alone.mismatched, ...helped.mismatched]),
     { claim: 'at least 99 % succeed without a person', holds: alone.success.length >= 0.99 * accepted, evidence: [`${String(alone.success.length)} of ${String(accepted)}`, ...alone.parked, ...alone.stuck] },
     { claim: 'all succeed once the faults are over and what is parked is tried again', holds: helped.success.length === accepted, evidence: [`${String(helped.success.length)} of ${String(accepted)}`, ...helped.parked] },
-    { claim: `each part was killed ${String(wantedKills)} times with ${String(figures.wantedRunning)} deployments running`, holds: Object.values(kills).every((count) => count >= wantedKills) && figures.leastRunning >= figures.wantedRunning, evidence: [JSON.stringify(kills)] },
+    { claim: `each part was killed ${String(wantedKills)} times, and workers paused ${String(figures.wantedPauses)} times, with ${String(figures.wantedRunning)} deployments running`, holds: Object.entries(kills).every(([part, count]) => count >= (part === 'pause' ? figures.wantedPauses : wantedKills)) && figures.leastRunning >= figures.wantedRunning, evidence: [JSON.stringify(kills)] },
     { claim: 'no location saw more than 100 requests in 10 s', holds: figures.busiest.requests <= 100, evidence: [`${String(figures.busiest.requests)} at ${figures.busiest.location}`] },
     none('undeploying all leaves nothing of ours at the providers', afterwards.left),
     { claim: 'undeploying all leaves no link and no ledger row', holds: afterwards.links + afterwards.ledger === 0, evidence: [`${String(afterwards.links)} links, ${String(afterwards.ledger)} ledger rows`] },

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Part, Product } from '../support/product.ts'
-import type { Kill } from './plan.ts'
+import type { Product } from '../support/product.ts'
+import type { Blow, Kill } from './plan.ts'
 
 export interface Killed {
-  part: Part
+  part: Blow
   pid: number
   /** Deployments that the database said ran just before. */
   running: number
@@ -41,10 +41,27 @@ export async function killAll(product: Product, plan: readonly Kill[], { running
   return done
 }
 
-function tryKill(product: Product, part: Part, which: number): number | undefined {
+/** Beyond the heartbeat's timeout of 5 s: another worker begins the steps of this one, which knows nothing of it. */
+const pauseMs = 8_000
+
+function tryKill(product: Product, part: Blow, which: number): number | undefined {
   try {
-    return product.kill(part, which)
+    return part === 'pause' ? pause(product.workers()[which] ?? 0) : product.kill(part, which)
   } catch {
     return undefined
   }
+}
+
+function pause(pid: number): number {
+  // 0 would be this process's own group.
+  if (pid === 0) throw new Error('that worker does not run')
+  process.kill(pid, 'SIGSTOP')
+  setTimeout(() => {
+    try {
+      process.kill(pid, 'SIGCONT')
+    } catch {
+      // Killed meanwhile.
+    }
+  }, pauseMs)
+  return pid
 }

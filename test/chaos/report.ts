@@ -15,7 +15,7 @@ export function reportOf(figures: Figures, claims: readonly Claim[]): string {
   const lines = [
     `seed ${String(figures.seed)}, ${String(deployments)} deployments`,
     ...rows.map(([name, one, other]) => `  ${name.padEnd(12)}${one.padStart(16)}${other.padStart(16)}`),
-    `kills (-9): ${Object.entries(figures.kills).map(([part, count]) => `${part} ${String(count)}`).join(', ')}; at least ${String(figures.leastRunning)} deployments ran at each`,
+    `kill -9: ${Object.entries(figures.kills).map(([part, count]) => `${part} ${String(count)}`).join(', ')}; at least ${String(figures.leastRunning)} deployments ran at each`,
     `sandboxes: ${faults.join('; ')}`,
     `busiest location in 10 s: ${String(figures.busiest.requests)} requests`,
     `requests of ours that users had to repeat: ${String(figures.retriedRequests)}; unexpected refusals: ${String(figures.surprises.length)}`,
