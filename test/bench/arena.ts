@@ -22,6 +22,8 @@ export interface Arena {
   bare: string
   /** Address of the bare app that has its worker in its own process, and starts workflows eagerly. */
   eager: string
+  /** Processes whose time is counted: the product's parts and the bare programs. */
+  pids(): Record<string, number>
   /** Empties the sandboxes, so that looking something up costs the same in every round. */
   emptySandboxes(): Promise<void>
 }
@@ -56,10 +58,12 @@ async function openArena(ctx: BenchContext): Promise<Arena> {
   ctx.atEnd(async () => { rmSync(folder, { recursive: true, force: true }) })
   const recordingFile = join(folder, 'recording.json')
   writeFileSync(recordingFile, JSON.stringify(recording))
+  const bares: Record<string, number> = {}
   const startBare = async (roles: BareOrder['roles'], queue: string): Promise<string> => {
     const bareOrder: BareOrder = { roles, queue, recordingFile, databaseUrl: stack.databaseUrl, temporalAddress: stack.temporalAddress, namespace: stack.temporalNamespace, sandboxes: stack.sandboxes }
-    const { info, stop } = await startNodeProcess<{ url?: string }>({ name: 'bare program', script: script('bare'), args: [JSON.stringify(bareOrder)], env, log })
+    const { info, stop, pid } = await startNodeProcess<{ url?: string }>({ name: 'bare program', script: script('bare'), args: [JSON.stringify(bareOrder)], env, log })
     ctx.atEnd(stop)
+    bares[`bare ${roles.join('+')}`] = pid
     return info.url ?? ''
   }
   const [, bare, eager] = await Promise.all([startBare(['worker'], 'bare'), startBare(['api'], 'bare'), startBare(['worker', 'api'], 'bare-eager')])
@@ -68,6 +72,7 @@ async function openArena(ctx: BenchContext): Promise<Arena> {
   const temporal = new Client({ connection, namespace: stack.temporalNamespace })
   return {
     product, agency, recording, bare, eager, temporal,
+    pids: () => ({ ...Object.fromEntries(Object.entries(product.stack().pids).filter(([name]) => name !== 'supervisor')), ...bares, bench: process.pid }),
     async emptySandboxes() {
       for (const vendor of targets) await product.sandbox(vendor, '/__reset', {})
       // What all deployments share at a vendor, such as a tag, is there again.

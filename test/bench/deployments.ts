@@ -1,5 +1,6 @@
 import { arenaOf, post } from './arena.ts'
 import type { Arena } from './arena.ts'
+import { cpuBetween, cpuOf } from './cpu.ts'
 import type { BenchContext, Part, Row } from './part.ts'
 import { countOps } from './replay/recording.ts'
 import type { Program } from './replay/recording.ts'
@@ -21,7 +22,8 @@ const sides = ({ agency, product, bare }: Arena): { ours: Start; baseline: Start
 }
 
 /** All of them, so many at the same time; how long each took, and all together. */
-async function carryOut({ temporal }: Arena, start: Start, subjects: readonly Subject[], concurrency: number): Promise<{ eachMs: number[]; allMs: number }> {
+async function carryOut({ temporal, pids }: Arena, start: Start, subjects: readonly Subject[], concurrency: number): Promise<{ eachMs: number[]; allMs: number; cpu: string }> {
+  const before = cpuOf(pids())
   const eachMs: number[] = []
   const waiting = [...subjects]
   const began = performance.now()
@@ -32,7 +34,7 @@ async function carryOut({ temporal }: Arena, start: Start, subjects: readonly Su
       eachMs.push(performance.now() - started)
     }
   }))
-  return { eachMs, allMs: performance.now() - began }
+  return { eachMs, allMs: performance.now() - began, cpu: cpuBetween(before, cpuOf(pids()), subjects.length) }
 }
 
 /** Batches of ours and of the baseline in turns, each with plans of its own and empty vendors. */
@@ -61,7 +63,7 @@ export const throughput: Part = {
     const rounds = await batches(ctx, arena, ctx.tiny ? { count: 2, concurrency: 2 } : { count: 40, concurrency: 20 })
     const perSecond = rounds.map(({ ours, baseline }) => ({ ours: ours.eachMs.length / ours.allMs * 1_000, baseline: baseline.eachMs.length / baseline.allMs * 1_000 }))
     const { ratio, spread, ours, baseline } = compare(perSecond)
-    return [{ name: '(a) deployments per second', ratio, aim: { least: 0.85 }, ours: `${ours.toFixed(1)} /s`, baseline: `${baseline.toFixed(1)} /s`, spread, limit: told(arena.recording.deploy) }]
+    return [{ name: '(a) deployments per second', ratio, aim: { least: 0.85 }, ours: `${ours.toFixed(1)} /s`, baseline: `${baseline.toFixed(1)} /s`, spread, limit: `${told(arena.recording.deploy)}; CPU ms each: ${rounds.at(-1)?.ours.cpu ?? ''} | ${rounds.at(-1)?.baseline.cpu ?? ''}` }]
   },
 }
 
