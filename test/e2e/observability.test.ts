@@ -158,6 +158,13 @@ describe('traces', () => {
   })
 })
 
+/** What was audited of one request or run, by its actor: action, kind of subject, subject. */
+const auditOf = async (id: string, actor = 'owner@test'): Promise<string[]> => {
+  const { body } = await product.call<{ items: { action: string; actor: string; subjectType: string; subjectId: string }[] }>('GET', `/api/v1/audit?correlationId=${id}&limit=100`)
+  expect(new Set(body.items.map((item) => item.actor))).toEqual(new Set([actor]))
+  return body.items.map(({ action, subjectType, subjectId }) => `${action} ${subjectType} ${subjectId}`).sort()
+}
+
 describe('the correlation id', () => {
   test('is answered, and stands in the log lines of both processes with the ids of what they are about', () => {
     expect(correlations).toEqual(Array(6).fill(correlationId))
@@ -173,17 +180,19 @@ describe('the correlation id', () => {
     expect(worker).toContainEqual(expect.objectContaining({ msg: 'template imported', template_id: ids.templateId, status: 'success' }))
     expect(worker).toContainEqual(expect.objectContaining({ msg: 'template customized', ...about, status: 'success' }))
     expect(worker).toContainEqual(expect.objectContaining({ msg: 'deployment planned', ...about, plan_id: ids.planId, status: 'success' }))
-    expect(worker).toContainEqual(expect.objectContaining({ msg: 'resource stage written', plan_id: ids.planId, provider: 'supabase', table: 'prompts', status: 'success' }))
+    expect(worker).toContainEqual(expect.objectContaining({ msg: 'resources planned', ...about, plan_id: ids.planId, status: 'running' }))
+    expect(worker).toContainEqual(expect.objectContaining({ msg: 'resource stage written', ...about, plan_id: ids.planId, provider: 'supabase', table: 'prompts', status: 'success' }))
     for (const provider of targets) expect(worker).toContainEqual(expect.objectContaining({ msg: 'provider step done', ...about, plan_id: ids.planId, provider, status: 'success' }))
-    expect(worker).toContainEqual(expect.objectContaining({ msg: 'deploy success', plan_id: ids.planId, status: 'success' }))
+    expect(worker).toContainEqual(expect.objectContaining({ msg: 'deploy success', ...about, plan_id: ids.planId, record_id: ids.recordId, status: 'success' }))
   })
 
   test('finds the runs in Temporal and what was audited', async () => {
     const listed = await until(async () => JSON.parse(await stack.temporal('workflow', 'list', '-o', 'json', '--query', `SlipwayCorrelationId="${correlationId}"`)) as { type: { name: string } }[], (runs) => runs.length >= 5)
     expect(listed.map(({ type }) => type.name).sort()).toEqual(['customizeTemplate', 'deployPlan', 'importTemplate', 'initializeResources', 'planDeployment'])
-    const { body } = await product.call<{ items: { action: string; actor: string }[] }>('GET', `/api/v1/audit?correlationId=${correlationId}&limit=100`)
-    expect(new Set(body.items.map(({ action }) => action))).toEqual(new Set(['template.import', 'client.created', 'template.customize', 'template.plan', 'template.resources', 'template.resources.stage', 'template.deploy']))
-    expect(new Set(body.items.map(({ actor }) => actor))).toEqual(new Set(['owner@test']))
+    expect(await auditOf(correlationId)).toEqual([
+      `client.created client ${ids.clientId}`, `template.customize instance ${ids.instanceId}`, `template.deploy plan ${ids.planId}`, `template.import template ${ids.templateId}`, `template.plan plan ${ids.planId}`,
+      `template.resources plan ${ids.planId}`, `template.resources.stage resource_plan ${ids.resourcePlanId}`, `template.resources.stage resource_plan ${ids.resourcePlanId}`,
+    ])
   })
 })
 
@@ -200,8 +209,8 @@ describe('metrics', () => {
     expect(growth(now.api, before.api, 'http_requests_total{method="POST",route="/templates/{id}/deploy",status="202"}')).toBe(1)
     expect(growth(now.api, before.api, 'http_request_duration_ms_count{method="POST",route="/templates/{id}/plan",status="201"}')).toBe(1)
     expect(growth(now.api, before.api, 'templates_total{category="voice-agents",kind="retell"}')).toBe(1)
-    const sdk = [...now.worker.keys()].filter((key) => key.startsWith('temporal_workflow_completed'))
-    expect(sdk.length).toBeGreaterThan(0)
+    const completed = (samples: Samples) => [...samples].filter(([key]) => key.startsWith('temporal_workflow_completed')).reduce((sum, [, value]) => sum + value, 0)
+    expect(completed(now.worker) - completed(before.worker)).toBeGreaterThanOrEqual(5)
   })
 
   test('a provider that refuses shows as retries, a failed step and a parked one', async () => {
@@ -218,19 +227,28 @@ describe('metrics', () => {
     expect(growth(now.api, then.api, 'deployments_parked{provider="ghl"}')).toBe(1)
     const lines = product.log('worker').filter((line) => line['correlation_id'] === `${correlationId}-sore` && line['provider'] === 'ghl')
     expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'provider step failed', status: 'retrying', template_id: ids.templateId, attempt: 1, code: '502.provider_error_ghl' }))
-    expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'provider step parked', status: 'parked', code: '502.provider_error_ghl' }))
+    const parked = lines.find(({ msg }) => msg === 'provider step parked')
+    expect(parked).toMatchObject({ level: 'warn', status: 'parked', code: '502.provider_error_ghl', template_id: ids.templateId, instance_id: expect.any(String), plan_id: expect.any(String) })
+
+    const ordered = `${correlationId}-ordered`
+    const recordId = String(parked?.['record_id'])
+    expect(await product.call('POST', `/api/v1/deployments/${recordId}/skip`, { provider: 'ghl', reason: 'no need' }, { 'x-correlation-id': ordered })).toMatchObject({ status: 202 })
+    expect((await until(() => recordOf(recordId), ({ body: { status } }) => status !== 'failed')).body.status).toBe('success')
+    expect(await auditOf(ordered)).toEqual([`deployment.skip deployment ${recordId}`])
+    expect(product.log('worker')).toContainEqual(expect.objectContaining({ msg: 'skip ordered', actor: 'owner@test', template_id: ids.templateId, plan_id: parked?.['plan_id'], record_id: recordId, provider: 'ghl', correlation_id: ordered, status: 'skipped' }))
+    expect(growth((await scrapeBoth()).api, now.api, 'deployments_parked{provider="ghl"}')).toBe(-1)
   })
 
   test('a deployment that goes on but fails is listed with its provider, its error and when it is tried next', async () => {
     const failing = async () => (await product.call<{ items: { id: string; status: string; providers: { provider: string; status: string; attempts: number; nextRetryAt?: string; error?: { code: string; message: string } }[] }[] }>('GET', '/api/v1/deployments?failing=true')).body.items
     expect(await failing()).toEqual([])
-    await stack.faults('ghl', { rate: 1, kinds: ['429'], retryAfterMs: 2_500, times: 1 })
+    await stack.faults('retell', { rate: 1, kinds: ['429'], retryAfterMs: 4_000, times: 1 })
     const { body } = await product.call<{ recordId: string }>('POST', `/templates/${ids.templateId}/deploy`, { planId: ids.planId })
     const [record, ...others] = await until(failing, (items) => items.length > 0)
     expect(others).toEqual([])
     expect(record).toMatchObject({ id: body.recordId, status: 'running' })
-    const step = record?.providers.find(({ provider }) => provider === 'ghl')
-    expect(step).toMatchObject({ status: 'retrying', attempts: 1, error: { code: '502.provider_error_ghl', message: expect.stringContaining('429') } })
+    const step = record?.providers.find(({ provider }) => provider === 'retell')
+    expect(step).toMatchObject({ status: 'retrying', attempts: 1, error: { code: '502.provider_error_retell', message: expect.stringContaining('429') } })
     expect(Date.parse(step?.nextRetryAt ?? '')).toBeGreaterThan(Date.now())
     const fine = await product.call<{ items: { id: string }[] }>('GET', '/api/v1/deployments?failing=false&limit=100')
     expect(fine.body.items.map(({ id }) => id)).not.toContain(body.recordId)
@@ -249,4 +267,17 @@ describe('metrics', () => {
     expect((await ended(body.recordId)).body).toMatchObject({ status: 'success' })
     expect((await until(() => scrape(product.metrics.worker), (samples) => samples.get(key) === 0)).get('queue_backlog{kind="workflow",queue="slipway"}')).toBe(0)
   }, 120_000)
+})
+
+test('undeploying is audited, logged and one trace, too', async () => {
+  const [id, trace] = [`${correlationId}-undeployed`, randomBytes(16).toString('hex')]
+  const { status, body } = await product.call<{ recordId: string }>('POST', `/api/v1/plans/${ids.planId}/undeploy`, {}, { 'x-correlation-id': id, traceparent: `00-${trace}-${callerSpan}-01` })
+  expect(status).toBe(202)
+  expect((await ended(body.recordId)).body).toMatchObject({ status: 'success' })
+  expect(await auditOf(id)).toEqual([`template.undeploy plan ${ids.planId}`])
+  expect(product.log('worker')).toContainEqual(expect.objectContaining({ msg: 'undeploy success', template_id: ids.templateId, instance_id: ids.instanceId, plan_id: ids.planId, record_id: body.recordId, correlation_id: id, status: 'success', trace_id: trace }))
+  const own = () => receiver.spans.filter((span) => span.traceId === trace)
+  await until(() => Promise.resolve(own().map(({ name }) => name)), (names) => names.includes('RunWorkflow:undeployPlan') && names.includes('POST /api/v1/plans/{id}/undeploy'))
+  const deleted = own().filter(({ kind, attributes }) => kind === 3 && attributes['http.request.method'] === 'DELETE').map(({ attributes }) => String(attributes['url.path']))
+  for (const { external_id: externalId } of links.filter(({ provider }) => provider === 'n8n')) expect(deleted.some((path) => path.includes(externalId))).toBe(true)
 })
