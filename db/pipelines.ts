@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { PipelineStage } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { StageName } from '../contracts/workflow.ts'
@@ -45,15 +46,15 @@ export async function openPipeline(tx: Tx, pipeline: { tenantId: string; pipelin
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).execute()
 }
 
-/** When a stage starts and ends is read from the database's clock, like all other times of the pipeline: the caller's own only says which. */
+/** When a stage starts and ends is read from the database's clock, like all other times of the pipeline: the caller's own only says which. Saying it again moves nothing. */
 export async function saveStage(tx: Tx, id: string, name: StageName, { startedAt, finishedAt, ...patch }: Omit<PipelineStage, 'name'>): Promise<void> {
   const row = await tx.selectFrom('pipelines').select(['stages', clock.as('at')]).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
   const at = row.at.toISOString()
-  const times = { ...(startedAt === undefined ? {} : { startedAt: at }), ...(finishedAt === undefined ? {} : { finishedAt: at }) }
-  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? { ...stage, ...patch, ...times } : stage))
+  const times = (stage: PipelineStage) => ({ ...(startedAt === undefined ? {} : { startedAt: stage.startedAt ?? at }), ...(finishedAt === undefined ? {} : { finishedAt: stage.finishedAt ?? at }) })
+  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? { ...stage, ...patch, ...times(stage) } : stage))
   await tx.updateTable('pipelines').set({ stages: JSON.stringify(stages) }).where('id', '=', id).execute()
 }
 
 export async function finishPipeline(tx: Tx, id: string, status: 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {
-  await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: clock }).where('id', '=', id).execute()
+  await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: sql<Date>`coalesce(finished_at, ${clock})` }).where('id', '=', id).execute()
 }

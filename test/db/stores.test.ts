@@ -363,8 +363,17 @@ describe('pipelines', () => {
     expect((await here((tx) => getPipeline(tx, pipelineId))).stages.map(({ name, status }) => `${name} ${status}`)).toEqual(['import success', 'customize pending', 'plan success', 'resources pending', 'deploy success'])
     await here((tx) => finishPipeline(tx, pipelineId, 'failed', { code: '500.internal', message: 'no' }))
     expect(await here((tx) => getPipeline(tx, pipelineId))).toMatchObject({ status: 'failed', error: { code: '500.internal', message: 'no' }, finishedAt: expect.any(String) })
+    const { finishedAt } = await here((tx) => getPipeline(tx, pipelineId))
     await here((tx) => finishPipeline(tx, pipelineId, 'success'))
+    expect(await here((tx) => getPipeline(tx, pipelineId))).toMatchObject({ status: 'success', finishedAt })
     expect(await here((tx) => getPipeline(tx, pipelineId))).not.toHaveProperty('error')
+    const saveAgain = async () => {
+      await here((tx) => saveStage(tx, pipelineId, 'import', { status: 'success', startedAt: '2001-01-01T00:00:00Z', finishedAt: '2001-01-01T00:00:00Z' }))
+      return (await here((tx) => getPipeline(tx, pipelineId))).stages[0]
+    }
+    const first = await saveAgain()
+    expect(Date.now() - Date.parse(first?.startedAt ?? '')).toBeLessThan(60_000)
+    expect(await saveAgain()).toEqual(first)
     expect(await here((tx) => wasOver(tx, pipelineId, 0))).toBe(true)
     expect(await here((tx) => wasOver(tx, pipelineId, 60_000))).toBe(false)
     expect(await here((tx) => wasOver(tx, newId(), 0))).toBe(false)
