@@ -1,7 +1,8 @@
 import type { Json } from '../contracts/json.ts'
 
 /** One step of a JSON Pointer (RFC 6901). */
-export const step = (key: string | number): string => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+export const step = (key: string | number): string =>
+  typeof key === 'number' || !/[~/]/.test(key) ? `/${String(key)}` : `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 export const toPointer = (path: readonly (string | number)[]): string => path.map(step).join('')
 
@@ -9,25 +10,39 @@ export const fromPointer = (pointer: string): string[] =>
   pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 
 /** The value at a pointer, or undefined. */
-export function valueAt(root: Json, pointer: string): Json | undefined {
+export const valueAt = (root: Json, pointer: string): Json | undefined => valueAtPath(root, fromPointer(pointer))
+
+function valueAtPath(root: Json, path: readonly string[]): Json | undefined {
   let at: Json | undefined = root
-  for (const key of fromPointer(pointer)) {
+  for (const key of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
     at = (at as Record<string, Json>)[key]
   }
   return at
 }
 
-/** A copy of `root` with other values at some pointers; places that do not exist are left alone. */
+type Container = Record<string, Json>
+
+/** With other values at some pointers; places that do not exist are left alone. Copies only what leads there: the rest is `root`'s own. */
 export function withValues<T extends Json>(root: T, values: readonly { pointer: string; value: Json }[]): T {
-  if (values.length === 0) return root
-  const copy = structuredClone(root)
+  const copies = new Set<Json>()
+  const copyOf = (value: Json): Container => {
+    if (copies.has(value)) return value as Container
+    const copy = Array.isArray(value) ? [...value] : { ...(value as Container) }
+    copies.add(copy)
+    return copy as Container
+  }
+  let changed: Json = root
   for (const { pointer, value } of values) {
     const path = fromPointer(pointer)
     const last = path.pop()
     if (last === undefined) return value as T
-    const parent = valueAt(copy, toPointer(path))
-    if (typeof parent === 'object' && parent !== null && Object.hasOwn(parent, last)) (parent as Record<string, Json>)[last] = value
+    const parent = valueAtPath(changed, path)
+    if (typeof parent !== 'object' || parent === null || !Object.hasOwn(parent, last)) continue
+    let at = copyOf(changed)
+    changed = at as Json
+    for (const key of path) at = at[key] = copyOf(at[key] as Json)
+    at[last] = value
   }
-  return copy
+  return changed as T
 }
