@@ -36,6 +36,7 @@ const heapOf = async (url: string): Promise<number> => {
 /** Reads processes, metrics and database from outside; each `sample` adds one point to every series. */
 export async function startWatch(product: Product, workerMetrics: string): Promise<Watch> {
   const client = new pg.Client({ connectionString: product.stack().databaseUrl, application_name: 'soak' })
+  client.on('error', () => undefined)
   await client.connect()
   const begun = performance.now()
   const series = Object.fromEntries(keys.map((key) => [key, [] as Point[]])) as Record<Key, Point[]>

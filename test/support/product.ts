@@ -23,6 +23,8 @@ export interface ProductOptions {
   env?: Record<string, string>
   /** Worker processes in all; default 1. */
   workers?: number
+  /** Told where it will live, before anything of it is there. */
+  onHome?: (home: string) => void
 }
 
 export interface Tenant {
@@ -56,7 +58,7 @@ const start = join(import.meta.dirname, '../../bin/start.ts')
 const worker = join(import.meta.dirname, '../../bin/worker.ts')
 
 /** Starts it on free ports, without the sample. Stops and leaves nothing behind with `stop`. */
-export async function startProduct({ env = {}, workers = 1 }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({ env = {}, workers = 1, onHome }: ProductOptions = {}): Promise<Product> {
   const cli = await findTemporalCli({ env: process.env, onProgress: (line) => { process.stderr.write(`${line}\n`) } })
   const root = mkdtempSync(join(tmpdir(), 'slipway-product-'))
   // Passable: PostgreSQL runs as another user where all else runs as root.
@@ -65,6 +67,7 @@ export async function startProduct({ env = {}, workers = 1 }: ProductOptions = {
   mkdirSync(home)
   chmodSync(home, 0o711)
   writeFileSync(join(home, 'sample-deployed'), '')
+  onHome?.(home)
   const ports = Object.fromEntries(await Promise.all(['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'PG_PORT'].map(async (name) => [name, String(await freePort())])))
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_URL$|TEMPORAL_|NODE_OPTIONS$|JEST_|NODE_ENV$)/.test(name)))
   const environment = { ...clean, ...ports, SLIPWAY_HOME: home, TEMPORAL_CLI_PATH: cli, LOG_LEVEL: 'warn', ...env }

@@ -34,6 +34,8 @@ const companyName = (): string => `c${randomBytes(6).toString('hex')}`
 export async function openFleet(product: Product, wares: Wares, sizes: readonly number[]): Promise<Fleet> {
   const { databaseUrl } = product.stack()
   const client = new pg.Client({ connectionString: databaseUrl })
+  // Unheard, a server that stops first would end this process before it could say what went wrong.
+  client.on('error', () => undefined)
   await client.connect()
   const db = openDatabase({ url: databaseUrl, poolSize: 2 })
   const vault = createVault({ key: product.secrets.encryptionKey, oldKeys: [] })

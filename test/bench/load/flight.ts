@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { workflowIds, stageQueue } from '../../../contracts/workflow.ts'
 import type { DeployInput } from '../../../contracts/workflow.ts'
-import { startProduct } from '../../support/product.ts'
 import type { Product } from '../../support/product.ts'
 import type { BenchContext, Part, Row } from '../part.ts'
 import { median, percentile } from '../statistics.ts'
-import { aside, startBuilt } from './built.ts'
+import { startBuilt } from './built.ts'
 import type { Built } from './built.ts'
 import { eachOf, openFleet } from './fleet.ts'
 import type { Agency, Fleet, Wares } from './fleet.ts'
@@ -100,12 +99,12 @@ const show = ({ seconds, waits, memory, inFlight }: Flight): string =>
 async function run(ctx: BenchContext): Promise<Row[]> {
   const load = ctx.tiny ? tiny : full
   const count = load.sizes.reduce((sum, size) => sum + size, 0)
-  const product = await startProduct({ env: aside })
-  const built = await startBuilt(product, { WORKER_ACTIVITIES: String(load.slots) }, { fresh: !ctx.tiny, say: ctx.say })
+  const built = await startBuilt({ WORKER_ACTIVITIES: String(load.slots) }, { fresh: !ctx.tiny, say: ctx.say })
+  const { product } = built
   const connection = await Connection.connect({ address: product.stack().temporalAddress })
   try {
     await sleep(ctx.tiny ? 0 : 10_000)
-    const rest = memoryOf(built.pids())
+    const rest = memoryOf(built.pids)
     ctx.say(`  at rest: ${showMemory(rest)}`)
     const fleet = await openFleet(product, wares, load.sizes)
     const fair = await fly(product, built, fleet, load, (agency, planId) => fleet.deploy(agency, planId, built.apiUrl))
@@ -116,14 +115,13 @@ async function run(ctx: BenchContext): Promise<Row[]> {
     const unfair = await fly(product, built, fleet, load, startWithoutKey(client))
     ctx.say(`  without: ${show(unfair)}`)
     await sleep(ctx.tiny ? 0 : 30_000)
-    const afterwards = memoryOf(built.pids())
+    const afterwards = memoryOf(built.pids)
     ctx.say(`  after all ${String(3 * count)} runs: ${showMemory(afterwards)}`)
     await fleet.close()
     return rowsOf(load, count, { rest, afterwards, fair, unfair })
   } finally {
     await connection.close()
     await built.stop()
-    await product.stop()
   }
 }
 

@@ -23,10 +23,10 @@ export type Memory = Record<'api' | 'worker', number>
 export const memoryOf = ({ api, worker }: Record<keyof Memory, number>): Memory => ({ api: residentMb(api), worker: residentMb(worker) })
 
 /** Reads both processes twice a second, and answers the most that was seen. */
-export function watchMemory(pids: () => Record<keyof Memory, number>): { peak(): Memory; stop(): void } {
-  const peak = memoryOf(pids())
+export function watchMemory(pids: Record<keyof Memory, number>): { peak(): Memory; stop(): void } {
+  const peak = memoryOf(pids)
   const look = (): void => {
-    const seen = memoryOf(pids())
+    const seen = memoryOf(pids)
     for (const name of ['api', 'worker'] as const) if (!(seen[name] <= peak[name])) peak[name] = seen[name]
   }
   const timer = setInterval(look, 500)
