@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '../contracts/errors.ts'
 import { type DeployInput, type SupersedeOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
-import { type Tx, inTenant } from '../db/client.ts'
+import { inTenant } from '../db/client.ts'
 import { findDeployment, findLatestRecord, findRunningRecord } from '../db/deployment-queries.ts'
 import { findParkedRecord, openRecord, supersedeRecord } from '../db/deployments.ts'
 import { derivedId, newId } from '../db/ids.ts'
@@ -45,22 +45,23 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
     again: seed === undefined ? undefined : await findDeployment(tx, recordId),
     parked: await findParkedRecord(tx, plan.id, operation),
     otherParked: await findParkedRecord(tx, plan.id, other),
-    ended: await findEnded(tx, request),
     latest: await findLatestRecord(tx, plan.id, operation),
   }))
   if (seen.again) return recordId
   // Opened since this request came in: the two were made at once, and the other has won, even if it has ended by now.
   if (seen.latest && seen.latest.ageMs < performance.now() - asker.receivedAt) throw inProgress(seen.latest.id)
   by.after = seen.latest?.id ?? null
+  // Its run is about to close, and whoever read that may start the next one.
+  const ended = seen.latest?.status === 'success' || seen.latest?.status === 'failed' ? seen.latest.id : undefined
   if (seen.otherParked) await endParked(ctx, asker, seen.otherParked.id, workflowIds[other](plan.id), operation)
   if (seen.parked && (await supersede(ctx, seen.parked.id, by))) return recordId
 
   const workflowId = workflowIds[operation](plan.id)
   const start: Start = { type: `${operation}Plan`, workflowId, input: by, summary: request.summary, attributes: { SlipwayPlan: plan.id, SlipwayTemplate: plan.templateId, SlipwayClient: plan.clientId, SlipwayProviders: plan.targets, SlipwayStatus: 'running' } }
   for (let tries = 1; !(await startRun(ctx, start)); tries++) {
-    const running = (await findWinner(ctx, by, seen.ended === undefined ? 5 : 3)) ?? (await recordOfRun(ctx, workflowId))
+    const running = (await findWinner(ctx, by, ended === undefined ? 5 : 3)) ?? (await recordOfRun(ctx, workflowId))
     if (running === recordId) return recordId
-    const isOver = running !== undefined && running === seen.ended
+    const isOver = running !== undefined && running === ended
     if (!isOver || tries >= 3 || !(await closes(ctx, workflowId))) throw inProgress(running)
   }
   const opened = await read((tx) => openRecord(tx, by))
@@ -77,13 +78,6 @@ async function findWinner(ctx: ApiContext, { tenantId, planId, operation, after 
     if (opened !== undefined) return opened
   }
   return undefined
-}
-
-/** The latest record, if it has ended: its run is about to, and whoever read that may start the next one. */
-async function findEnded(tx: Tx, { plan, operation }: DeployRequest): Promise<string | undefined> {
-  const latest = await findLatestRecord(tx, plan.id, operation)
-  const status = latest && (await findDeployment(tx, latest.id))?.status
-  return status === 'success' || status === 'failed' ? latest?.id : undefined
 }
 
 /** Optimistic locking: the update's id names the parked record that was seen, so that everybody who saw it gets the one winner's answer. False when the run has ended. */

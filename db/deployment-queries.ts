@@ -65,8 +65,9 @@ const toRecord = (row: RecordRow, steps: StepRow[], links: LinkRow[]): Deploymen
 
 async function withSteps(tx: Tx, rows: readonly RecordRow[]): Promise<DeploymentRecord[]> {
   if (rows.length === 0) return []
-  const steps = await tx.selectFrom('deployment_steps').selectAll().where('record_id', 'in', rows.map(({ id }) => id)).orderBy('provider').execute()
-  const links = await tx.selectFrom('provider_links').selectAll().where('plan_id', 'in', [...new Set(rows.map((row) => row.plan_id))]).orderBy('type').orderBy('name').execute()
+  // As text: read at every poll of every deployment, and building these queries costs more than the rest of the answer.
+  const { rows: steps } = await sql<StepRow>`select * from deployment_steps where record_id = any(${rows.map(({ id }) => id)}::uuid[]) order by provider`.execute(tx)
+  const { rows: links } = await sql<LinkRow>`select * from provider_links where plan_id = any(${[...new Set(rows.map((row) => row.plan_id))]}::uuid[]) order by type, name`.execute(tx)
   return rows.map((row) => toRecord(row, steps, links))
 }
 
@@ -108,8 +109,8 @@ export async function listDeployments(tx: Tx, filter: DeploymentFilter, page: Pa
 }
 
 export async function findDeployment(tx: Tx, id: string): Promise<DeploymentRecord | undefined> {
-  const row = await tx.selectFrom('deployment_records').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && (await withSteps(tx, [row]))[0]
+  const { rows } = await sql<RecordRow>`select * from deployment_records where id = ${id}`.execute(tx)
+  return (await withSteps(tx, rows))[0]
 }
 
 /** The newest record of a plan for this operation that is queued or running. */
@@ -120,9 +121,9 @@ export async function findRunningRecord(tx: Tx, planId: string, operation: 'depl
   return row?.id
 }
 
-/** The newest record of a plan for this operation, whatever its state, and how long ago it was opened. */
-export async function findLatestRecord(tx: Tx, planId: string, operation: 'deploy' | 'undeploy'): Promise<{ id: string; ageMs: number } | undefined> {
-  return tx.selectFrom('deployment_records').select('id').select(sql<number>`(extract(epoch from ${clock} - created_at) * 1000)::float8`.as('ageMs'))
+/** The newest record of a plan for this operation, its state, and how long ago it was opened. */
+export async function findLatestRecord(tx: Tx, planId: string, operation: 'deploy' | 'undeploy'): Promise<{ id: string; status: DeploymentStatus; ageMs: number } | undefined> {
+  return tx.selectFrom('deployment_records').select(['id', 'status']).select(sql<number>`(extract(epoch from ${clock} - created_at) * 1000)::float8`.as('ageMs'))
     .where('plan_id', '=', planId).where('operation', '=', operation).orderBy('created_at', 'desc').limit(1).executeTakeFirst()
 }
 

@@ -205,7 +205,7 @@ describe('records', () => {
     for (const filter of [{ status: 'failed' as const }, { planId: theirs.planId }, { clientId: theirs.clientId }, { templateId: newId() }, { provider: 'ghl' }, { correlationId: 'other' }, { operation: 'undeploy' as const }, { parked: true }, { from: '2990-01-01T00:00:00Z' }, { to: '2020-01-01T00:00:00Z' }]) expect(await found(filter)).toEqual([])
     expect(await here((tx) => findRunningRecord(tx, ours.planId, 'deploy'))).toBe(input.recordId)
     expect(await here((tx) => findRunningRecord(tx, ours.planId, 'undeploy'))).toBeUndefined()
-    expect(await here((tx) => findLatestRecord(tx, ours.planId, 'deploy'))).toEqual({ id: input.recordId, ageMs: expect.any(Number) })
+    expect(await here((tx) => findLatestRecord(tx, ours.planId, 'deploy'))).toEqual({ id: input.recordId, status: 'queued', ageMs: expect.any(Number) })
     expect(await here((tx) => findLatestRecord(tx, theirs.planId, 'deploy'))).toBeUndefined()
     expect(await here((tx) => findDeployment(tx, theirs.recordId))).toBeUndefined()
     expect(await here((tx) => readProgress(tx, theirs.recordId))).toBeUndefined()
