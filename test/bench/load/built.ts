@@ -43,7 +43,7 @@ async function startShipped(home: string, env: Record<string, string>, say: (lin
     ...Object.fromEntries(Object.entries(sandboxes).map(([name, url]) => [`SANDBOX_${name.toUpperCase()}_URL`, url])),
     ...env,
   }
-  const start = <T>(name: string) => startNodeProcess<T>({ name, script: file(`dist/bin/${name}.js`), env: environment, log: (line) => { if (!line.includes('"level":"warn"')) say(`  ${name}: ${line.slice(0, 500)}`) } })
+  const start = <T>(name: string) => startNodeProcess<T>({ name, script: file(`dist/bin/${name}.js`), env: environment, log: (line) => { if (/"level":"(error|fatal)"| ERROR/.test(line)) say(`  ${name}: ${line.slice(0, 500)}`) } })
   const [api, worker] = await Promise.all([start<{ url: string }>('api'), start('worker')])
   return { apiUrl: api.info.url, pids: { api: api.pid, worker: worker.pid }, stop: async () => { await Promise.all([api.stop(), worker.stop()]) } }
 }
