@@ -18,7 +18,7 @@ function evidence(): Evidence & { providers: Record<string, SandboxRow[]> } {
   return {
     clients: [client],
     accepted: [{ client, way: 'stages', id: 'record-1' }],
-    records: [{ id: 'record-1', client_id: client.id, operation: 'deploy', status: 'success', error_code: null, error_message: null, parked: 0, ms: 1 }],
+    records: [{ id: 'record-1', client_id: client.id, operation: 'deploy', status: 'success', error_code: null, error_message: null, parked: 0, unfinished: 0, ms: 1 }],
     pipelines: [],
     links, ledger: links,
     providers: {
@@ -67,6 +67,7 @@ test('what a parked step may have made is known by its intent, and an orphan wit
 test('what neither succeeds nor is parked is stuck', () => {
   expect(account({ ...evidence(), records: [{ ...record, status: 'running' }] }).stuck).toHaveLength(1)
   expect(account({ ...evidence(), records: [{ ...record, status: 'failed' }] }).stuck).toHaveLength(1)
+  expect(account({ ...evidence(), records: [{ ...record, unfinished: 1 }] }).stuck).toEqual([`${company}: deployment record-1 is a success with 1 steps that are none`])
   const pipeline = (status: string, ids?: Record<string, string>) => ({ ...evidence(), accepted: [{ client, way: 'pipeline' as const, id: 'pipeline-1' }], pipelines: [{ id: 'pipeline-1', status, stages: [{ name: 'deploy', status, ...(ids ? { ids } : {}) }], error_code: null, error_message: null }] })
   expect(account(pipeline('running', { recordId: 'record-1' })).stuck).toEqual([`${company}: pipeline pipeline-1 runs still`])
   expect(account(pipeline('failed')).stuck).toHaveLength(1)

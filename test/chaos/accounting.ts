@@ -50,7 +50,7 @@ function fateOf({ way, id }: Accepted, evidence: Pick<Evidence, 'records' | 'pip
   }
   const record = evidence.records.find((one) => one.id === recordId)
   if (!record) return { state: 'lost', why: `deployment ${recordId} has no record` }
-  if (record.status === 'success') return { state: 'success' }
+  if (record.status === 'success') return record.unfinished === 0 ? { state: 'success' } : { state: 'stuck', why: `deployment ${recordId} is a success with ${String(record.unfinished)} steps that are none` }
   if (record.status === 'failed' && record.parked > 0) return { state: 'parked' }
   return { state: 'stuck', why: `deployment ${recordId} is ${record.status} (${record.error_code ?? 'no error'}), nothing parked` }
 }

@@ -9,8 +9,8 @@ import type { Figures } from './claims.ts'
 import { readRecords } from './database.ts'
 import type { Records } from './database.ts'
 import { killAll } from './kills.ts'
-import { deployFor, makeClients, pooled } from './load.ts'
-import type { Accepted, Client } from './load.ts'
+import { deployFor, isPlannedAhead, makeClients, planFor, pooled } from './load.ts'
+import type { Accepted, Client, Planned } from './load.ts'
 import { faultOrders, killPlan } from './plan.ts'
 import { harmed, plantStrangers } from './strangers.ts'
 import { companyOf, template, templateName } from './template.ts'
@@ -86,14 +86,17 @@ async function chaos(product: Product, records: Records, { deployments, seed, ra
 
   const faults = faultOrders(seed, rate, providers)
   await order(faults)
+  const ahead = new Map<Client, Planned>()
+  await timed('plan', () => pooled(16, clients.filter(isPlannedAhead), async (client) => { ahead.set(client, await planFor(user, client, templateId)) }))
   const plan = killPlan(seed, { each: kills, pauses, workers, gapMs })
-  let loading = true
+  let [loading, begun] = [true, 0]
   const load = timed('deploy', () => pooled(atOnce, clients, async (client) => {
-    const accepted = await deployFor(user, client, templateId)
+    begun += 1
+    const accepted = await deployFor(user, client, templateId, ahead.get(client))
     if (accepted) await untilEnded(records, accepted)
     return accepted
   })).finally(() => { loading = false })
-  const killing = killAll(product, plan, { running: records.running, least: leastRunning, over: () => !loading, onKill: ({ part, pid, running }) => { say(`${part === 'pause' ? 'pause a worker' : `kill -9 ${part}`} (${String(pid)}), ${String(running)} deployments running`) } })
+  const killing = killAll(product, plan, { running: records.running, least: leastRunning, ending: () => begun === clients.length, over: () => !loading, onKill: ({ part, pid, running }) => { say(`${part === 'pause' ? 'pause a worker' : `kill -9 ${part}`} (${String(pid)}), ${String(running)} deployments running`) } })
   const accepted = (await load).filter((one) => one !== undefined)
   const killed = await killing
   await timed('settle', () => untilQuiet(records, say))

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
-export interface RecordRow { id: string; client_id: string; operation: 'deploy' | 'undeploy'; status: string; error_code: string | null; error_message: string | null; parked: number; ms: number | null }
+export interface RecordRow { id: string; client_id: string; operation: 'deploy' | 'undeploy'; status: string; error_code: string | null; error_message: string | null; parked: number; unfinished: number; ms: number | null }
 export interface PipelineRow { id: string; status: string; stages: { name: string; status: string; ids?: Record<string, string> }[]; error_code: string | null; error_message: string | null }
 export interface ResourceRow { client_id: string; provider: string; type: string; name: string; external_id: string | null }
 
@@ -43,6 +43,7 @@ export function readRecords(url: string): Records {
     records: () => rows(`
       select record.id, plan.client_id, record.operation, record.status::text, record.error_code, record.error_message,
         (select count(*)::int from dead_letters letter where letter.record_id = record.id and letter.status = 'parked') as parked,
+        (select count(*)::int from deployment_steps step where step.record_id = record.id and step.status not in ('success', 'skipped', 'resolved')) as unfinished,
         (extract(epoch from record.finished_at - record.created_at) * 1000)::int as ms
       from deployment_records record join deployment_plans plan on plan.id = record.plan_id order by record.created_at`),
     pipelines: () => rows('select id, status, stages, error_code, error_message from pipelines'),

@@ -13,22 +13,25 @@ export interface KillOptions {
   running(): Promise<number>
   /** A kill waits until so many run. */
   least: number
-  /** True when no more load will come: what is left of the plan is given up. */
+  /** True when all load is under way: what is left of the plan must be quick. */
+  ending(): boolean
+  /** True when the load is over: what is left of the plan is given up. */
   over(): boolean
   onKill(killed: Killed): void
 }
 
 /** Carries the plan out. Where a part is still down from its last kill, its turn waits; the others' does not come before. */
-export async function killAll(product: Product, plan: readonly Kill[], { running, least, over, onKill }: KillOptions): Promise<Killed[]> {
+export async function killAll(product: Product, plan: readonly Kill[], { running, least, ending, over, onKill }: KillOptions): Promise<Killed[]> {
   const done: Killed[] = []
   for (const { part, which, afterMs } of plan) {
     const due = Date.now() + afterMs
     for (;;) {
       const now = await running()
       // Sooner than planned rather than with too few.
-      if (now >= least && (Date.now() >= due || now < least * 1.25)) {
+      if (now >= least && (Date.now() >= due || ending())) {
         const pid = tryKill(product, part, which)
-        if (pid !== undefined) {
+        // The same one again: it lies dead and its successor has not begun.
+        if (pid !== undefined && !done.some((one) => one.pid === pid && one.part !== 'pause')) {
           done.push({ part, pid, running: now })
           onKill({ part, pid, running: now })
           break

@@ -27,19 +27,33 @@ export async function makeClients(user: User, count: number, sharing: 'all' | 'h
   })
 }
 
-/** Deploys for one client: as one pipeline, or stage by stage as a script does it. `undefined`: refused before anything was accepted. */
-export async function deployFor(user: User, client: Client, templateId: string): Promise<Accepted | undefined> {
-  const variables = { company: client.company }
+/** Half of the clients are deployed as one pipeline each; the others stage by stage, and half of those are planned before anything else. */
+export const isPipeline = ({ number }: Client): boolean => number % 4 < 2
+export const isPlannedAhead = ({ number }: Client): boolean => number % 4 === 3
+
+export interface Planned {
+  planId: unknown
+  planHash: unknown
+}
+
+/** All stages before the deployment, as a script calls them. */
+export async function planFor(user: User, client: Client, templateId: string): Promise<Planned> {
   const template = `/api/v1/templates/${templateId}`
-  if (client.number % 4 < 2) {
-    const { status, body } = await user.send('POST', '/api/v1/pipelines', { templateId, clientId: client.id, variables, targets })
+  const customized = await user.send('POST', `${template}/customize`, { variables: { company: client.company } })
+  const planned = await user.send('POST', `${template}/plan`, { clientId: client.id, targets, instanceId: customized.body['instanceId'] })
+  const { planId, planHash } = planned.body
+  await user.send('POST', `${template}/resources`, { planId })
+  return { planId, planHash }
+}
+
+/** Deploys for one client. `undefined`: refused before anything was accepted. */
+export async function deployFor(user: User, client: Client, templateId: string, ahead?: Planned): Promise<Accepted | undefined> {
+  if (isPipeline(client)) {
+    const { status, body } = await user.send('POST', '/api/v1/pipelines', { templateId, clientId: client.id, variables: { company: client.company }, targets })
     return status === 202 ? { client, way: 'pipeline', id: String(body['pipelineId']) } : undefined
   }
-  const customized = await user.send('POST', `${template}/customize`, { variables })
-  const planned = await user.send('POST', `${template}/plan`, { clientId: client.id, targets, instanceId: customized.body['instanceId'] })
-  const planId = planned.body['planId']
-  await user.send('POST', `${template}/resources`, { planId })
-  const { status, body } = await user.send('POST', `${template}/deploy`, { planId, planHash: planned.body['planHash'] })
+  const plan = ahead ?? (await planFor(user, client, templateId))
+  const { status, body } = await user.send('POST', `/api/v1/templates/${templateId}/deploy`, plan)
   return status === 202 ? { client, way: 'stages', id: String(body['recordId']) } : undefined
 }
 
