@@ -32,7 +32,8 @@ function baseUrlOf(ctx: ActivityContext, credentials: Pick<Credentials, 'provide
   const url = baseUrl ?? ctx.registry.get(provider).connection.defaultBaseUrl
   if (url === undefined) throw new DomainError('422.connection_missing', `The connection for ${provider} has no baseUrl: give the address of the customer's own server`)
   if (!url.startsWith('sandbox:')) return url.replace(/\/+$/, '')
-  const origin = ctx.providers.sandboxes[url.slice('sandbox:'.length)]
+  const name = url.slice('sandbox:'.length)
+  const origin = Object.hasOwn(ctx.providers.sandboxes, name) ? ctx.providers.sandboxes[name] : undefined
   if (origin === undefined) throw new DomainError('422.connection_missing', `The connection for ${provider} names ${url}, and there is no such sandbox here: sandboxes run in development only`)
   return origin
 }

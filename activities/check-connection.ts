@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Origin } from '../contracts/workflow.ts'
@@ -6,6 +7,7 @@ import { inTenant } from '../db/client.ts'
 import { getConnection } from '../db/connections.ts'
 import { toPointer } from '../domain/pointer.ts'
 import { createRedact } from '../domain/redact.ts'
+import { isPrivateAddress } from '../providers/http.ts'
 import { connect } from './accounts.ts'
 import type { ActivityContext } from './context.ts'
 import { describeFailure } from './failures.ts'
@@ -32,8 +34,15 @@ export async function checkConnectionShape(ctx: ActivityContext, input: CheckCon
   const sandbox = typeof baseUrl === 'string' && baseUrl.startsWith('sandbox:') ? baseUrl.slice('sandbox:'.length) : undefined
   const address = baseUrl === undefined || baseUrl === null
     ? connection.defaultBaseUrl === undefined ? [{ pointer: '/baseUrl', message: 'is required: the address of the customer\'s own server' }] : []
-    : sandbox !== undefined && ctx.providers.sandboxes[sandbox] === undefined ? [{ pointer: '/baseUrl', message: 'names no sandbox of this installation' }] : []
+    : typeof baseUrl === 'string' && sandbox === undefined && !ctx.providers.allowPrivateAddresses && (await isPrivateHost(new URL(baseUrl).hostname)) ? [{ pointer: '/baseUrl', message: 'is in a private network; use a public address' }]
+    : sandbox !== undefined && (!Object.hasOwn(ctx.providers.sandboxes, sandbox) || ctx.providers.sandboxes[sandbox] === undefined) ? [{ pointer: '/baseUrl', message: 'names no sandbox of this installation' }] : []
   return { problems: [...address, ...parts] }
+}
+
+/** A name that does not resolve may do so later; what it resolves to then is checked at each connection. */
+async function isPrivateHost(hostname: string): Promise<boolean> {
+  const addresses = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => [])
+  return addresses.some(({ address }) => isPrivateAddress(address))
 }
 
 /** Asks the vendor whose credentials these are. */

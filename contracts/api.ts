@@ -10,6 +10,13 @@ const provider = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider\'s name'
 const targets = z.array(provider).min(1, 'name at least one provider').max(16).refine((list) => new Set(list).size === list.length, 'names a provider twice')
 const list = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
 
+/** What lists repeat a hundred times a page. */
+const metadata = jsonObject.refine((value) => JSON.stringify(value).length <= 64 * 1024, 'is larger than 64 KiB')
+/** Credentials in an address would be stored, shown and logged in clear. */
+const baseUrl = z.string().max(500).regex(/^(https?:\/\/|sandbox:)/, 'an http(s) URL')
+  .refine((text) => text.startsWith('sandbox:') || URL.canParse(text), 'an http(s) URL')
+  .refine((text) => !/^https?:/.test(text) || !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''), 'may not hold a user name or password')
+
 /** Requests. Unknown keys are refused. */
 export const importRequest = z.strictObject({
   kind,
@@ -45,20 +52,20 @@ export const retryRequest = z.strictObject({ provider: provider.optional(), inpu
 export const skipRequest = z.strictObject({ provider, reason: z.string().min(1).max(2000) })
 export const resolveRequest = z.strictObject({
   provider,
-  links: z.array(z.strictObject({ name: z.string().min(1), external_id: z.string().min(1).max(500), url: z.url().optional() })).max(500),
+  links: z.array(z.strictObject({ name: z.string().min(1).max(200), external_id: z.string().min(1).max(500), url: z.url({ protocol: /^https?$/ }).max(2000).optional() })).max(500),
   reason: z.string().min(1).max(2000),
 })
 export const cancelRequest = z.strictObject({ reason: z.string().min(1).max(2000).optional() })
-export const deadLetterFilter = z.strictObject({ provider: provider.optional(), fingerprint: z.string().optional(), code: z.string().optional(), planId: id.optional() })
+export const deadLetterFilter = z.strictObject({ provider: provider.optional(), fingerprint: z.string().max(200).optional(), code: z.string().max(200).optional(), planId: id.optional() })
 export const deadLetterRetryRequest = z.strictObject({ filter: deadLetterFilter })
 
-export const clientRequest = z.strictObject({ name: z.string().trim().min(1).max(200), metadata: jsonObject.optional() })
+export const clientRequest = z.strictObject({ name: z.string().trim().min(1).max(200), metadata: metadata.optional() })
 export const clientPatch = clientRequest.partial()
 export const connectionRequest = z.strictObject({
   provider,
   name: z.string().trim().min(1).max(200).optional(),
   clientId: id.nullable().optional().meta({ description: "A client's own account; without it the tenant's default" }),
-  baseUrl: z.string().max(500).regex(/^(https?:\/\/|sandbox:)/, 'an http(s) URL').optional(),
+  baseUrl: baseUrl.optional(),
   config: z.record(z.string(), z.string().max(2000)).default({}),
   secrets: z.record(z.string(), z.string().min(1).max(8000)).meta({ description: 'Write only', writeOnly: true }),
 })
@@ -72,17 +79,17 @@ export const kbDocumentRequest = z.strictObject({
   ref: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/).meta({ description: 'What expressions call it: kb.<ref>' }),
   title: z.string().min(1).max(500).optional(),
   content: z.string().min(1).max(2_000_000),
-  metadata: jsonObject.optional(),
+  metadata: metadata.optional(),
 })
 export const kbDocumentPatch = kbDocumentRequest.partial()
 export const pipelineRequest = z.strictObject({
   template: importRequest.optional(),
-  templateId: z.string().min(1).optional(),
+  templateId: z.string().min(1).max(200).optional(),
   client: clientRequest.optional(),
   clientId: id.optional(),
   variables: jsonObject.default({}),
   targets,
-  kbRefs: z.array(z.string()).max(100).default([]),
+  kbRefs: z.array(z.string().min(1).max(64)).max(100).default([]),
   useLlm: z.boolean().default(false),
   replace: z.boolean().default(true).meta({ description: 'A plan that exists for this template, client and targets takes the new variables' }),
 })

@@ -48,13 +48,16 @@ export interface HttpOptions {
   redact?: ((text: string) => string) | undefined
   /** Ends requests early when the step is cancelled. */
   signal?: AbortSignal | undefined
+  /** Resolves names, where private addresses are refused; default the system's. */
+  lookup?: typeof dnsLookup | undefined
 }
 
 const privateRanges = new BlockList()
-for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as const) {
+for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as const) {
   privateRanges.addSubnet(net, bits, 'ipv4')
 }
-for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8], ['64:ff9b::', 96]] as const) privateRanges.addSubnet(net, bits, 'ipv6')
+// The last five carry an IPv4 address inside, which may be a private one: https://www.iana.org/assignments/iana-ipv6-special-registry
+for (const [net, bits] of [['fc00::', 7], ['fe80::', 9], ['ff00::', 8], ['100::', 64], ['::', 96], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['2001::', 32], ['2002::', 16]] as const) privateRanges.addSubnet(net, bits, 'ipv6')
 
 /** Loopback, link-local, private and reserved addresses, also as IPv4 in IPv6. */
 export function isPrivateAddress(address: string): boolean {
@@ -66,8 +69,8 @@ export function isPrivateAddress(address: string): boolean {
 const forbidden = (host: string): Error => Object.assign(new Error(`${host} is in a private network`), { code: 'EPRIVATE' })
 
 /** Checked when the socket is opened, so that a name cannot change between check and use. */
-const guardedLookup: typeof dnsLookup = ((host: string, options: object, done: (...args: unknown[]) => void) => {
-  dnsLookup(host, options, (error, address, family) => {
+const guardedLookup = (lookup: typeof dnsLookup): typeof dnsLookup => ((host: string, options: object, done: (...args: unknown[]) => void) => {
+  lookup(host, options, (error, address, family) => {
     const all = (Array.isArray(address) ? address : [{ address }]) as { address: string }[]
     const bad = !error && all.some((one) => isPrivateAddress(one.address))
     done(bad ? forbidden(host) : error, address, family)
@@ -76,7 +79,8 @@ const guardedLookup: typeof dnsLookup = ((host: string, options: object, done: (
 
 // As many connections as steps run at once: a request that queued for one would spend its time limit waiting, not being answered.
 const open = new Agent({ keepAliveTimeout: 10_000 })
-const guarded = new Agent({ keepAliveTimeout: 10_000, connect: { lookup: guardedLookup } })
+const guardedAgent = (lookup: typeof dnsLookup): Agent => new Agent({ keepAliveTimeout: 10_000, connect: { lookup: guardedLookup(lookup) } })
+const guarded = guardedAgent(dnsLookup)
 
 const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -88,11 +92,12 @@ const tracer = trace.getTracer('slipway')
 
 export function createHttp(options: HttpOptions): Http {
   const { provider } = options
-  const dispatcher = options.allowPrivateAddresses ? open : guarded
+  const dispatcher = options.allowPrivateAddresses ? open : options.lookup ? guardedAgent(options.lookup) : guarded
 
   const send: Fetch = async (input, init) => {
     const request = input instanceof Request ? input : undefined
     const url = new URL(request?.url ?? String(input))
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new ProviderError(`${provider}: ${url.protocol} is no address to send to; use https`, { provider, retryable: false, vendorCode: 'EPROTOCOL' })
     const method = init?.method ?? request?.method ?? 'GET'
     if (!options.allowPrivateAddresses && isIP(url.hostname.replace(/^\[|\]$/g, '')) && isPrivateAddress(url.hostname.replace(/^\[|\]$/g, ''))) {
       throw new ProviderError(`${provider}: ${url.hostname} is in a private network; use a public address`, { provider, retryable: false, vendorCode: 'EPRIVATE' })
@@ -105,13 +110,15 @@ export function createHttp(options: HttpOptions): Http {
         }
         const signals = [AbortSignal.timeout(options.timeoutMs), options.signal, init?.signal].filter((signal) => signal !== undefined && signal !== null)
         const answer = await undiciFetch(url, {
-          redirect: 'error',
           ...(request ? { method, headers: Object.fromEntries(request.headers), body: await request.arrayBuffer() } : {}),
           ...(init as object),
+          redirect: 'manual',
           signal: AbortSignal.any(signals),
           dispatcher,
         })
         span.setAttribute('http.response.status_code', answer.status)
+        // Credentials go to the address of the connection and to no other, and so do the looks at its network.
+        if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) throw await redirected(provider, answer)
         if (answer.status < 400) return answer as unknown as Response
         span.setStatus({ code: SpanStatusCode.ERROR })
         return options.redact ? await redacted(answer, options.redact) : (answer as unknown as Response)
@@ -139,6 +146,11 @@ export function createHttp(options: HttpOptions): Http {
       throw refused({ provider, status: answer.status, message: messageOf?.(parsed) ?? (text || answer.statusText), headers: answer.headers, exceptions })
     },
   }
+}
+
+async function redirected(provider: string, answer: UndiciResponse): Promise<ProviderError> {
+  await answer.body?.cancel().catch(() => undefined)
+  return new ProviderError(`${provider} answered ${String(answer.status)}: redirections are not followed; give the address that it leads to`, { provider, status: answer.status, retryable: false })
 }
 
 /** The refusal as the adapters may see it; redacted before anyone cuts it short. */

@@ -193,9 +193,12 @@ test('a provider in a private network is not reached, and there are no sandboxes
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
   const { port } = server.address() as AddressInfo
   try {
-    for (const host of ['127.0.0.1', 'localhost']) {
-      const { body: { id } } = await call<{ id: string }>('POST', '/connections', { provider: 'n8n', baseUrl: `http://${host}:${String(port)}`, secrets: { apiKey: 'key' } })
-      expect(await call('POST', `/connections/${id}/test`)).toMatchObject({ status: 200, body: { ok: false, error: { code: '502.provider_error_n8n', message: expect.stringContaining('private network') } } })
+    // One that was stored before, or whose name has moved since, is refused when it is used.
+    const { body: { id } } = await call<{ id: string }>('POST', '/connections', { provider: 'n8n', baseUrl: 'https://nowhere.invalid', secrets: { apiKey: 'key' } })
+    await sql(`update connections set base_url = 'http://localhost:${String(port)}' where id = '${id}'`, 'slipway')
+    expect(await call('POST', `/connections/${id}/test`)).toMatchObject({ status: 200, body: { ok: false, error: { code: '502.provider_error_n8n', message: expect.stringContaining('private network') } } })
+    for (const host of ['127.0.0.1', 'localhost', '[::1]', '2130706433', '[::ffff:127.0.0.1]']) {
+      expect(await call('POST', '/connections', { provider: 'n8n', baseUrl: `http://${host}:${String(port)}`, secrets: { apiKey: 'key' } })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/baseUrl', message: expect.stringContaining('private network') }] } })
     }
     expect(requests).toBe(0)
   } finally {
@@ -216,7 +219,26 @@ test('a worker for one provider serves its queue alone', async () => {
 
 test('every command that the README starts from dist/ was started here', () => {
   const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => [...text.matchAll(/dist\/bin\/(\w+)\.js/g)].map(([, name]) => name))
-  expect([...new Set(commands)].toSorted()).toEqual(['api', 'migrate', 'token', 'worker'])
+  expect([...new Set(commands)].toSorted()).toEqual(['api', 'migrate', 'rotate-keys', 'token', 'worker'])
+})
+
+test('the rotation of keys seals everything anew as the owner, and does not as another role', async () => {
+  const rotated = { ENCRYPTION_KEY: randomBytes(32).toString('base64'), ENCRYPTION_OLD_KEYS: base['ENCRYPTION_KEY'] }
+  const refused = await run(['dist/bin/rotate-keys.js'], { ...base, ...rotated, DATABASE_URL: databaseUrl('slipway_run', 'change-me-too') })
+  expect(refused).toEqual({ code: 1, out: expect.stringContaining("slipway_run does not see every tenant's rows: use the DATABASE_URL of slipway_owner") })
+  expect(await run(['dist/bin/rotate-keys.js'], { ...asOwner(), ...rotated })).toEqual({ code: 0, out: expect.stringMatching(/^connections\.secrets: [1-9]\d* of .*\nEverything is sealed with ENCRYPTION_KEY\n$/s) })
+}, 60_000)
+
+test('the build lists what it is made of: every dependency at run time with its version and checksum, none of development', () => {
+  const text = readFileSync(join(release, 'dist/sbom.cdx.json'), 'utf8')
+  const bom = JSON.parse(text) as { bomFormat: string; metadata: { component: { name: string } }; components: { name: string; version: string; hashes?: object[]; purl: string }[] }
+  const lock = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version?: string }> }
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as Record<'dependencies' | 'devDependencies', Record<string, string>>
+  expect([bom.bomFormat, bom.metadata.component.name]).toEqual(['CycloneDX', 'slipway'])
+  const listed = new Map(bom.components.map((one) => [one.name, one]))
+  for (const name of Object.keys(dependencies)) expect({ name, version: listed.get(name)?.version, hashes: listed.get(name)?.hashes?.length }).toEqual({ name, version: lock.packages[`node_modules/${name}`]?.version, hashes: 1 })
+  for (const name of ['jest', 'eslint', 'typescript', '@types/node', 'fast-check'].filter((one) => one in devDependencies)) expect(listed.has(name)).toBe(false)
+  expect(text).not.toContain(repository)
 })
 
 test('SIGTERM ends both within seconds, with exit code 0', async () => {
