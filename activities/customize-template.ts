@@ -25,6 +25,7 @@ import { ProviderError } from '../providers/provider.ts'
 import type { ActivityContext } from './context.ts'
 import { openAccount } from './accounts.ts'
 import { rulesOf } from './import-template.ts'
+import { limited } from './time-limit.ts'
 
 interface Customization {
   request: CustomizeRequest
@@ -44,7 +45,7 @@ async function read(ctx: ActivityContext, tx: Tx, input: CustomizeInput): Promis
   const request = customizeRequest.parse(await readBlob(tx, ctx.vault, input.tenantId, input.blobRef))
   const template = await getTemplate(tx, input.templateId)
   const version = await getVersion(tx, template, request.version)
-  const { values, problems } = checkVariables(version.artifact.variables, request.variables)
+  const { values, problems } = limited(() => checkVariables(version.artifact.variables, request.variables), () => invalid([{ pointer: '/variables', message: "take too long to check against the template's schema" }]))
   if (problems.length > 0) throw invalid(problems.map(({ pointer, message }) => ({ pointer: `/variables${pointer}`, message })))
 
   const secretNames = secretVariables(version.artifact.variables)
@@ -91,7 +92,13 @@ export async function writeLeaves(ctx: ActivityContext, input: CustomizeInput): 
   return inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, texts))
 }
 
-function render(ctx: ActivityContext, { version, variables, secrets, kb, request }: Customization, texts: Record<string, string> | undefined): Instance['rendering'] {
+const tooLongToRender = (): DomainError =>
+  new DomainError('422.render_failed', 'The template takes too long to render with these variables', { errors: [{ pointer: '/resources', message: 'take too long to render' }] })
+
+const render = (ctx: ActivityContext, customization: Customization, texts: Record<string, string> | undefined): Instance['rendering'] =>
+  limited(() => rendered(ctx, customization, texts), tooLongToRender)
+
+function rendered(ctx: ActivityContext, { version, variables, secrets, kb, request }: Customization, texts: Record<string, string> | undefined): Instance['rendering'] {
   const { rendering, problems } = renderArtifact({ artifact: version.artifact, variables, secrets: new Set([...Object.keys(secrets), ...secretVariables(version.artifact.variables)]), kb, texts })
   const rules = rulesOf(ctx.registry)
   const expressions = createExpressions(version.artifact.delimiters ?? defaultDelimiters)

@@ -22,6 +22,7 @@ import { nextVersion } from '../domain/versions.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { ActivityContext } from './context.ts'
 import { fetchGit, isGitRef } from './fetch-git.ts'
+import { limited } from './time-limit.ts'
 
 type Fetched = { content: string; source: string }
 
@@ -32,7 +33,8 @@ const invalid = (errors: { pointer: string; message: string }[]): DomainError =>
 export const rulesOf = (registry: ProviderRegistry): RulesOf => (provider, type) => {
   if (!registry.has(provider)) return `there is no provider ${provider}: use ${registry.targets().join(', ')}`
   const types = registry.get(provider).resources
-  return types[type] ?? `${provider} has no type ${type}: use ${Object.keys(types).join(', ')}`
+  // A type may be called like what every object has.
+  return (Object.hasOwn(types, type) ? types[type] : undefined) ?? `${provider} has no type ${type}: use ${Object.keys(types).join(', ')}`
 }
 
 async function readRequest(ctx: ActivityContext, input: ImportInput): Promise<ImportRequest> {
@@ -78,9 +80,12 @@ export async function storeImport(ctx: ActivityContext, input: ImportInput, fetc
   if (request.contentRef !== undefined && isGitRef(request.contentRef) && fetchedRef === undefined) return { fetch: true }
   const fetched = fetchedRef === undefined ? undefined : ((await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, fetchedRef))) as unknown as Fetched)
   const content = fetched?.content ?? request.content ?? (await fromLibrary(ctx.libraryDir, request.contentRef ?? ''))
-  const artifact = readArtifact(request, content)
-  const problems = checkArtifact(artifact, rulesOf(ctx.registry))
-  if (problems.length > 0) throw invalid(problems)
+  const artifact = limited(() => {
+    const read = readArtifact(request, content)
+    const problems = checkArtifact(read, rulesOf(ctx.registry))
+    if (problems.length > 0) throw invalid(problems)
+    return read
+  }, () => invalid([{ pointer: '', message: 'takes too long to check' }]))
   const source = request.contentRef ?? null
 
   return inTenant(ctx.db, input.tenantId, async (tx) => {

@@ -20,12 +20,23 @@ export type RulesOf = (provider: string, type: string) => TypeRules | string
 const readable = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** More would be a mistake, and a chain of them too deep to follow. */
-const mostResources = 1_000
+const most = { resources: 1_000, variables: 1_000, rows: 10_000, metaCharacters: 64 * 1024 }
+
+function tooMany({ resources, variables, initialization, meta }: TemplateArtifact): ProblemError[] {
+  const properties = variables['properties']
+  const over = (pointer: string, count: number, limit: number, what: string): ProblemError[] => (count > limit ? [{ pointer, message: `has more than ${String(limit)} ${what}` }] : [])
+  return [
+    ...over('/resources', Object.keys(resources).length, most.resources, 'resources'),
+    ...over('/variables/properties', typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0, most.variables, 'variables'),
+    ...(['prompts', 'documents'] as const).flatMap((table) => over(`/initialization/${table}`, initialization[table].length, most.rows, 'rows')),
+    ...over('/meta', JSON.stringify(meta).length, most.metaCharacters, 'characters'),
+  ]
+}
 
 /** Everything that can be known to be wrong with an artifact before a variable or a vendor is seen. */
 export function checkArtifact(artifact: TemplateArtifact, rulesOf: RulesOf): ProblemError[] {
-  const problems: ProblemError[] = []
-  if (Object.keys(artifact.resources).length > mostResources) return [{ pointer: '/resources', message: `has more than ${String(mostResources)} resources` }]
+  const problems = tooMany(artifact)
+  if (problems.length > 0) return problems
   const schema = schemaProblem(artifact.variables)
   if (schema !== undefined) problems.push({ pointer: '/variables', message: schema })
   const expressions = createExpressions(artifact.delimiters)
