@@ -14,7 +14,7 @@ export const environment = z.object({
   PORT: port.optional().describe('Port of the API; SERVICE_PORT is read too (8005)'),
   SERVICE_PORT: port.optional().describe('Another name for PORT'),
   METRICS_PORT: port.default(9464).describe('Port of the worker\'s /metrics and /health; 0 takes a free one'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://').describe('PostgreSQL 15 or newer; npm start brings its own when this is empty'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://').refine((value) => URL.canParse(value), 'is no address: a password with signs other than letters and digits must be percent-encoded').describe('PostgreSQL 15 or newer; npm start brings its own when this is empty'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20).describe('Connections per process'),
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port').default('127.0.0.1:7233').describe('Temporal frontend; npm start brings its own when this is empty'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace'),

@@ -15,6 +15,7 @@ import { createVault } from '../db/vault.ts'
 import { providers } from '../providers/registry.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import { freePort } from './stack/ports.ts'
+import { endOnCrash, explain } from './telemetry/crash.ts'
 import { readBacklogs } from './telemetry/backlog.ts'
 import { createLog } from './telemetry/log.ts'
 import { createWorkerMetrics } from './telemetry/metrics.ts'
@@ -120,8 +121,11 @@ async function main(): Promise<void> {
 }
 
 const fail = (error: unknown): void => {
-  console.error(error instanceof Error ? (error.name === 'ConfigError' ? error.message : (error.stack ?? error.message)) : error)
+  console.error(explain(error))
   process.exit(1)
 }
 
-if (import.meta.main) main().then(() => process.exit(0), fail)
+if (import.meta.main) {
+  endOnCrash('slipway-worker')
+  main().then(() => process.exit(0), fail)
+}
