@@ -55,10 +55,10 @@ export function createPlayer(pool: pg.Pool, origins: Readonly<Record<string, str
           else if (step.kind === 'sql') {
             const values = step.values.map((value) => value(slotValue))
             const held = open.get(step.connection)
-            if (step.text === 'begin') {
+            if (step.text.startsWith('begin')) {
               const client = await pool.connect()
               open.set(step.connection, client)
-              await client.query('begin')
+              await client.query(step.text)
             } else {
               rows.push((await (held ?? pool).query(step.text, values)).rows)
               if (step.text === 'commit' || step.text === 'rollback') {
