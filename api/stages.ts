@@ -5,6 +5,7 @@ import { canonical } from '../domain/canonical.ts'
 import { type CustomizeInput, type CustomizeResult, type ImportInput, type ImportResult, type PlanInput, type PlanResult, type ResourcesInput, type ResourcesResult, workflowIds } from '../contracts/workflow.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
+import { getTemplate } from '../db/templates.ts'
 import type { Template } from '../db/templates.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
@@ -15,9 +16,11 @@ type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId'>
 const originOf = ({ tenantId, actor, correlationId }: Asker) => ({ tenantId, actor, correlationId })
 const hashOf = (value: Json): string => createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32)
 
+const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json
+
 /** What is large or may hold a secret travels to the workflow as a reference. */
 const store = (ctx: ApiContext, { tenantId }: Asker, value: object): Promise<string> =>
-  inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, JSON.parse(JSON.stringify(value)) as Json))
+  inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, asJson(value)))
 
 export async function importTemplate(ctx: ApiContext, call: Asker, request: ImportRequest): Promise<ImportResult> {
   const blobRef = await store(ctx, call, request)
@@ -35,8 +38,12 @@ export interface CustomizeRequest {
   useLlm: boolean
 }
 
-export async function customizeTemplate(ctx: ApiContext, call: Asker, template: Template, request: CustomizeRequest): Promise<CustomizeResult> {
-  const blobRef = await store(ctx, call, request)
+/** The template, and where the request lies for its run. */
+const openCustomization = (ctx: ApiContext, { tenantId }: Asker, idOrName: string, request: CustomizeRequest): Promise<{ template: Template; blobRef: string }> =>
+  inTenant(ctx.db, tenantId, async (tx) => ({ template: await getTemplate(tx, idOrName), blobRef: await putBlob(tx, ctx.vault, tenantId, asJson(request)) }))
+
+export async function customizeTemplate(ctx: ApiContext, call: Asker, idOrName: string, request: CustomizeRequest): Promise<CustomizeResult> {
+  const { template, blobRef } = await openCustomization(ctx, call, idOrName, request)
   const input: CustomizeInput = { ...originOf(call), templateId: template.id, blobRef }
   const workflowId = workflowIds.customize(call.tenantId, template.id, blobRef)
   const { result, started } = await runStage<CustomizeResult>(ctx, { type: 'customizeTemplate', workflowId, input, summary: `Customize "${template.name}"`, attributes: { SlipwayTemplate: template.id } })
@@ -44,8 +51,8 @@ export async function customizeTemplate(ctx: ApiContext, call: Asker, template: 
 }
 
 /** Answers where the rendering lies; nothing else is stored. */
-export async function previewCustomization(ctx: ApiContext, call: Asker, template: Template, request: CustomizeRequest): Promise<string> {
-  const blobRef = await store(ctx, call, request)
+export async function previewCustomization(ctx: ApiContext, call: Asker, idOrName: string, request: CustomizeRequest): Promise<string> {
+  const { template, blobRef } = await openCustomization(ctx, call, idOrName, request)
   const input: CustomizeInput = { ...originOf(call), templateId: template.id, blobRef }
   const workflowId = workflowIds.preview(call.tenantId, template.id, blobRef)
   const { result } = await runStage<{ blobRef: string }>(ctx, { type: 'previewCustomization', workflowId, input, summary: `Preview "${template.name}"`, attributes: { SlipwayTemplate: template.id } })

@@ -39,13 +39,12 @@ export const templates: Pick<Handlers, Ids> = {
 
   customizeTemplate: async (ctx, call) => {
     const { dryRun, ...request } = call.body
-    const template = await find(ctx, call.tenantId, call.params.id)
     if (dryRun || call.query.dryRun === true) {
-      const ref = await previewCustomization(ctx, call, template, request)
+      const ref = await previewCustomization(ctx, call, call.params.id, request)
       const rendering = await inTenant(ctx.db, call.tenantId, (tx) => readBlob(tx, ctx.vault, call.tenantId, ref))
       return { status: 200, body: rendering as z.output<typeof dryRunAnswer> }
     }
-    const { created, ...instance } = await customizeTemplate(ctx, call, template, request)
+    const { created, ...instance } = await customizeTemplate(ctx, call, call.params.id, request)
     return { status: created ? 201 : 200, body: instance }
   },
 
