@@ -26,6 +26,10 @@ const subject = /^[^\p{C}]{1,200}$/u
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const refused = (why: string): DomainError => new DomainError('401.unauthenticated', why)
 
+/** A client sends one token many times: what was verified is good for a while, never beyond its expiry. */
+const rememberMs = 30_000
+const most = 1_000
+
 /** Verifies access tokens. Which key may verify a token hangs on its algorithm, so a public key never serves as an HMAC secret. */
 export function createVerifier({ secret, issuer, audience, jwksUrl, jwksIssuer }: TokenSettings): (token: string) => Promise<Identity> {
   const shared = secret === undefined ? undefined : new TextEncoder().encode(secret)
@@ -39,9 +43,19 @@ export function createVerifier({ secret, issuer, audience, jwksUrl, jwksIssuer }
     throw refused(`Tokens signed with ${String(alg)} are not accepted here`)
   }
 
+  const remembered = new Map<string, { identity: Identity; until: number }>()
+  const remember = (token: string, identity: Identity, expiry = 0): Identity => {
+    if (remembered.size >= most) remembered.clear()
+    remembered.set(token, { identity, until: Math.min(expiry * 1_000, Date.now() + rememberMs) })
+    return identity
+  }
+
   return async (token) => {
+    const known = remembered.get(token)
+    if (known && known.until > Date.now()) return known.identity
     try {
-      return identityOf(await verified(token))
+      const payload = await verified(token)
+      return remember(token, identityOf(payload), payload.exp)
     } catch (error) {
       if (error instanceof DomainError) throw error
       if (error instanceof errors.JWTExpired) throw refused('The access token has expired: get a new one')

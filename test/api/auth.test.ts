@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 import { randomUUID } from 'node:crypto'
 import type { webcrypto } from 'node:crypto'
@@ -63,6 +63,19 @@ test.each<[string, () => Promise<string> | string]>([
   ['the public key as an HMAC secret', async () => hs({ iss: issuer }, 'HS256', JSON.stringify(await exportJWK(keys.publicKey)))],
 ])('a token with %s is 401', async (_what, token) => {
   expect((await read(await token())).body).toMatchObject({ code: '401.unauthenticated', detail: expect.any(String) })
+})
+
+test('a token that was read a moment ago is refused once it has expired', async () => {
+  const verify = createVerifier({ issuer: 'slipway', audience: 'slipway', secret })
+  const token = await hs({ exp: Math.floor(Date.now() / 1000) + 10 })
+  await expect(verify(token)).resolves.toMatchObject({ actor: 'me' })
+  const others = ['nextTick', 'performance', 'hrtime', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const
+  jest.useFakeTimers({ now: Date.now() + 16_000, doNotFake: [...others] })
+  try {
+    await expect(verify(token)).rejects.toMatchObject({ code: '401.unauthenticated' })
+  } finally {
+    jest.useRealTimers()
+  }
 })
 
 test('roles that are not ours count for nothing', async () => {
