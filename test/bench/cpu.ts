@@ -22,10 +22,10 @@ function processes(): Row[] {
   }
 }
 
-/** Processor time so far of each named process and its children (PostgreSQL has one per connection). */
+/** Processor time so far of each named process; PostgreSQL's has a child per connection. */
 export function cpuOf(pids: Readonly<Record<string, number>>): Record<string, number> {
   const all = processes()
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, all.filter((row) => row.pid === pid || row.parent === pid).reduce((sum, { ms }) => sum + ms, 0)]))
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, all.filter((row) => row.pid === pid || (name === 'postgres' && row.parent === pid)).reduce((sum, { ms }) => sum + ms, 0)]))
 }
 
 /** What each has used in between, per piece of work: "worker 31 ms, postgres 20 ms". */
