@@ -65,7 +65,7 @@ const toRecord = (row: RecordRow, steps: StepRow[], links: LinkRow[]): Deploymen
 
 async function withSteps(tx: Tx, rows: readonly RecordRow[]): Promise<DeploymentRecord[]> {
   if (rows.length === 0) return []
-  // As text: read at every poll of every deployment, and building these queries costs more than the rest of the answer.
+  // As text: whoever waits for a deployment asks again and again, and building these queries took a third of the answer.
   const { rows: steps } = await sql<StepRow>`select * from deployment_steps where record_id = any(${rows.map(({ id }) => id)}::uuid[]) order by provider`.execute(tx)
   const { rows: links } = await sql<LinkRow>`select * from provider_links where plan_id = any(${[...new Set(rows.map((row) => row.plan_id))]}::uuid[]) order by type, name`.execute(tx)
   return rows.map((row) => toRecord(row, steps, links))
