@@ -39,6 +39,9 @@ const workflowCode = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>
 /** A killed worker must be missed within seconds, and the tuned server answers fast: see docs/temporal.md. */
 const pace = { stickyQueueScheduleToStartTimeout: '1s', maxHeartbeatThrottleInterval: '1s', defaultHeartbeatThrottleInterval: '1s', shutdownGraceTime: '5s', shutdownForceTime: '10s' } as const
 
+/** A task's time limit runs from when it is taken: what waits for a processor must wait at the server, or a busy worker misses all limits at once. */
+const workflowTasks = 20
+
 /** A run goes on with the build that began it, and its steps too: every queue is of the same version. */
 const versioned = ({ build }: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
   build ? { workerDeploymentOptions: { useWorkerVersioning: true, version: { deploymentName: build.deployment, buildId: build.id }, defaultVersioningBehavior: 'PINNED' } } : {}
@@ -70,7 +73,7 @@ export async function startWorker(config: Config, options: { registry?: Provider
   const served = registry.names().filter((name) => config.providers.serve?.includes(name) ?? true)
   const workers = await Promise.all([
     ...(config.workflows
-      ? [Worker.create({ ...common, ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()), taskQueue: stageQueue, activities: createRecordActivities(ctx), maxConcurrentWorkflowTaskExecutions: 100, maxCachedWorkflows: 1_000, workflowThreadPoolSize: 2 })]
+      ? [Worker.create({ ...common, ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()), taskQueue: stageQueue, activities: createRecordActivities(ctx), maxConcurrentWorkflowTaskExecutions: workflowTasks, maxCachedWorkflows: 1_000, workflowThreadPoolSize: 2 })]
       : []),
     ...served.map((name) => Worker.create({
       ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: config.activities,
