@@ -1,10 +1,12 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import { ApplicationFailure, CancelledFailure, Context, sleep } from '@temporalio/activity'
 import { trace } from '@opentelemetry/api'
 import type { DeployInput, FailureDetails } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
+import type { Tx } from '../db/client.ts'
 import { addEvent, saveStep, stepCounts } from '../db/deployments.ts'
 import { replaceLinks } from '../db/links.ts'
-import { listManaged } from '../db/managed-resources.ts'
+import { listManaged, unsettledMs } from '../db/managed-resources.ts'
+import type { Try } from '../db/managed-resources.ts'
 import type { Redact } from '../domain/redact.ts'
 import { apply, remove } from '../providers/reconcile.ts'
 import type { Engine, Outcome } from '../providers/reconcile.ts'
@@ -54,12 +56,13 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
   const counts = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const before = await stepCounts(tx, run.recordId, provider)
     // The next group of a step that has waited for another provider goes on with the same try.
-    const goesOn = before.status === 'running' && Context.current().info.attempt === 1
-    const attempts = before.attempts + (goesOn ? 0 : 1)
+    const isFirst = Context.current().info.attempt === 1
+    const attempts = before.attempts + (before.status === 'running' && isFirst ? 0 : 1)
     await saveStep(tx, to, { status: 'running', attempts, retryInMs: null })
     await addEvent(tx, { ...to, type: 'step.started', message: `${provider}: attempt ${String(attempts)}`, data: { attempt: attempts } })
-    return { attempts, failures: before.failures }
+    return { attempts, failures: before.failures, vanished: before.status === 'running' && !isFirst }
   })
+  const holder: Try = { recordId: run.recordId, attempts: counts.attempts }
   let progressed = false
   const onOutcome = async (outcome: Outcome): Promise<void> => {
     if (outcome.action === 'unchanged' || outcome.action === 'kept') return
@@ -71,14 +74,15 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
   trace.getActiveSpan()?.setAttributes({ 'slipway.plan_id': run.planId, 'slipway.provider': provider, 'slipway.correlation_id': run.correlationId, 'slipway.attempt': counts.attempts })
   try {
     await withHeartbeat(async () => {
+      if (counts.vanished) await outlast(ctx, run, provider)
       const step = await loadStep(ctx, { tenantId: run.tenantId, planId: run.planId, provider })
       log = log.child({ template_id: step.plan.templateId, instance_id: step.instance.id })
       const outcomes: Outcome[] = []
-      const engine = watched(createEngine(ctx, step, { ...cancellation(), onOutcome }), () => { progressed = true })
+      const engine = watched(createEngine(ctx, step, { ...cancellation(), onOutcome, holder }), () => { progressed = true })
       redact = engine.redact
       const done = await work(step, engine, (more) => { outcomes.push(...more) })
       annotate(outcomes)
-      await finish(ctx, run, step, outcomes, done)
+      await finish(ctx, run, step, holder, outcomes, done)
       if (done) ctx.metrics.deployment(provider, 'success', performance.now() - started)
       log.info({ status: done ? 'success' : 'running' }, 'provider step done')
     })
@@ -91,6 +95,7 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
     const { code } = failure
     const message = redact(failure.message)
     await inTenant(ctx.db, run.tenantId, async (tx) => {
+      if (!(await isHeld(tx, provider, holder))) return
       await saveStep(tx, to, { status: 'retrying', failures, error: { code, message }, retryInMs: failure.final ? null : failure.delayMs })
       if (!failure.final) await addEvent(tx, { ...to, type: 'step.retrying', message: `${provider}: ${message}`, data: { code, attempt: counts.attempts, nextRetryInMs: failure.delayMs } })
     })
@@ -100,6 +105,16 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
     const details: FailureDetails = { code, message }
     throw ApplicationFailure.create({ type: code, message, nonRetryable: failure.final, details: [details], nextRetryDelay: failure.delayMs })
   }
+}
+
+/** False once a later try has begun: this one was given up for dead, and the step's row is no longer its own. */
+const isHeld = async (tx: Tx, provider: string, { recordId, attempts }: Try): Promise<boolean> => (await stepCounts(tx, recordId, provider)).attempts === attempts
+
+/** The try before this one ended without a word. It may be gone, or may live on unheard: what it began last is waited for, so that the look-up sees it. */
+async function outlast(ctx: ActivityContext, { tenantId, planId }: DeployInput, provider: string): Promise<void> {
+  const withinMs = Math.max(ctx.providers.timeoutMs, ctx.registry.get(provider).leastTimeoutMs ?? 0) + 1_000
+  const waitMs = await inTenant(ctx.db, tenantId, (tx) => unsettledMs(tx, { planId, provider, withinMs }))
+  if (waitMs > 0) await sleep(waitMs)
 }
 
 /** Progress is whatever the ledger learns: a failure after it starts counting anew. */
@@ -121,11 +136,12 @@ const annotate = (outcomes: readonly Outcome[]): void => {
 }
 
 /** The step's end: links and status in one transaction, so that nobody sees the one without the other. */
-async function finish(ctx: ActivityContext, run: DeployInput, step: Step, outcomes: readonly Outcome[], done: boolean): Promise<void> {
+async function finish(ctx: ActivityContext, run: DeployInput, step: Step, holder: Try, outcomes: readonly Outcome[], done: boolean): Promise<void> {
   const { tenantId, recordId } = run
   const to = { tenantId, recordId, provider: step.provider }
   const manualSteps = outcomes.flatMap(({ name, manual }) => (manual ? [{ name, ...manual }] : []))
   await inTenant(ctx.db, tenantId, async (tx) => {
+    if (!(await isHeld(tx, step.provider, holder))) throw new Error('Another try of this step has begun')
     if (!done) {
       await saveStep(tx, to, { status: 'pending', failures: 0, error: null, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
       return

@@ -8,7 +8,7 @@ import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
 import { linkedByOthers } from '../db/links.ts'
 import { createLedger, listManaged } from '../db/managed-resources.ts'
-import type { ManagedResource } from '../db/managed-resources.ts'
+import type { ManagedResource, Try } from '../db/managed-resources.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
 import { canonical } from '../domain/canonical.ts'
@@ -91,6 +91,8 @@ export const markerOf = ({ tenantId, plan }: Pick<Step, 'tenantId' | 'plan'>, ty
   `sw-${sha256(JSON.stringify([tenantId, plan.clientId, plan.templateId, type, name])).slice(0, 12)}`
 
 export interface EngineOptions extends AccountOptions {
+  /** Who makes things with it; looking only needs nobody. */
+  holder?: Try
   checkpoint(): void
   onOutcome?(outcome: Outcome): Promise<void>
 }
@@ -102,7 +104,7 @@ export function createEngine(ctx: ActivityContext, step: Step, options: EngineOp
   return {
     provider: ctx.registry.get(provider),
     account,
-    ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider),
+    ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider, options.holder),
     markerOf: (type, name) => markerOf(step, type, name),
     redact: account.redact,
     fingerprint: (spec) => ctx.vault.fingerprint(tenantId, canonical(spec)),

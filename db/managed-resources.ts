@@ -50,8 +50,26 @@ export async function listManaged(tx: Tx, { clientId, templateId }: Omit<Subject
   return rows.map(toManaged)
 }
 
-/** The ledger of one provider step: each call is a transaction of its own, so that what is written before a request stays. */
-export const createLedger = (db: Db, subject: Subject, provider: string) => ({
+/** One try of a provider step, as `deployment_steps` counts them. */
+export interface Try {
+  recordId: string
+  attempts: number
+}
+
+/** How long, in ms, a create may still be under way of which nothing but its intent is known, if each ends within `withinMs`. */
+export async function unsettledMs(tx: Tx, { planId, provider, withinMs }: { planId: string; provider: string; withinMs: number }): Promise<number> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select max(extract(epoch from made.updated_at - clock_timestamp()))::float8 * 1000 + ${withinMs} as ms from managed_resources made
+    join deployment_plans plan on plan.client_id = made.client_id and plan.template_id = made.template_id
+    where plan.id = ${planId} and made.provider = ${provider} and made.external_id is null`.execute(tx)
+  return Math.max(0, Math.ceil(rows[0]?.ms ?? 0))
+}
+
+/**
+ * The ledger of one provider step: each call is a transaction of its own, so that what is written before a request stays.
+ * With a `holder`, nothing is begun any more once a later try has: whoever was given up for dead makes nothing.
+ */
+export const createLedger = (db: Db, subject: Subject, provider: string, holder?: Try) => ({
   load: (): Promise<ManagedResource[]> => inTenant(db, subject.tenantId, (tx) => listManaged(tx, subject, provider)),
 
   intend: (intent: { type: string; name: string; naturalKey: string; sought: JsonObject; externalId: string | null; adopted: boolean; position: number }): Promise<ManagedResource> =>
@@ -63,7 +81,9 @@ export const createLedger = (db: Db, subject: Subject, provider: string) => ({
         .values({ tenant_id: tenantId, id: derivedId('managed', tenantId, clientId, templateId, provider, intent.type, intent.name), client_id: clientId, template_id: templateId, provider, type: intent.type, name: intent.name, ...values })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'client_id', 'template_id', 'provider', 'type', 'name'])
           .doUpdateSet({ ...values, url: sameObject<string | null>('url'), sent_hash: sameObject<string | null>('sent_hash') }))
-        .returning(columns).executeTakeFirstOrThrow()
+        // Locked, so that a later try either sees this intent or is seen here.
+        .returning([...columns, sql<number | null>`(select attempts from deployment_steps where record_id = ${holder?.recordId ?? null}::uuid and provider = ${provider} for share)`.as('attempts')]).executeTakeFirstOrThrow()
+      if (holder && row.attempts !== holder.attempts) throw new Error('Another try of this step has begun')
       return toManaged(row)
     }),
 
