@@ -65,7 +65,7 @@ export async function startRun(ctx: ApiContext, { type, workflowId, input, summa
         taskQueue: stageQueue,
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowTaskTimeout: '2s',
+        workflowTaskTimeout: '5s',
         priority: { fairnessKey: input.tenantId },
         staticSummary: summary.slice(0, 200),
         ...(details === undefined ? {} : { staticDetails: details }),

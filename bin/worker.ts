@@ -37,7 +37,7 @@ const workflowCode = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>
 }
 
 /** A killed worker must be missed within seconds, and the tuned server answers fast: see docs/temporal.md. */
-const pace = { stickyQueueScheduleToStartTimeout: '1s', maxHeartbeatThrottleInterval: '1s', defaultHeartbeatThrottleInterval: '1s', shutdownGraceTime: '5s', shutdownForceTime: '10s' } as const
+const pace = { stickyQueueScheduleToStartTimeout: '3s', maxHeartbeatThrottleInterval: '1s', defaultHeartbeatThrottleInterval: '1s', shutdownGraceTime: '5s', shutdownForceTime: '10s' } as const
 
 /** A task's time limit runs from when it is taken: what waits for a processor must wait at the server, or a busy worker misses all limits at once. */
 const workflowTasks = 20

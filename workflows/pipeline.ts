@@ -61,7 +61,7 @@ async function startDeployment(run: DeployInput): Promise<void> {
   const { searchAttributes } = workflowInfo()
   try {
     await startChild(deployPlan, {
-      workflowId: workflowIds.deploy(run.planId), args: [run], parentClosePolicy: ParentClosePolicy.ABANDON, workflowTaskTimeout: '2s',
+      workflowId: workflowIds.deploy(run.planId), args: [run], parentClosePolicy: ParentClosePolicy.ABANDON, workflowTaskTimeout: '5s',
       searchAttributes: { ...searchAttributes, SlipwayPlan: [run.planId], SlipwayStatus: ['running'] },
       staticSummary: `Deploy plan ${run.planId} (pipeline ${workflowInfo().workflowId})`,
     })
