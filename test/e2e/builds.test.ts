@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { spawnProduct, through } from '../support/processes.ts'
 import type { Processes } from '../support/processes.ts'
-import { deploy, deployUntilParked, ended, importSmall, planFor, recordOf, settled, signal } from '../support/small-plan.ts'
+import { deploy, deployUntilParked, ended, importSmall, lettersOf, planFor, recordOf, settled, signal } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
@@ -11,6 +10,8 @@ let own: TestStack
 let stack: TestStack
 let product: Processes
 let templateId: string
+let waiting: Planned
+let second: Awaited<ReturnType<Processes['addWorker']>>
 beforeAll(async () => {
   own = await startStack({ supabase: false })
   product = await spawnProduct(own, { JWT_SECRET: 'a secret of the versioned processes, 32 or more', PROVIDER_ATTEMPTS: '1' }, { worker: { WORKER_BUILD_ID: 'one' } })
@@ -46,13 +47,15 @@ test('a parked deployment goes on with the build that began it, while new ones r
   const [parked, fresh] = [await planFor(stack, templateId, 'begun before'), await planFor(stack, templateId, 'begun after')]
   await stack.faults('ghl', { rate: 1, kinds: ['500'] })
   const recordId = await deployUntilParked(stack, parked)
+  waiting = await planFor(stack, templateId, 'left behind')
+  await deployUntilParked(stack, waiting)
   expect(await runOf(parked)).toEqual({ build: 'one', pids: [product.workerPid] })
 
-  const next = await product.addWorker({ WORKER_BUILD_ID: 'two' })
+  second = await product.addWorker({ WORKER_BUILD_ID: 'two' })
   await makeCurrent('two')
   await stack.faults('ghl', { rate: 0 })
   expect(await settled(stack, await deploy(stack, fresh))).toMatchObject({ status: 'success' })
-  expect(await runOf(fresh)).toEqual({ build: 'two', pids: [next.pid] })
+  expect(await runOf(fresh)).toEqual({ build: 'two', pids: [second.pid] })
 
   await signal(stack, parked, 'retry', { provider: 'ghl' })
   await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
@@ -61,20 +64,15 @@ test('a parked deployment goes on with the build that began it, while new ones r
 }, 120_000)
 
 test('a parked deployment waits for a worker of its build, or is moved to another by the operator', async () => {
-  const planned = await planFor(stack, templateId, 'moved')
-  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
-  const recordId = await deployUntilParked(stack, planned)
-  await stack.faults('ghl', { rate: 0 })
-  const next = await product.addWorker({ WORKER_BUILD_ID: 'three' })
-  await makeCurrent('three')
-  await product.stopWorkers(next)
-  const open = () => own.temporal('workflow', 'list', '--query', `TemporalWorkerDeploymentVersion = 'slipway:two' and ExecutionStatus = 'Running'`)
-  expect(await until(open, (text) => text.includes(planned.planId))).toContain(`deploy:${planned.planId}`)
-  await signal(stack, planned, 'retry', { provider: 'ghl' })
-  await sleep(2_000)
-  expect((await recordOf(stack, recordId)).status).toBe('failed')
+  await product.stopWorkers(second)
+  const open = await until(() => own.temporal('workflow', 'list', '--query', "TemporalWorkerDeploymentVersion = 'slipway:one' and ExecutionStatus = 'Running'"), (text) => text.includes('deploy:'))
+  expect(open).toContain(`deploy:${waiting.planId}`)
+  await signal(stack, waiting, 'retry', { provider: 'ghl' })
+  await until(async () => (await fetch(`${second.info.metricsUrl}/metrics`)).text(), (text) => /^queue_backlog\{queue="slipway",kind="workflow"\} [1-9]/m.test(text))
+  expect((await lettersOf(stack, waiting)).map(({ status }) => status)).toEqual(['parked'])
 
-  await own.temporal('workflow', 'update-options', '--workflow-id', `deploy:${planned.planId}`, '--versioning-override-behavior', 'pinned', '--versioning-override-deployment-name', 'slipway', '--versioning-override-build-id', 'three')
-  await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
-  expect((await runOf(planned)).pids).toContain(next.pid)
+  await own.temporal('workflow', 'update-options', '--workflow-id', `deploy:${waiting.planId}`, '--versioning-override-behavior', 'pinned', '--versioning-override-deployment-name', 'slipway', '--versioning-override-build-id', 'two')
+  await until(() => lettersOf(stack, waiting), ([letter]) => letter?.status === 'retried')
+  await ended(stack, waiting)
+  expect((await runOf(waiting)).pids).toContain(second.pid)
 }, 120_000)

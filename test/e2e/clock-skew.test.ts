@@ -108,7 +108,7 @@ test('an event that is written late, after one that came later, is still heard',
 })
 
 test('workers with clocks far apart share one rate', async () => {
-  const tags = Array.from({ length: 10 }, (_, index) => `  tag${String(index)}: { provider: ghl, type: tag, spec: { name: "\${{ variables.company }} ${String(index)}" } }`)
+  const tags = Array.from({ length: 6 }, (_, index) => `  tag${String(index)}: { provider: ghl, type: tag, spec: { name: "\${{ variables.company }} ${String(index)}" } }`)
   const many = await importSmall(stack, 'many tags', `variables: { type: object, required: [company], properties: { company: { type: string } } }\nresources:\n${tags.join('\n')}\n`)
   const plans = []
   for (const company of ['first', 'second', 'third', 'fourth']) plans.push(await planFor(stack, many, company, ['ghl']))

@@ -132,15 +132,31 @@ test('deployments that end otherwise', async () => {
   await record('deployPlan.cancelled-outside', `deploy:${outside.planned.planId}`)
   await heal('ghl')
 
-  const gone = await planFor(stack, templateId, 'undeploy parked', ['ghl'])
-  await succeeded(await deploy(stack, gone))
-  await break_('ghl')
-  const { recordId = '' } = await post(`/api/v1/plans/${gone.planId}/undeploy`, {}, 202)
-  expect((await settled(stack, recordId)).status).toBe('failed')
-  await heal('ghl')
-  await post(`/api/v1/deployments/${recordId}/retry`, {}, 202)
-  await succeeded(recordId)
-  await record('undeployPlan.retried', `undeploy:${gone.planId}`)
+})
+
+test('undeployments that park, and each way out', async () => {
+  const undeploy = async ({ planId }: Planned) => (await post(`/api/v1/plans/${planId}/undeploy`, {}, 202))['recordId'] ?? ''
+  const parkUndeployed = async (company: string) => {
+    const gone = await planFor(stack, templateId, company, ['ghl'])
+    await succeeded(await deploy(stack, gone))
+    await break_('ghl')
+    const recordId = await undeploy(gone)
+    expect((await settled(stack, recordId)).status).toBe('failed')
+    await heal('ghl')
+    return { gone, recordId }
+  }
+  const retried = await parkUndeployed('undeploy parked')
+  await post(`/api/v1/deployments/${retried.recordId}/retry`, {}, 202)
+  await succeeded(retried.recordId)
+  await record('undeployPlan.retried', `undeploy:${retried.gone.planId}`)
+
+  const cancelled = await parkUndeployed('undeploy cancelled')
+  await post(`/api/v1/deployments/${cancelled.recordId}/cancel`, { reason: 'it stays' }, 202)
+  await record('undeployPlan.cancelled', `undeploy:${cancelled.gone.planId}`)
+
+  const superseded = await parkUndeployed('undeploy superseded')
+  await succeeded(await undeploy(superseded.gone))
+  await record('undeployPlan.superseded', `undeploy:${superseded.gone.planId}`)
 })
 
 test('pipelines', async () => {
