@@ -48,12 +48,17 @@ const firstLine = (error: unknown): string => (error instanceof Error ? error.me
 const readable = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && (Object.getPrototypeOf(value) === Object.prototype || (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null))) ? JSON.stringify(value) : value
 
+/** Without the names that every object has: `render "constructor"` would show the engine's own. */
+const noTemplates = Object.create(null) as Record<string, string>
+
 /** Parses and renders the expressions of one artifact: LiquidJS on single leaves, strict, without files. */
 export function createExpressions({ output, tag }: Delimiters = defaultDelimiters): Expressions {
   const engine = new Liquid({
     outputDelimiterLeft: output[0], outputDelimiterRight: output[1], tagDelimiterLeft: tag[0], tagDelimiterRight: tag[1],
-    strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, outputEscape: readable as never, ...limits,
+    strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: noTemplates, outputEscape: readable as never, ...limits,
   })
+  // There is nothing to include; whoever tries is told when the template is imported.
+  for (const partial of ['include', 'render', 'layout', 'block']) delete engine.tags[partial]
   const spent = { renderMs: 0, characters: 0 }
   const parsed = new Map<string, Template[]>()
 
