@@ -40,7 +40,7 @@ export function createVerifier({ secret, issuer, audience, jwksUrl, jwksIssuer }
     const alg = algorithmOf(token)
     if (alg === 'HS256' && shared) return (await jwtVerify(token, shared, { ...limits, issuer, algorithms: ['HS256'] })).payload
     if ((alg === 'RS256' || alg === 'ES256') && keySet) return (await jwtVerify(token, keySet, { ...limits, issuer: jwksIssuer ?? issuer, algorithms: ['RS256', 'ES256'] })).payload
-    throw refused(`Tokens signed with ${String(alg)} are not accepted here`)
+    throw refused(`Tokens signed with ${typeof alg === 'string' ? alg : 'no algorithm'} are not accepted here`)
   }
 
   const remembered = new Map<string, { identity: Identity; until: number }>()
