@@ -55,6 +55,13 @@ function attributePairs({ tenantId, correlationId }: Origin, attributes: Attribu
   return Object.entries(values).filter(([, value]) => value !== undefined).map(([name, value]) => ({ key: keys[name as keyof typeof keys], value }) as SearchAttributePair)
 }
 
+/** Temporal takes 400 bytes of JSON, which are few characters of some scripts. */
+function inBytes(text: string, most: number): string {
+  let cut = text.slice(0, 200)
+  while (Buffer.byteLength(JSON.stringify(cut)) > most) cut = cut.slice(0, -1)
+  return cut.toWellFormed()
+}
+
 /** Starts a run; of several starts with one id exactly one succeeds. Answers whether it was this one. */
 export async function startRun(ctx: ApiContext, { type, workflowId, input, summary, details, attributes = {} }: Start): Promise<boolean> {
   try {
@@ -67,7 +74,7 @@ export async function startRun(ctx: ApiContext, { type, workflowId, input, summa
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowTaskTimeout: '5s',
         priority: { fairnessKey: input.tenantId },
-        staticSummary: summary.slice(0, 200),
+        staticSummary: inBytes(summary, 380),
         ...(details === undefined ? {} : { staticDetails: details }),
         typedSearchAttributes: attributePairs(input, attributes),
       }),
