@@ -18,6 +18,8 @@ const canary = (name: string): string => `canary-${name}-${randomBytes(8).toStri
 const encryptionKey = randomBytes(32)
 const variables = { token: canary('token'), newToken: canary('new-token'), pin: canary('pin"quoted'), listed: canary('listed') }
 const names = { jwt: canary('jwt-secret-of-32-characters-or-more'), retell: `key_${canary('retell')}`, n8n: `n8n-${canary('n8n')}`, llm: `sk-${canary('llm')}`, database: canary('database'), retried: canary('retried'), bad: canary('bad'), configured: canary('configured') }
+/** Somebody gives it in a signal, against the advice: it is then in that signal's place in the history, and may get no further. */
+const signalled = canary('signalled')
 const vendors = ['retell', 'n8n', 'ghl', 'supabase', 'llm'] as const
 
 const template = `
@@ -61,6 +63,8 @@ let secrets: Record<string, string>
 const echoing = {} as Record<(typeof vendors)[number], EchoingVendor>
 /** What existed at the vendors before it was taken back. */
 let received: string
+/** What a parked run answers to those who ask it in Temporal: its state, and its details as they are now. */
+const queried: string[] = []
 /** Everything that a caller of the API was told. */
 const answers: string[] = []
 
@@ -169,6 +173,7 @@ async function live(): Promise<void> {
     await follow(recordId)
     expect((await call<{ errors: unknown }>('POST', `/api/v1/deployments/${recordId}/retry`, { input: { token: names.retried } })).status).toBe(422)
   }
+  await signalASecret(planId)
   refuseAll(undefined)
   const recordId = await deploy()
   expect((await ended(recordId)).body).toMatchObject({ status: 'success' })
@@ -194,6 +199,14 @@ async function live(): Promise<void> {
   await badRequests(templateId, clientId)
   for (const path of ['/openapi.json', '/docs', '/metrics', '/health', '/ready']) await call('GET', path)
   answers.push(await (await fetch(product.metrics.worker)).text())
+}
+
+/** A parked run refuses it, and says so without it. */
+async function signalASecret(planId: string): Promise<void> {
+  await stack.temporal('workflow', 'signal', '--workflow-id', `deploy:${planId}`, '--name', 'retry', '--input', JSON.stringify({ provider: 'n8n', input: { token: signalled } }))
+  for (const type of ['progress', 'status', '__temporal_workflow_metadata']) queried.push(await stack.temporal('workflow', 'query', '--workflow-id', `deploy:${planId}`, '--type', type, '-o', 'json'))
+  const { body } = await call<{ items: { status: string }[] }>('GET', '/api/v1/dead-letters?status=parked')
+  expect(body.items.length).toBeGreaterThan(0)
 }
 
 /** Secrets where they do not fit. */
@@ -245,15 +258,16 @@ async function dumpTemporal(): Promise<string> {
     const id = ['--workflow-id', workflowId, '--run-id', runId]
     texts.push(await stack.temporal('workflow', 'show', ...id, '-o', 'json'), await stack.temporal('workflow', 'describe', ...id, '-o', 'json'))
   }
-  const decoded = texts.flatMap((text) => [...text.matchAll(/"data":\s*"([A-Za-z0-9+/=]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64').toString()))
-  return [...texts, ...decoded].join('\n')
+  return withDecoded(texts).join('\n')
 }
+
+const withDecoded = (texts: readonly string[]): string[] => [...texts, ...texts.flatMap((text) => [...text.matchAll(/"data":\s*"([A-Za-z0-9+/=]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64').toString()))]
 
 /** Every spelling that a leak could have. */
 const spellings = (secret: string): string[] => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, ''), Buffer.from(secret).toString('hex')]
 
-const leaksIn = (text: string): string[] =>
-  Object.entries(secrets).flatMap(([name, secret]) => spellings(secret).flatMap((spelling) => {
+const leaksIn = (text: string, of: Record<string, string> = secrets): string[] =>
+  Object.entries(of).flatMap(([name, secret]) => spellings(secret).flatMap((spelling) => {
     const at = text.indexOf(spelling)
     return at < 0 ? [] : [`${name}: …${text.slice(Math.max(0, at - 200), at + spelling.length + 20)}…`]
   }))
@@ -269,11 +283,16 @@ test('secrets reach the vendors, and nothing else, from import to undeploy, what
     'the log of the worker': product.said.worker.join('\n'),
     'the traces': Buffer.concat(receiver.bodies.map(({ bytes }) => bytes)).toString('latin1'),
     'the histories in Temporal': await dumpTemporal(),
+    'the queries of the runs': withDecoded(queried).join('\n'),
     'the database': await dumpDatabase(),
     'the journals of the sandboxes': JSON.stringify(await Promise.all(vendors.map((vendor) => stack.journal(vendor)))),
   }
-  for (const text of Object.values(places)) expect(text.length).toBeGreaterThan(1_000)
+  for (const [place, text] of Object.entries(places)) expect({ place, long: text.length > (place.startsWith('the queries') ? 300 : 1_000) }).toEqual({ place, long: true })
   expect(Object.fromEntries(Object.entries(places).map(([place, text]) => [place, leaksIn(text)]))).toEqual(Object.fromEntries(Object.keys(places).map((place) => [place, []])))
+  // What was sent by signal stands in the history of that one run, and nowhere else.
+  const { 'the histories in Temporal': histories, ...others } = places
+  expect(leaksIn(histories, { signalled }).length).toBeGreaterThan(0)
+  expect(Object.entries(others).flatMap(([place, text]) => leaksIn(text, { signalled }).map((leak) => `${place}: ${leak}`))).toEqual([])
 }, 240_000)
 
 test('the vendors have received the secrets: the search would find them', () => {
