@@ -28,7 +28,7 @@ export async function killAll(product: Product, plan: readonly Kill[], { running
     for (;;) {
       const now = await running()
       // Sooner than planned rather than with too few.
-      if (now >= least && (Date.now() >= due || ending())) {
+      if (now >= least && (Date.now() >= due || (ending() && now < least * 1.5))) {
         const pid = tryKill(product, part, which)
         // The same one again: it lies dead and its successor has not begun.
         if (pid !== undefined && !done.some((one) => one.pid === pid && one.part !== 'pause')) {
