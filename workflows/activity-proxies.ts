@@ -34,22 +34,25 @@ export const providerSteps = (provider: string, summary: string) =>
     summary,
   })
 
-/** Looking only, while a person waits for the answer: what cannot be asked in time is shown as unknown. */
+/** What no other try can mend. */
+const bugs = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']
+
+/** Looking only: what cannot be asked in time is shown as unknown. Only our own database can keep it from ending, and that one is waited for. */
 export const providerLooks = (provider: string) =>
   proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(provider),
     startToCloseTimeout: '45 seconds',
-    scheduleToCloseTimeout: '60 seconds',
-    retry: { initialInterval: '500 milliseconds', maximumAttempts: 3 },
+    scheduleToCloseTimeout: '10 minutes',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds', nonRetryableErrorTypes: bugs },
     summary: `compare with ${provider}`,
   })
 
-/** Writing prompts, documents and texts while a person waits: the same, but worth more tries. */
-export const providerWrites = (provider: string, summary: string) =>
+/** Writing prompts, documents and texts while a person waits: worth more tries the less each costs. */
+export const providerWrites = (provider: string, summary: string, maximumAttempts: number) =>
   proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(provider),
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '5 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts },
     summary,
   })
