@@ -18,6 +18,10 @@ describe('parseContent', () => {
     expect(parseContent('&x {a: 1}')).toEqual({ a: 1 })
   })
 
+  test('merges nothing: << is a key like any other, also where a document calls itself YAML 1.1', () => {
+    for (const head of ['', '%YAML 1.1\n---\n']) expect(parseContent(`${head}a: &a { k: 1 }\nb: { <<: *a }\n`)).toEqual({ a: { k: 1 }, b: { '<<': { k: 1 } } })
+  })
+
   test('reports what is neither as JSON where it starts like JSON', () => {
     expect(() => parseContent('{"a": 1,,}')).toThrow(/JSON/)
     expect(() => parseContent('a: [1')).toThrow(/Flow sequence/)

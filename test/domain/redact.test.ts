@@ -16,6 +16,7 @@ test('a secret is known in JSON, in an address, and as the password of a connect
 
 test('a very short secret is replaced only where it is the whole value', () => {
   expect(redact(['ab', 'about'])).toEqual(['[redacted]', 'about'])
+  expect(createRedact(['abc', 'four'])('abcd fourth')).toBe('abcd [redacted]th')
 })
 
 test('values inside objects and lists are replaced, numbers too; keys and the rest stay', () => {
