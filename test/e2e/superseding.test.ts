@@ -199,3 +199,14 @@ test('a parked run gives way to an undeploy', async () => {
   expect(await recordOf(stack, parked)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
   expect(await lettersOf(stack, planned, 'parked')).toEqual([])
 })
+
+test('a run that goes on again no longer gives way to a deploy that saw it parked', async () => {
+  const { planned, parked } = await parkedPlan('gone on')
+  await stack.faults('ghl', { latencyMs: 5_000 })
+  await signal(stack, planned, 'retry')
+  await until(() => recordOf(stack, parked), (record) => stepOf(record, 'ghl')?.status === 'running')
+  const late = stack.temporal('workflow', 'update', 'execute', '--workflow-id', `deploy:${planned.planId}`, '--name', 'supersede', '--input', JSON.stringify({ parked, by: { recordId: 'late' } }))
+  await expect(late).rejects.toThrow(/in progress/)
+  await heal('ghl')
+  expect((await settled(stack, parked)).status).toBe('success')
+})
