@@ -119,6 +119,33 @@ test('a failure to write the prompts ends the pipeline before anything is deploy
   expect((await run({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company } })).status).toBe('success')
 })
 
+/** A pipeline whose deployment waits for a slow vendor, and the ids of both. */
+async function slowlyDeploying(): Promise<{ pipelineId: string; recordId: string; planId: string }> {
+  const name = newName()
+  await stack.faults('retell', { rate: 0, latencyMs: 1_900 })
+  const { body: { pipelineId } } = await start({ template: templateOf(name), client: { name }, variables: { company: name }, targets: ['retell'] })
+  const pipeline = await until(() => read(pipelineId), (one) => idOf(one, 'deploy', 'recordId') !== '')
+  await until(() => deploymentOf(pipeline), ({ status }) => status === 'running')
+  return { pipelineId, recordId: idOf(pipeline, 'deploy', 'recordId'), planId: idOf(pipeline, 'plan', 'planId') }
+}
+let orphaned: { pipelineId: string } | undefined
+
+test('a pipeline whose deployment is cancelled fails with that code', async () => {
+  const { pipelineId, recordId } = await slowlyDeploying()
+  expect((await stack.call('POST', `/api/v1/deployments/${recordId}/cancel`, { reason: 'wrong client' })).status).toBe(202)
+  await stack.faults('retell', { rate: 0 })
+  expect(await finished(pipelineId)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+})
+
+test('a pipeline whose deployment was terminated waits for what becomes of its record', async () => {
+  const { pipelineId, recordId, planId } = await slowlyDeploying()
+  await stack.temporal('workflow', 'terminate', '--workflow-id', `deploy:${planId}`)
+  await stack.faults('retell', { rate: 0 })
+  expect((await stack.call('POST', `/api/v1/deployments/${recordId}/cancel`, { reason: 'terminated by mistake' })).status).toBe(202)
+  expect((await read(pipelineId)).status).toBe('running')
+  orphaned = { pipelineId }
+})
+
 test('a client that is not there fails the request', async () => {
   const one = await openCase(stack)
   expect(await start({ templateId: one.templateId, clientId: randomUUID() })).toMatchObject({ status: 404, body: { code: '404.client_not_found' } })
@@ -194,3 +221,8 @@ test('a pipeline goes on after its worker is replaced, and makes nothing twice',
     expect((await stack.state(provider)).filter((row) => row.name.toLowerCase().startsWith(name.toLowerCase()))).toHaveLength(links.length)
   }
 }, 90_000)
+
+// Begun long before, since a pipeline that nobody tells asks only twice a minute.
+test('a pipeline whose deployment ended without a word finds out by itself', async () => {
+  expect(await finished(orphaned?.pipelineId ?? '')).toMatchObject({ status: 'failed', error: { code: '499.cancelled', message: expect.stringContaining('terminated by mistake') as unknown } })
+}, 60_000)
