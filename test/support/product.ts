@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +9,6 @@ import { connectSandboxes } from '../../bin/stack/connections.ts'
 import { openLog, readSecrets } from '../../bin/stack/home.ts'
 import type { Secrets, Stack } from '../../bin/stack/home.ts'
 import { startNodeProcess } from '../../bin/stack/node-process.ts'
-import { freePort } from '../../bin/stack/ports.ts'
 import { restClient } from '../../bin/stack/rest.ts'
 import { createSupervisor } from '../../bin/stack/supervisor.ts'
 import { findTemporalCli } from '../../bin/stack/temporal-cli.ts'
@@ -57,6 +57,16 @@ export interface Product {
 const start = join(import.meta.dirname, '../../bin/start.ts')
 const worker = join(import.meta.dirname, '../../bin/worker.ts')
 
+/** A free port from below those that systems hand out by themselves: what is killed finds it free again. */
+async function quietPort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000)
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => server.once('error', () => { resolve(false) }).listen(port, '127.0.0.1', () => { server.close(() => { resolve(true) }) }))
+    if (free) return port
+  }
+}
+
 /** Starts it on free ports, without the sample. Stops and leaves nothing behind with `stop`. */
 export async function startProduct({ env = {}, workers = 1, onHome }: ProductOptions = {}): Promise<Product> {
   const cli = await findTemporalCli({ env: process.env, onProgress: (line) => { process.stderr.write(`${line}\n`) } })
@@ -68,7 +78,7 @@ export async function startProduct({ env = {}, workers = 1, onHome }: ProductOpt
   chmodSync(home, 0o711)
   writeFileSync(join(home, 'sample-deployed'), '')
   onHome?.(home)
-  const ports = Object.fromEntries(await Promise.all(['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'PG_PORT'].map(async (name) => [name, String(await freePort())])))
+  const ports = Object.fromEntries(await Promise.all(['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'PG_PORT'].map(async (name) => [name, String(await quietPort())])))
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_URL$|TEMPORAL_|NODE_OPTIONS$|JEST_|NODE_ENV$)/.test(name)))
   const environment = { ...clean, ...ports, SLIPWAY_HOME: home, TEMPORAL_CLI_PATH: cli, LOG_LEVEL: 'warn', ...env }
   const launcher = spawn(process.execPath, [start], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
