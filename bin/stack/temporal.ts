@@ -74,6 +74,7 @@ async function serve(options: TemporalOptions, port: number, uiPort: number | un
   const log = openSync(options.logFile, 'a', 0o600)
   const said: string[] = []
   let announced = false
+  const isStuck = stuckWatch()
   const child = launch(options.cli, serverArguments(options, port, uiPort), {
     env: { ...process.env, TEMPORAL_ADDRESS: undefined, TEMPORAL_NAMESPACE: undefined },
     deathSignal: 'TERM',
@@ -81,6 +82,7 @@ async function serve(options: TemporalOptions, port: number, uiPort: number | un
       writeSync(log, `${line}\n`)
       said.push(line)
       if (/^(?:Temporal )?Server: /.test(line)) announced = true
+      if (isStuck(line)) child.kill('SIGKILL')
       if (said.length > 50) said.shift()
     },
   })
@@ -106,6 +108,21 @@ async function serve(options: TemporalOptions, port: number, uiPort: number | un
     pid: child.pid as number,
     exited,
     stop,
+  }
+}
+
+/**
+ * The server has one connection to SQLite. An interrupt that hits it within a transaction (a deadline missed on a machine that
+ * is busy) can leave it refusing every transaction for good, while the process lives on. Its file is sound: whoever keeps
+ * the server running starts it again, and the runs go on. Answers true for the line at which that is sure.
+ */
+export function stuckWatch(now: () => number = Date.now): (line: string) => boolean {
+  let [since, refusals] = [0, 0]
+  return (line) => {
+    if (!line.includes('Failed to start transaction. Error: interrupted (9)')) return false
+    if (now() - since > 10_000) [since, refusals] = [now(), 0]
+    refusals += 1
+    return refusals === 50
   }
 }
 

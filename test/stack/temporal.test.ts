@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { searchAttributes } from '../../contracts/search-attributes.ts'
 import { PortBusyError, freePort } from '../../bin/stack/ports.ts'
 import { findTemporalCli } from '../../bin/stack/temporal-cli.ts'
-import { type Temporal, startTemporal } from '../../bin/stack/temporal.ts'
+import { type Temporal, startTemporal, stuckWatch } from '../../bin/stack/temporal.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-temporal-'))
 const running: Temporal[] = []
@@ -106,4 +106,22 @@ test('a port that the server chose for one of its parts, and found taken, is cho
   expect(existsSync(tried)).toBe(true)
   expect(server.port).toBe(port)
   await server.stop()
+})
+
+const refusal = 'level=ERROR msg="Operation failed" error="UpdateWorkflowExecution failed. Failed to start transaction. Error: interrupted (9)"'
+
+test('a server that refuses every transaction is ended, so that it can be started again', async () => {
+  const stuck = join(root, 'stuck')
+  writeFileSync(stuck, `#!/bin/sh\nfor i in $(seq 60); do echo '${refusal}' >&2; done\nexec '${cli}' "$@"\n`, { mode: 0o755 })
+  await expect(start({ cli: stuck, port: await freePort() })).rejects.toThrow(/SIGKILL/)
+})
+
+test('single refusals, or those far apart, end nothing', () => {
+  let at = 0
+  const isStuck = stuckWatch(() => at)
+  for (let burst = 0; burst < 10; burst++) {
+    for (let one = 0; one < 49; one++) expect(isStuck(refusal)).toBe(false)
+    at += 10_001
+  }
+  expect(isStuck('level=ERROR msg="something else"')).toBe(false)
 })
