@@ -24,7 +24,7 @@ const nearest: Record<string, string[]> = {
   'run-orders': ['orders', 'superseding'],
   'run-state': ['orders'],
   'run-steps': ['parking', 'orders'],
-  'deploy-plan': ['orders', 'superseding', 'parking'],
+  'deploy-plan': ['superseding', 'orders', 'pipelines'],
   'pipeline': ['pipelines'],
   'stages': ['templates', 'plans', 'resources'],
   'activity-proxies': ['third-party', 'templates'],
@@ -44,7 +44,10 @@ export const areas = {
   workflows: {
     share: 0.35,
     holds: (file) => file.startsWith('workflows/'),
-    levels: (file) => [replay, e2e(...(nearest[baseOf(file)] ?? ['pipelines'])), withServers('test/workflows/record'), e2e('parking', 'orders', 'superseding', 'expiry', 'pipelines', 'undeploy', 'pipeline', 'resources')],
+    levels: (file) => {
+      const first = nearest[baseOf(file)] ?? ['pipelines']
+      return [replay, e2e(...first), withServers('test/workflows/record'), e2e(...['parking', 'orders', 'superseding', 'expiry', 'pipelines', 'undeploy', 'pipeline', 'resources'].filter((name) => !first.includes(name)))]
+    },
   },
 } satisfies Record<string, Area>
 
