@@ -27,6 +27,8 @@ export interface Project {
   sql(text: string): Promise<pg.QueryResult>
   /** With no tables, as on the first day. */
   empty(): Promise<void>
+  /** Waits until PostgREST knows a table for good: reloads of its cache that were asked for before may be under way still. */
+  known(table: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -67,6 +69,14 @@ export async function startProject(): Promise<Project> {
     serviceRoleKey,
     databaseUrl: database.url,
     sql: (text) => pool.query(text),
+    async known(table) {
+      for (let [seen, left] = [0, 200]; seen < 4; left -= 1) {
+        const { status } = await touch(`${rest.url}/${table}`, serviceRoleKey)
+        if (left === 0) throw new Error(`PostgREST does not know ${table}: it answered ${String(status)}`)
+        seen = status < 300 ? seen + 1 : 0
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    },
     async empty() {
       gate.answers.length = 0
       await pool.query(`drop table if exists prompts, documents; notify pgrst, 'reload schema'`)
@@ -84,10 +94,14 @@ export async function startProject(): Promise<Project> {
   }
 }
 
+/** An upsert of nothing. */
+const touch = (table: string, key: string): Promise<Response> =>
+  fetch(`${table}?on_conflict=owner,key&columns=owner`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', prefer: 'resolution=merge-duplicates' }, body: '[]' })
+
 /** An upsert asks PostgREST's cache, which learns of a dropped table a little later. */
 async function untilForgotten(table: string, key: string): Promise<void> {
   for (let left = 100; left > 0; left -= 1) {
-    const answer = await fetch(`${table}?on_conflict=owner,key&columns=owner`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', prefer: 'resolution=merge-duplicates' }, body: '[]' })
+    const answer = await touch(table, key)
     if (answer.status === 404) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

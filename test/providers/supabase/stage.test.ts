@@ -229,6 +229,7 @@ describe('answers', () => {
   beforeEach(async () => {
     await writeStage(withDdl(), { table: 'prompts', owner: 'o/t', rows: rows('a') })
     await writeStage(withDdl(), { table: 'documents', owner: 'o/t', rows: [] })
+    await project.known('prompts')
   })
   const write = () => writeStage(withoutDdl(), { table: 'prompts', owner: 'o/t', rows: rows('a') })
 
