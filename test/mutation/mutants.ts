@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { seededRandom } from '../../sandboxes/random.ts'
 
 /** One small change of one file's text. */
 export interface Mutant {
@@ -125,17 +126,6 @@ export const applied = (text: string, { start, before, after }: Mutant): string 
   return text.slice(0, start) + after + text.slice(start + before.length)
 }
 
-/** A repeatable source of numbers in [0, 1) (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
   items.map((item) => ({ item, rank: random() })).sort((a, b) => a.rank - b.rank).map(({ item }) => item)
 
@@ -151,7 +141,7 @@ const groupedBy = <T>(items: readonly T[], name: (item: T) => string): T[][] => 
 /** Mutants in the order of being taken: spread over the files first, within a file over the operators. What is edited in one file leaves the order of the others alone. */
 export function spread(mutants: readonly Mutant[], seed: number): Mutant[] {
   const ofFile = (file: string, own: readonly Mutant[]): Mutant[] => {
-    const random = randomFrom([...file].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed))
+    const random = seededRandom([...file].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed))
     return [...inTurn(shuffled(groupedBy(own, ({ operator }) => operator).map((one) => shuffled(one, random)), random))]
   }
   return [...inTurn([...Map.groupBy(mutants, ({ file }) => file)].map(([file, own]) => ofFile(file, own)))]
