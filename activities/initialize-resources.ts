@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import type { RenderedRow } from '../contracts/artifact.ts'
 import type { ResourcePlan, Stage } from '../contracts/api.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
@@ -14,6 +15,7 @@ import { deleteResourcePlan, findResourcePlanOf, saveResourcePlan } from '../db/
 import { getTemplate } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { fillHoles } from '../domain/render.ts'
+import { ProviderError } from '../providers/provider.ts'
 import type { Account } from '../providers/provider.ts'
 import { removeOwner, writeStage as writeRows } from '../providers/supabase/stage.ts'
 import { openAccount } from './accounts.ts'
@@ -57,9 +59,23 @@ export async function writeStage(ctx: ActivityContext, input: ResourcesInput & {
       const account = await openAccount(ctx, tx, { provider: 'supabase', clientId: plan.clientId }, { ...cancellation(), secrets: [secrets] })
       return { owner: await ownerOf(tx, plan), rows: await withoutSecrets(account.redact, () => filledRows(tx, input, plan, secrets)), account }
     })
-    const { written, deleted } = await withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows }))
+    const { written, deleted } = await withPatience(input, () => withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows })))
     await endStage(ctx, input, { status: 'success', written, deleted })
   })
+}
+
+/**
+ * A vendor's trouble becomes final once it has lasted as long as a provider step may be tried at most. Time counts here and not tries: Supabase asks for
+ * short waits, and an outage of seconds would spend any number of them.
+ */
+async function withPatience<T>({ policy }: ResourcesInput, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info
+    const spent = currentAttemptScheduledTimestampMs - scheduledTimestampMs >= policy.attempts * policy.maxMs
+    throw error instanceof ProviderError && spent ? new ProviderError(error.message, { ...error.details, retryable: false }, { cause: error }) : error
+  }
 }
 
 async function filledRows(tx: Tx, input: ResourcesInput & { table: Table }, plan: Plan, secrets: JsonObject): Promise<JsonObject[]> {

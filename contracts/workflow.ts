@@ -77,6 +77,7 @@ export interface PlanResult {
 
 export interface ResourcesInput extends Origin {
   planId: string
+  policy: StepPolicy
 }
 export interface ResourcesResult {
   planId: string

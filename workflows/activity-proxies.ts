@@ -47,12 +47,12 @@ export const providerLooks = (provider: string) =>
     summary: `compare with ${provider}`,
   })
 
-/** Writing prompts, documents and texts while a person waits: worth more tries the less each costs. */
-export const providerWrites = (provider: string, summary: string, maximumAttempts: number) =>
+/** Writing prompts, documents and texts, on the provider's queue: the activity decides when a failure is final, or the number of tries does. */
+export const providerWrites = (provider: string, summary: string, limit: { maximumAttempts?: number } = {}) =>
   proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(provider),
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '5 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts },
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds', ...limit },
     summary,
   })

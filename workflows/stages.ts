@@ -12,7 +12,7 @@ export async function importTemplate(input: ImportInput): Promise<ImportResult> 
   return fetched
 }
 
-const textsFor = (input: CustomizeInput): Promise<string> => providerWrites('llm', 'write texts', 6).writeLeaves(input)
+const textsFor = (input: CustomizeInput): Promise<string> => providerWrites('llm', 'write texts', { maximumAttempts: 6 }).writeLeaves(input)
 
 /** Renders one template version with one set of variables. */
 export async function customizeTemplate(input: CustomizeInput): Promise<CustomizeResult> {
@@ -47,7 +47,7 @@ export async function initializeResources(input: ResourcesInput): Promise<Resour
   const { tables, ...result } = await records.planResources(input)
   for (const table of tables) {
     try {
-      await providerWrites('supabase', `write ${table}`, 12).writeStage({ ...input, table })
+      await providerWrites('supabase', `write ${table}`).writeStage({ ...input, table })
     } catch (error) {
       await durable.endStage({ ...input, table }, { status: 'failed' })
       throw error
