@@ -33,7 +33,7 @@ export const environment = z.object({
   ENCRYPTION_OLD_KEYS: z.string().default('').transform((value) => value.split(',').filter(Boolean)).pipe(z.array(key)).describe('Keys still needed for reading, comma separated'),
   ENABLE_RBAC: flag.default(true).describe('false lets every valid token do everything; refused in production'),
   PARKED_DAYS: z.coerce.number().positive().max(365).default(30).describe('How long a failed provider step waits for an order'),
-  PROVIDER_ATTEMPTS: z.coerce.number().int().min(1).max(100).default(6).describe('Tries of a provider step before it is parked. A stage of Supabase is tried for as long as so many longest waits take'),
+  PROVIDER_ATTEMPTS: z.coerce.number().int().min(1).max(100).default(6).describe('Tries of a provider step before it is parked. A stage of Supabase asked for by itself is tried for as long as so many longest waits take'),
   PROVIDER_RETRY_INITIAL_MS: z.coerce.number().int().min(10).default(1000).describe('First wait between tries, doubling'),
   PROVIDER_RETRY_MAX_MS: z.coerce.number().int().min(10).default(30000).describe('Longest wait between tries'),
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(30000).describe('Time limit of one request to a provider'),

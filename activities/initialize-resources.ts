@@ -9,6 +9,7 @@ import { inTenant } from '../db/client.ts'
 import { clock } from '../db/clock.ts'
 import { derivedId, sha256 } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
+import { saveStage } from '../db/pipelines.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
 import { deleteResourcePlan, findResourcePlanOf, saveResourcePlan } from '../db/resource-plans.ts'
@@ -20,7 +21,7 @@ import type { Account } from '../providers/provider.ts'
 import { removeOwner, writeStage as writeRows } from '../providers/supabase/stage.ts'
 import { openAccount } from './accounts.ts'
 import type { ActivityContext } from './context.ts'
-import { cancellation, withoutSecrets } from './failures.ts'
+import { cancellation, describeFailure, withoutSecrets } from './failures.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { Step } from './steps.ts'
 
@@ -59,22 +60,25 @@ export async function writeStage(ctx: ActivityContext, input: ResourcesInput & {
       const account = await openAccount(ctx, tx, { provider: 'supabase', clientId: plan.clientId }, { ...cancellation(), secrets: [secrets] })
       return { owner: await ownerOf(tx, plan), rows: await withoutSecrets(account.redact, () => filledRows(tx, input, plan, secrets)), account }
     })
-    const { written, deleted } = await withPatience(input, () => withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows })))
+    const { written, deleted } = await withPatience(ctx, input, () => withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows })))
     await endStage(ctx, input, { status: 'success', written, deleted })
   })
 }
 
 /**
- * A vendor's trouble becomes final once it has lasted as long as a provider step may be tried at most. Time counts here and not tries: Supabase asks for
- * short waits, and an outage of seconds would spend any number of them.
+ * A vendor's trouble becomes final once it has lasted long enough. Time counts here and not tries: Supabase asks for short waits, and an outage of
+ * seconds would spend any number of them. A pipeline, for which nobody waits, is as patient as a parked deployment, and says what it waits for.
  */
-async function withPatience<T>({ policy }: ResourcesInput, write: () => Promise<T>): Promise<T> {
+async function withPatience<T>(ctx: ActivityContext, { tenantId, patienceMs, pipelineId }: ResourcesInput, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
+    if (!(error instanceof ProviderError) || !error.details.retryable) throw error
     const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info
-    const spent = currentAttemptScheduledTimestampMs - scheduledTimestampMs >= policy.attempts * policy.maxMs
-    throw error instanceof ProviderError && spent ? new ProviderError(error.message, { ...error.details, retryable: false }, { cause: error }) : error
+    if (currentAttemptScheduledTimestampMs - scheduledTimestampMs >= patienceMs) throw new ProviderError(error.message, { ...error.details, retryable: false }, { cause: error })
+    ctx.metrics.providerRetry('supabase')
+    if (pipelineId !== undefined) await inTenant(ctx.db, tenantId, (tx) => saveStage(tx, pipelineId, 'resources', { status: 'running', error: describeFailure('supabase', error) }))
+    throw error
   }
 }
 

@@ -1,5 +1,4 @@
 import { pipelineRequest } from '../contracts/api.ts'
-import type { PipelineStage } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
 import type { DeployInput, PipelineInput, StageName } from '../contracts/workflow.ts'
@@ -9,6 +8,7 @@ import { inTenant } from '../db/client.ts'
 import { findParkedRecord } from '../db/deployments.ts'
 import { derivedId } from '../db/ids.ts'
 import { finishPipeline, openPipeline, saveStage } from '../db/pipelines.ts'
+import type { StagePatch } from '../db/pipelines.ts'
 import { getTemplate } from '../db/templates.ts'
 import type { ActivityContext } from './context.ts'
 
@@ -48,7 +48,7 @@ export async function beginPipeline(ctx: ActivityContext, input: PipelineInput):
   })
 }
 
-export async function markStage(ctx: ActivityContext, input: PipelineInput, name: StageName, patch: Omit<PipelineStage, 'name'>): Promise<void> {
+export async function markStage(ctx: ActivityContext, input: PipelineInput, name: StageName, patch: StagePatch): Promise<void> {
   await inTenant(ctx.db, input.tenantId, (tx) => saveStage(tx, input.pipelineId, name, patch))
 }
 

@@ -81,7 +81,7 @@ export async function planDeployment(ctx: ApiContext, call: Asker, template: Tem
 }
 
 export async function initializeResources(ctx: ApiContext, call: Asker, template: Template, planId: string): Promise<ResourcesResult> {
-  const input: ResourcesInput = { ...originOf(call), planId, policy: ctx.policy }
+  const input: ResourcesInput = { ...originOf(call), planId, patienceMs: ctx.policy.attempts * ctx.policy.maxMs }
   const attributes = { SlipwayTemplate: template.id, SlipwayPlan: planId }
   const { result } = await runStage<ResourcesResult>(ctx, { type: 'initializeResources', workflowId: workflowIds.resources(planId), input, summary: `Write prompts and documents of "${template.name}"`, attributes })
   return result

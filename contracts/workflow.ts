@@ -77,7 +77,10 @@ export interface PlanResult {
 
 export interface ResourcesInput extends Origin {
   planId: string
-  policy: StepPolicy
+  /** How long a vendor's trouble is waited out. */
+  patienceMs: number
+  /** Whose stage tells meanwhile what it waits for. */
+  pipelineId?: string
 }
 export interface ResourcesResult {
   planId: string

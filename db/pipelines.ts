@@ -46,15 +46,24 @@ export async function openPipeline(tx: Tx, pipeline: { tenantId: string; pipelin
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).execute()
 }
 
-/** When a stage starts and ends is read from the database's clock, like all other times of the pipeline: the caller's own only says which. Saying it again moves nothing. */
-export async function saveStage(tx: Tx, id: string, name: StageName, { startedAt, finishedAt, ...patch }: Omit<PipelineStage, 'name'>): Promise<void> {
+/** What becomes of a stage. Its error stays as long as it is said; its times are those of its first start and first end, by the database's clock. */
+export async function saveStage(tx: Tx, id: string, name: StageName, patch: StagePatch): Promise<void> {
   const row = await tx.selectFrom('pipelines').select(['stages', clock.as('at')]).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
   const at = row.at.toISOString()
-  const times = (stage: PipelineStage) => ({ ...(startedAt === undefined ? {} : { startedAt: stage.startedAt ?? at }), ...(finishedAt === undefined ? {} : { finishedAt: stage.finishedAt ?? at }) })
-  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? { ...stage, ...patch, ...times(stage) } : stage))
+  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? patched(stage, patch, at) : stage))
   await tx.updateTable('pipelines').set({ stages: JSON.stringify(stages) }).where('id', '=', id).execute()
 }
 
+export type StagePatch = Omit<PipelineStage, 'name' | 'startedAt' | 'finishedAt'>
+
+const patched = ({ error: _, ...stage }: PipelineStage, patch: StagePatch, at: string): PipelineStage => ({
+  ...stage, ...patch,
+  ...(patch.status === 'running' ? { startedAt: stage.startedAt ?? at } : { finishedAt: stage.finishedAt ?? at }),
+})
+
+/** A stage that runs still, of a pipeline that was cancelled, ends with it. */
 export async function finishPipeline(tx: Tx, id: string, status: 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {
+  const { stages } = await getPipeline(tx, id)
+  for (const stage of stages) if (error && stage.status === 'running') await saveStage(tx, id, stage.name, { status: 'failed', error })
   await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: sql<Date>`coalesce(finished_at, ${clock})` }).where('id', '=', id).execute()
 }

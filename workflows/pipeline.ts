@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, defineSignal, getExternalWorkflowHandle, isCancellation, ParentClosePolicy, setHandler, startChild, workflowInfo } from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope, condition, defineSignal, getExternalWorkflowHandle, isCancellation, ParentClosePolicy, setHandler, startChild, workflowInfo } from '@temporalio/workflow'
 import type { DeployInput, PipelineInput, Settled, StageName } from '../contracts/workflow.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import { durable, records } from './activity-proxies.ts'
@@ -13,13 +13,13 @@ export async function pipeline(input: PipelineInput): Promise<void> {
   setHandler(settledSignal, (message) => { if (message.recordId === input.recordId) settled = message })
 
   const stage = async <T>(name: StageName, work: () => Promise<T>, idsOf: (result: T) => Record<string, string>): Promise<T> => {
-    await records.markStage(input, name, { status: 'running', startedAt: now() })
+    await records.markStage(input, name, { status: 'running' })
     try {
       const result = await work()
-      await records.markStage(input, name, { status: 'success', ids: idsOf(result), finishedAt: now() })
+      await records.markStage(input, name, { status: 'success', ids: idsOf(result) })
       return result
     } catch (error) {
-      await records.markStage(input, name, { status: 'failed', error: reasonOf(error), finishedAt: now() })
+      await records.markStage(input, name, { status: 'failed', error: reasonOf(error) })
       throw error
     }
   }
@@ -32,12 +32,15 @@ export async function pipeline(input: PipelineInput): Promise<void> {
       : await stage('import', () => importTemplate({ ...input, blobRef: importRef, draft: false }), (result) => ({ templateId: result.templateId, version: result.version }))
     const { instanceId } = await stage('customize', () => customizeTemplate({ ...input, templateId, blobRef: orders.customizeRef }), (result) => ({ instanceId: result.instanceId }))
     const plan = await stage('plan', () => planDeployment({ tenantId: input.tenantId, actor: input.actor, correlationId: input.correlationId, templateId, clientId: orders.clientId, targets: orders.targets, instanceId, replace: orders.replace }), (result) => ({ planId: result.planId }))
-    await stage('resources', () => initializeResources({ ...input, planId: plan.planId }), (result) => ({ resourcePlanId: result.resourcePlanId }))
+    await stage('resources', () => initializeResources({ ...input, planId: plan.planId, patienceMs: input.policy.parkedMs }), (result) => ({ resourcePlanId: result.resourcePlanId }))
     await stage('deploy', () => deploy(plan), () => ({ recordId: input.recordId }))
     await records.endPipeline(input, 'success')
   } catch (error) {
-    if (isCancellation(error)) throw error
-    await durable.endPipeline(input, 'failed', reasonOf(error))
+    const cancelled = isCancellation(error)
+    // The deployment, once begun, goes on by itself.
+    const reason = cancelled ? { code: '499.cancelled', message: 'The workflow was cancelled in Temporal' } : reasonOf(error)
+    await CancellationScope.nonCancellable(() => durable.endPipeline(input, 'failed', reason))
+    if (cancelled) throw error
   }
 
   async function deploy({ planId, planHash }: { planId: string; planHash: string }): Promise<void> {
@@ -70,5 +73,3 @@ async function startDeployment(run: DeployInput): Promise<void> {
     throw error
   }
 }
-
-const now = (): string => new Date().toISOString()

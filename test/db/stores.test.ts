@@ -17,6 +17,7 @@ import { linkedByOthers, listLinks, replaceLinks } from '../../db/links.ts'
 import { createLedger, listManaged } from '../../db/managed-resources.ts'
 import { decodeCursor, encodeCursor } from '../../db/page.ts'
 import { finishPipeline, getPipeline, openPipeline, saveStage, wasOver } from '../../db/pipelines.ts'
+import type { StagePatch } from '../../db/pipelines.ts'
 import { findPlan, getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../../db/plans.ts'
 import { takeToken } from '../../db/rate-limits.ts'
 import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, saveResourcePlan } from '../../db/resource-plans.ts'
@@ -367,13 +368,18 @@ describe('pipelines', () => {
     await here((tx) => finishPipeline(tx, pipelineId, 'success'))
     expect(await here((tx) => getPipeline(tx, pipelineId))).toMatchObject({ status: 'success', finishedAt })
     expect(await here((tx) => getPipeline(tx, pipelineId))).not.toHaveProperty('error')
-    const saveAgain = async () => {
-      await here((tx) => saveStage(tx, pipelineId, 'import', { status: 'success', startedAt: '2001-01-01T00:00:00Z', finishedAt: '2001-01-01T00:00:00Z' }))
-      return (await here((tx) => getPipeline(tx, pipelineId))).stages[0]
+    const save = async (patch: StagePatch) => {
+      await here((tx) => saveStage(tx, pipelineId, 'customize', patch))
+      return (await here((tx) => getPipeline(tx, pipelineId))).stages[1]
     }
-    const first = await saveAgain()
-    expect(Date.now() - Date.parse(first?.startedAt ?? '')).toBeLessThan(60_000)
-    expect(await saveAgain()).toEqual(first)
+    const error = { code: '502.provider_error_llm', message: 'busy' }
+    const begun = await save({ status: 'running', error })
+    expect(begun).toMatchObject({ status: 'running', error, startedAt: expect.any(String) })
+    expect(begun).not.toHaveProperty('finishedAt')
+    const ended = await save({ status: 'success' })
+    expect(ended).toEqual({ name: 'customize', status: 'success', startedAt: begun?.startedAt, finishedAt: expect.any(String) })
+    expect(Date.now() - Date.parse(ended?.finishedAt ?? '')).toBeLessThan(60_000)
+    expect(await save({ status: 'success' })).toEqual(ended)
     expect(await here((tx) => wasOver(tx, pipelineId, 0))).toBe(true)
     expect(await here((tx) => wasOver(tx, pipelineId, 60_000))).toBe(false)
     expect(await here((tx) => wasOver(tx, newId(), 0))).toBe(false)

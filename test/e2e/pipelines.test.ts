@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { PipelineStage } from '../../contracts/api.ts'
 import { startStack, until } from '../support/stack.ts'
@@ -152,6 +153,50 @@ test('a client that is not there fails the request', async () => {
   expect(await start({ templateId: randomUUID(), clientId: one.clientId })).toMatchObject({ status: 404, body: { code: '404.template_not_found' } })
   expect((await stack.call<Problem>('GET', `/api/v1/pipelines/${randomUUID()}`)).body.code).toBe('404.pipeline_not_found')
 })
+
+const busySupabase = async (work: () => Promise<void>): Promise<void> => {
+  await stack.faults('supabase', { rate: 1, kinds: ['429'], retryAfterMs: 1_000 })
+  try {
+    await work()
+  } finally {
+    await stack.faults('supabase', { rate: 0 })
+  }
+}
+const waiting = (id: string) => until(() => read(id), ({ stages }) => stages.some(({ name, error }) => name === 'resources' && error !== undefined))
+
+test('a pipeline waits for Supabase far longer than a request would, says what it waits for, and goes on by itself', async () => {
+  const name = newName()
+  let pipelineId = ''
+  await busySupabase(async () => {
+    const { body } = await start({ template: templateOf(name), client: { name }, variables: { company: name } })
+    const pipeline = await waiting(body.pipelineId)
+    expect(stageOf(pipeline, 'resources')).toMatchObject({ status: 'running', error: { code: '502.provider_error_supabase', message: expect.stringContaining('429') as unknown } })
+    // A request of its own would have been given up by now.
+    await sleep(6 * 400)
+    expect(await read(body.pipelineId)).toMatchObject({ status: 'running' })
+    pipelineId = body.pipelineId
+  })
+  const pipeline = await finished(pipelineId)
+  expect(statuses(pipeline)).toEqual(allSucceeded)
+  expect(stageOf(pipeline, 'resources').error).toBeUndefined()
+}, 60_000)
+
+test('a pipeline cancelled in Temporal has failed, and so has the stage it was in', async () => {
+  const name = newName()
+  await busySupabase(async () => {
+    const { body } = await start({ template: templateOf(name), client: { name }, variables: { company: name } })
+    const { stages } = await waiting(body.pipelineId)
+    expect(stages.find(({ name: stage }) => stage === 'deploy')?.status).toBe('pending')
+    const list = await stack.temporal('workflow', 'list', '--query', "WorkflowType = 'pipeline' and ExecutionStatus = 'Running'", '--output', 'json')
+    const [running] = JSON.parse(list) as { execution: { workflowId: string } }[]
+    await stack.temporal('workflow', 'cancel', '--workflow-id', running?.execution.workflowId ?? '')
+    const pipeline = await finished(body.pipelineId)
+    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+    expect(statuses(pipeline)).toEqual({ ...allSucceeded, resources: 'failed', deploy: 'pending' })
+    expect(stageOf(pipeline, 'resources')).toMatchObject({ error: { code: '499.cancelled' }, finishedAt: expect.any(String) as unknown })
+  })
+  expect(statuses(await run({ template: templateOf(name), client: { name }, variables: { company: name } }))).toEqual(allSucceeded)
+}, 60_000)
 
 test('a parked deployment fails the pipeline and waits, and a later pipeline takes its place', async () => {
   const name = newName()
