@@ -4,8 +4,9 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { runMain } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
@@ -110,7 +111,8 @@ async function main() {
   }
   if (realpathSync(process.execPath) === node) {
     process.argv.splice(1, 2, join(root, script))
-    await import(pathToFileURL(join(root, script)).href)
+    // As the main module, which it asks about; an import would not be it.
+    runMain()
     return
   }
   const path = `${join(modules, '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`

@@ -11,7 +11,7 @@ export const generated: readonly { path: string; text: () => string }[] = [
 ]
 
 // Run by Node, or by the bootstrap in its own process.
-if (import.meta.main || process.argv[1] === import.meta.filename) {
+if (import.meta.main) {
   for (const { path, text } of generated) {
     writeFileSync(new URL(path, root), text())
     console.log(`wrote ${path}`)

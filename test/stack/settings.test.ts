@@ -31,6 +31,15 @@ test('a bad environment ends npm start with exit code 1 before anything is made'
   expect(existsSync(home)).toBe(false)
 })
 
+test.each([['bench', '--rounds 0', '--rounds is a whole number'], ['soak', '--minutes 0', '--minutes is a number'], ['mutants', '--only none', 'There is no area none']])('npm run %s does its work, whichever Node runs the bootstrap', async (verb, args, complaint) => {
+  // This is the pinned Node, the one that npm finds once it is installed.
+  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+    execFile(process.execPath, [join(repository, 'bin/bootstrap.mjs'), verb, ...args.split(' ')], (error, _out, stderr) => { resolve({ code: error?.code, stderr }) })
+  })
+  expect(code).toBe(1)
+  expect(stderr).toContain(complaint)
+})
+
 test('.env in the working folder fills in what the environment leaves open', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-dotenv-'))
   writeFileSync(join(folder, '.env'), 'TEMPORAL_PORT=from-the-file\nPG_PORT=from-the-file\n')
