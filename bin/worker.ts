@@ -22,6 +22,7 @@ import { createWorkerMetrics } from './telemetry/metrics.ts'
 import { startTracing } from './telemetry/tracing.ts'
 import { temporalConnection } from './temporal-connection.ts'
 import { version } from './version.ts'
+import { bundlerOptions } from './workflow-bundle.ts'
 
 export interface RunningWorker {
   metricsUrl: string
@@ -31,9 +32,9 @@ export interface RunningWorker {
 }
 
 /** Compiled at build time in production; bundled from the sources at start in development. */
-const workflowCode = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> => {
+const workflowCode = (): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'> => {
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url))
-  return existsSync(bundle) ? { workflowBundle: { codePath: bundle } } : { workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)) }
+  return existsSync(bundle) ? { workflowBundle: { codePath: bundle } } : { workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)), bundlerOptions }
 }
 
 /** A killed worker must be missed within seconds, and the tuned server answers fast: see docs/temporal.md. */

@@ -2,7 +2,7 @@ import { ApplicationFailure, CancellationScope, condition, defineSignal, getExte
 import type { DeployInput, PipelineInput, Settled, StageName } from '../contracts/workflow.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import { durable, records } from './activity-proxies.ts'
-import { deployPlan } from './deploy-plan.ts'
+import type { deployPlan } from './deploy-plan.ts'
 import { customizeTemplate, importTemplate, initializeResources, planDeployment, reasonOf } from './stages.ts'
 
 const settledSignal = defineSignal<[Settled]>(orderNames.settled)
@@ -63,7 +63,8 @@ export async function pipeline(input: PipelineInput): Promise<void> {
 async function startDeployment(run: DeployInput): Promise<void> {
   const { searchAttributes } = workflowInfo()
   try {
-    await startChild(deployPlan, {
+    // By name: the bundler may give the function itself another.
+    await startChild<typeof deployPlan>('deployPlan', {
       workflowId: workflowIds.deploy(run.planId), args: [run], parentClosePolicy: ParentClosePolicy.ABANDON, workflowTaskTimeout: '5s',
       searchAttributes: { ...searchAttributes, SlipwayPlan: [run.planId], SlipwayStatus: ['running'] },
       staticSummary: `Deploy plan ${run.planId} (pipeline ${workflowInfo().workflowId})`,
