@@ -37,7 +37,7 @@ async function runPlan(input: DeployInput): Promise<void> {
       show(state)
       for (const provider of Object.keys(state.steps)) launchStep(state, provider)
       await carryOut(state)
-      await condition(allHandlersFinished)
+      if (!allHandlersFinished()) await condition(allHandlersFinished)
       const { next } = state
       if (!next) return
       if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deployPlan>(next)

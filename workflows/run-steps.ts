@@ -17,8 +17,10 @@ async function runProvider(state: RunState, provider: string): Promise<void> {
   try {
     for (;;) {
       // Whoever waits for another provider does not run: that one may be parked.
-      if (nextGroup(steps, provider) === 'blocked') setStep(state, provider, 'pending')
-      await condition(() => nextGroup(steps, provider) !== 'blocked')
+      if (nextGroup(steps, provider) === 'blocked') {
+        setStep(state, provider, 'pending')
+        await condition(() => nextGroup(steps, provider) !== 'blocked')
+      }
       if (nextGroup(steps, provider) === 'none') break
       setStep(state, provider, 'running')
       await makeGroup(state, provider)
