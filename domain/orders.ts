@@ -21,11 +21,14 @@ const common: Check = (order) => {
 
 const withProvider: Check = (order) => common(order) ?? (isRecord(order) && isText(order['provider']) ? undefined : 'provider is missing')
 
-const isLink = (link: unknown): boolean => isRecord(link) && isText(link['name']) && isText(link['external_id']) && isTextOrNone(link['url'])
+/** A link is shown to be followed: `javascript:` and its like are none. */
+const isAddress = (value: unknown): boolean => value === undefined || (typeof value === 'string' && /^https?:\/\/\S+$/i.test(value))
+
+const isLink = (link: unknown): boolean => isRecord(link) && isText(link['name']) && isText(link['external_id']) && isAddress(link['url'])
 
 const withLinks: Check = (order) => {
   const links = isRecord(order) ? order['links'] : undefined
-  return withProvider(order) ?? (Array.isArray(links) && links.every(isLink) ? undefined : 'links is no list of {name, external_id, url?}')
+  return withProvider(order) ?? (Array.isArray(links) && links.every(isLink) ? undefined : 'links is no list of {name, external_id, url?} with http addresses')
 }
 
 const withInput: Check = (order) => common(order) ?? (isRecord(order) && (order['input'] === undefined || isRecord(order['input'])) ? undefined : 'input is no JSON object')

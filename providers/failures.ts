@@ -54,10 +54,16 @@ const networkCode = (error: unknown): string => {
   return 'NETWORK'
 }
 
+/** More bytes than any vendor's longest page of workflows: one that sends more would cost the worker its memory. */
+export const largestAnswer = 64 * 1024 * 1024
+/** The HTTP client's code for such an answer. */
+export const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+
 /** No answer came: a reset, a timeout, a name that does not resolve. The request may have been carried out. */
 export function unreachable(provider: string, error: unknown): ProviderError {
   if (error instanceof ProviderError) return error
   const code = networkCode(error)
+  if (code === tooLarge) return new ProviderError(`${provider} answered more than ${String(largestAnswer / 1024 / 1024)} MiB`, { provider, retryable: false, vendorCode: code }, { cause: error })
   const what = code === 'TimeoutError' ? 'did not answer in time' : `could not be reached (${code})`
   return new ProviderError(`${provider} ${what}`, { provider, retryable: true, vendorCode: code }, { cause: error })
 }

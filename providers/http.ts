@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { Response as UndiciResponse } from 'undici'
-import { refused, unreachable } from './failures.ts'
+import { largestAnswer, refused, tooLarge, unreachable } from './failures.ts'
 import { ProviderError } from './provider.ts'
 import type { RateLimit } from './provider.ts'
 import { endCall } from './tracing.ts'
@@ -78,8 +78,8 @@ const guardedLookup = (lookup: typeof dnsLookup): typeof dnsLookup => ((host: st
 }) as typeof dnsLookup
 
 // As many connections as steps run at once: a request that queued for one would spend its time limit waiting, not being answered.
-const open = new Agent({ keepAliveTimeout: 10_000 })
-const guardedAgent = (lookup: typeof dnsLookup): Agent => new Agent({ keepAliveTimeout: 10_000, connect: { lookup: guardedLookup(lookup) } })
+const open = new Agent({ keepAliveTimeout: 10_000, maxResponseSize: largestAnswer })
+const guardedAgent = (lookup: typeof dnsLookup): Agent => new Agent({ keepAliveTimeout: 10_000, maxResponseSize: largestAnswer, connect: { lookup: guardedLookup(lookup) } })
 const guarded = guardedAgent(dnsLookup)
 
 const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
@@ -119,9 +119,10 @@ export function createHttp(options: HttpOptions): Http {
         span.setAttribute('http.response.status_code', answer.status)
         // Credentials go to the address of the connection and to no other, and so do the looks at its network.
         if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) throw await redirected(provider, answer)
-        if (answer.status < 400) return answer as unknown as Response
+        const whole = answer.headers.has('content-encoding') ? await counted(answer) : (answer as unknown as Response)
+        if (answer.status < 400) return whole
         span.setStatus({ code: SpanStatusCode.ERROR })
-        return options.redact ? await redacted(answer, options.redact) : (answer as unknown as Response)
+        return options.redact ? await redacted(whole, options.redact) : whole
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR })
         const failure = unreachable(provider, error)
@@ -154,8 +155,20 @@ async function redirected(provider: string, answer: UndiciResponse): Promise<Pro
 }
 
 /** The refusal as the adapters may see it; redacted before anyone cuts it short. */
-const redacted = async (answer: UndiciResponse, redact: (text: string) => string): Promise<Response> =>
+const redacted = async (answer: Response, redact: (text: string) => string): Promise<Response> =>
   new Response(redact(await answer.text()), { status: answer.status, statusText: redact(answer.statusText), headers: [...answer.headers] })
+
+/** What was compressed may be a thousand times as long as what was sent. */
+async function counted(answer: UndiciResponse): Promise<Response> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength
+    if (length > largestAnswer) throw Object.assign(new Error('the answer is too large'), { code: tooLarge })
+    chunks.push(chunk)
+  }
+  return new Response(answer.body === null ? null : Buffer.concat(chunks), { status: answer.status, statusText: answer.statusText, headers: [...answer.headers] })
+}
 
 const parse = (text: string): unknown => {
   if (text === '') return undefined

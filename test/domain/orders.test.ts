@@ -15,7 +15,7 @@ test.each([
   ['retry', { provider: 4 }, 'provider is no text'], ['cancel', { reason: '' }, 'reason is no text'], ['skip', { provider: 'n8n', actor: {} }, 'actor is no text'],
   ['retry', { input: 'x' }, 'input is no JSON object'], ['retry', { input: [1] }, 'input is no JSON object'],
   ['skip', { reason: 'x' }, 'provider is missing'], ['resolve', { links: [] }, 'provider is missing'],
-  ['resolve', { provider: 'n8n' }, 'links is no list of {name, external_id, url?}'], ['resolve', { provider: 'n8n', links: [{ ...link, name: '' }] }, 'links is no list of {name, external_id, url?}'], ['resolve', { provider: 'n8n', links: [{ ...link, url: 4 }] }, 'links is no list of {name, external_id, url?}'], ['resolve', { provider: 'n8n', links: ['agent_1'] }, 'links is no list of {name, external_id, url?}'],
+  ['resolve', { provider: 'n8n' }, 'links is no list of {name, external_id, url?} with http addresses'], ['resolve', { provider: 'n8n', links: [{ ...link, name: '' }] }, 'links is no list of {name, external_id, url?} with http addresses'], ['resolve', { provider: 'n8n', links: [{ ...link, url: 4 }] }, 'links is no list of {name, external_id, url?} with http addresses'], ['resolve', { provider: 'n8n', links: [{ ...link, url: 'javascript:alert(1)' }] }, 'links is no list of {name, external_id, url?} with http addresses'], ['resolve', { provider: 'n8n', links: ['agent_1'] }, 'links is no list of {name, external_id, url?} with http addresses'],
   ['cancel', { reason: 'nul \0' }, '/reason holds a NUL character or half a surrogate pair'],
   ['retry', { input: { company: ['half \uD83E'] } }, '/input/company/0 holds a NUL character or half a surrogate pair'],
   ['retry', JSON.parse('{"input": {"__proto__": 1}}'), '/input/__proto__ is not a permitted key'],
