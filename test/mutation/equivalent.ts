@@ -1,5 +1,7 @@
 /** Mutants that no test can kill, because nothing that anybody could see differs: by key (`file: before → after`), with the reason. */
 export const equivalent: Record<string, string> = {
+  'domain/expressions.ts: renderLimit: 2_000 → renderLimit: 2001': 'A time limit longer by a millisecond.',
+  'domain/versions.ts: patch = 0 → patch = -1': 'A version without three numbers is refused before it is stored; the defaults stand for the types alone.',
   'domain/variables.ts: compiled.set(key, validate) → ;': 'The schema is compiled again at each use: slower, with the same answers.',
   'domain/variables.ts: compiled.size >= 500 → compiled.size >= 501': 'How many compiled schemas are kept for the next use: nothing but speed and memory.',
   'domain/variables.ts: compiled.size >= 500 → compiled.size > 500': 'How many compiled schemas are kept for the next use: nothing but speed and memory.',
