@@ -91,9 +91,10 @@ export function obeyOrders(state: RunState, launch: (provider: string) => void):
     const { provider } = order as { provider?: string }
     if (name !== 'cancel' && parkedProviders(state, provider).length === 0) throw refused('409.not_parked', provider === undefined ? `Nothing is parked in deployment ${recordId}` : `${provider} is not parked in deployment ${recordId}`)
   }
-  /** A signal that does not fit can only be ignored, and shown. */
+  /** A signal that does not fit can only be ignored, and shown. Nobody is there to give it again: it waits until the order before it is decided. */
   const obeying = <K extends keyof Orders>(name: K, work: (order: Orders[K]) => Promise<void>) => async (order: Orders[K] | undefined): Promise<void> => {
     try {
+      while (name !== 'cancel' && state.deciding > 0) await condition(() => state.deciding === 0)
       check(name, order)
       await work(order ?? ({} as Orders[K]))
     } catch (error) {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
@@ -181,6 +182,19 @@ resources: { kept: { provider: ghl, type: customValue, spec: { name: "Kept \${{ 
   await signal(stack, planned, 'retry', { provider: 'ghl' })
   await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
   expect((await stack.state('ghl')).find(({ name }) => name === 'Kept discreet')?.body).toMatchObject({ value: 'first secret' })
+})
+
+test('a signal that comes while another order is being decided waits for its turn', async () => {
+  const { planned, recordId } = await parkGhl('impatient')
+  await heal('ghl')
+  await stack.db.transaction().execute(async (tx) => {
+    // Whatever is decided needs the plan.
+    await sql`lock table deployment_plans in access exclusive mode`.execute(tx)
+    await signal(stack, planned, 'resolve', { provider: 'ghl', links: [{ name: 'brain', external_id: 'x' }], reason: 'not of ghl' })
+    await signal(stack, planned, 'retry', { provider: 'ghl' })
+    await signal(stack, planned, 'retry', { provider: 'ghl' })
+  })
+  await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
 })
 
 test('an order that does not fit is refused by REST and does nothing by signal', async () => {
