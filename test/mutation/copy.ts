@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -26,6 +27,15 @@ export async function mutated<T>(path: string, mutant: Mutant, work: () => Promi
 
 const setUp = { nothing: ['--globalSetup=', '--globalTeardown='], bundle: ['--globalSetup=./test/mutation/bundle-only.ts', '--globalTeardown='], servers: [] } satisfies Record<Level['needs'], string[]>
 
+/** With the processes that it began: one of them is where an endless loop runs. */
+function killAll({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // All are gone.
+  }
+}
+
 interface Run { failed: string | undefined; ms: number; output: string }
 
 /** The tracked files in a folder of their own, where mutants are tried. */
@@ -42,9 +52,9 @@ export function openCopy(root: string) {
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   const usual = new Map<string, number>()
-  let child: ReturnType<typeof spawn> | undefined
+  let child: ChildProcess | undefined
   const close = (): void => {
-    child?.kill('SIGKILL')
+    if (child) killAll(child)
     // Servers whose jest was killed may still be writing.
     for (let tries = 0; existsSync(folder) && tries < 20; tries++) {
       try {
@@ -63,11 +73,11 @@ export function openCopy(root: string) {
   const jest = ({ tests, needs }: Level, limitMs?: number): Promise<Run> => new Promise((resolve) => {
     const began = Date.now()
     const args = [...tests, '--bail=1', '--maxWorkers=1', '--passWithNoTests', '--ci', '--testEnvironment=./test/mutation/first-failure.ts', `--cacheDirectory=${join(temporary, 'jest')}`, ...setUp[needs]]
-    const running = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args], { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'test', TMPDIR: temporary } })
+    const running = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args], { cwd: copy, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'test', TMPDIR: temporary } })
     child = running
     let output = ''
     for (const stream of [running.stdout, running.stderr]) stream.on('data', (part: Buffer) => { output = (output + part.toString()).slice(-200_000) })
-    const timer = limitMs === undefined ? undefined : setTimeout(() => running.kill('SIGKILL'), limitMs)
+    const timer = limitMs === undefined ? undefined : setTimeout(() => { killAll(running) }, limitMs)
     running.once('close', (code, signal) => {
       clearTimeout(timer)
       const failed = code === 0 ? undefined : signal !== null ? `time: more than ${String(patience)} times the usual` : (/● (.*)/.exec(output)?.[1] ?? `exit code ${String(code)}`)

@@ -46,7 +46,7 @@ export async function soak({ minutes, visitors, say }: { minutes: number; visito
       if (Date.now() - said < 60_000) continue
       said = Date.now()
       const last = (key: keyof typeof watch.series): string => (watch.series[key].at(-1)?.value ?? NaN).toFixed(0)
-      say(`${String(complaints.requests)} requests, ${String(complaints.errors.size)} kinds of errors; API ${last('apiResident')} MB (heap ${last('apiHeap')}), worker ${last('workerResident')} MB (heap ${last('workerHeap')}), ${last('connections')} connections`)
+      say(`${String(complaints.requests)} requests, ${String(complaints.errors.size)} kinds of errors; API ${last('apiOwn')} MB (heap ${last('apiHeap')}), worker ${last('workerOwn')} MB (heap ${last('workerHeap')}), ${last('connections')} connections`)
     }
     await playing
     await watch.close()

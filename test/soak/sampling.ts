@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { openDescriptors, residentMb } from '../bench/load/memory.ts'
+import { openDescriptors, ownMb } from '../bench/load/memory.ts'
 import type { Product } from '../support/product.ts'
 import { grows, inBlocks, trendOf } from './slope.ts'
 import type { Point, Trend } from './slope.ts'
@@ -8,15 +8,15 @@ import type { Point, Trend } from './slope.ts'
 interface Watched { name: string; unit: string; pick: 'mean' | 'least'; allowedPerHour?: number }
 
 const watched = {
-  apiResident: { name: 'API resident', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
+  apiOwn: { name: 'API own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   apiHeap: { name: 'API heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
   apiFiles: { name: 'API open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
-  workerResident: { name: 'worker resident', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
+  workerOwn: { name: 'worker own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   workerHeap: { name: 'worker heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
   workerFiles: { name: 'worker open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
   connections: { name: 'database connections', unit: '', pick: 'mean', allowedPerHour: 15 },
   database: { name: 'database size (expected to grow)', unit: 'MB', pick: 'mean' },
-  temporalResident: { name: 'Temporal resident', unit: 'MB', pick: 'mean' },
+  temporalOwn: { name: 'Temporal own memory', unit: 'MB', pick: 'mean' },
 } as const satisfies Record<string, Watched>
 
 type Key = keyof typeof watched
@@ -51,9 +51,9 @@ export async function startWatch(product: Product, workerMetrics: string): Promi
         client.query<{ connections: number; size: number }>("select (select count(*)::int from pg_stat_activity where application_name <> 'soak' and backend_type = 'client backend') as connections, (pg_database_size(current_database()) / 1048576.0)::float8 as size"),
       ])
       const values: Record<Key, number> = {
-        apiResident: residentMb(pid('api')), apiHeap, apiFiles: openDescriptors(pid('api')),
-        workerResident: residentMb(pid('worker')), workerHeap, workerFiles: openDescriptors(pid('worker')),
-        connections: database?.connections ?? NaN, database: database?.size ?? NaN, temporalResident: residentMb(pid('temporal')),
+        apiOwn: ownMb(pid('api')), apiHeap, apiFiles: openDescriptors(pid('api')),
+        workerOwn: ownMb(pid('worker')), workerHeap, workerFiles: openDescriptors(pid('worker')),
+        connections: database?.connections ?? NaN, database: database?.size ?? NaN, temporalOwn: ownMb(pid('temporal')),
       }
       for (const key of keys) if (Number.isFinite(values[key])) series[key].push({ at, value: values[key] })
     },

@@ -1,9 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs'
 
-/** Resident memory of a process in MB, as Linux counts it; NaN elsewhere, and when it is gone. */
-export function residentMb(pid: number): number {
+/**
+ * Memory of a process's own in MB, as Linux counts it; NaN elsewhere, and when it is gone. Pages of files, such as its program, do not count:
+ * the kernel takes and gives those as it likes, which would look like a saving and then a leak.
+ */
+export function ownMb(pid: number): number {
   try {
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]) / 1024
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]) / 1024
   } catch {
     return NaN
   }
@@ -20,7 +23,7 @@ export function openDescriptors(pid: number): number {
 
 export type Memory = Record<'api' | 'worker', number>
 
-export const memoryOf = ({ api, worker }: Record<keyof Memory, number>): Memory => ({ api: residentMb(api), worker: residentMb(worker) })
+export const memoryOf = ({ api, worker }: Record<keyof Memory, number>): Memory => ({ api: ownMb(api), worker: ownMb(worker) })
 
 /** Reads both processes twice a second, and answers the most that was seen. */
 export function watchMemory(pids: Record<keyof Memory, number>): { peak(): Memory; stop(): void } {
