@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { json, jsonObject, kind, meta, semver, templateName } from './artifact.ts'
+import { json, jsonObject, kind, meta, semver, templateName, templateArtifact } from './artifact.ts'
 import { change } from './plan.ts'
 
 /** In lower case, as it is stored: ids are compared as text, too. */
@@ -47,6 +47,8 @@ export const planRequest = z.strictObject({
 export const resourcesRequest = z.strictObject({ planId: id })
 export const deployRequest = z.strictObject({ planId: id, planHash: hash.optional(), destroy: z.boolean().default(false) })
 export const undeployRequest = z.strictObject({ destroy: z.boolean().default(false).meta({ description: "Also delete what holds a client's data" }) })
+
+export const rollbackRequest = z.strictObject({ version: semver.meta({ description: 'The version whose content becomes the newest again' }) })
 
 export const retryRequest = z.strictObject({ provider: provider.optional(), input: jsonObject.optional().meta({ description: 'Corrected variables; no secrets' }) })
 export const skipRequest = z.strictObject({ provider, reason: z.string().min(1).max(2000) })
@@ -113,6 +115,12 @@ export const recordAnswer = z.strictObject({ recordId: id })
 export const pipelineStarted = z.strictObject({ pipelineId: id })
 
 export const template = z.strictObject({ id, kind, name: z.string(), version: semver, contentRef: z.string(), meta: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at })
+
+export const templateVersion = z.strictObject({
+  version: semver, contentRef: z.string(), status: z.enum(['draft', 'published']), source: z.string().nullable().meta({ description: 'The contentRef it was imported from; null for content that was sent' }),
+  createdBy: z.string(), createdAt: at,
+})
+export const templateVersionContent = templateVersion.extend({ templateId: id, artifact: templateArtifact })
 
 export const deploymentPlan = z.strictObject({
   id, templateId: id, clientId: id, instanceId: id, targets: z.array(z.string()), revision: z.int(), planHash: hash,
@@ -183,7 +191,7 @@ export const pipeline = z.strictObject({
 })
 
 export const lists = {
-  templates: list(template), clients: list(client), connections: list(connection), kbDocuments: list(kbDocument), audit: list(auditEvent), deployments: list(deploymentRecord), logs: list(deploymentEvent),
+  templates: list(template), clients: list(client), connections: list(connection), templateVersions: list(templateVersion), kbDocuments: list(kbDocument), audit: list(auditEvent), deployments: list(deploymentRecord), logs: list(deploymentEvent),
 }
 
 export const problem = z.strictObject({

@@ -39,6 +39,8 @@ const client = { id: ids.client, name: 'Bright Smile', metadata: {}, createdBy: 
 const connection = { id: ids.connection, provider: 'retell', name: 'Agency account', clientId: null, baseUrl: null, config: {}, secrets: ['apiKey'], createdBy: actor, createdAt: at, updatedAt: at }
 const document = { id: ids.document, ref: 'openingHours', title: 'Opening hours', content: 'Monday to Friday, 9 to 17', contentHash: hash, metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
 const template = { id: ids.template, kind: 'retell', name: 'dental-receptionist', version: '1.2.0', contentRef, meta: artifact.meta, createdBy: actor, createdAt: at, updatedAt: at }
+const version = { version: '1.2.0', contentRef, status: 'published', source: null, createdBy: actor, createdAt: at }
+const fullArtifact = { ...artifact, initialization: { prompts: [], documents: [] } }
 const plan = { id: ids.plan, templateId: ids.template, clientId: ids.client, instanceId: ids.instance, targets: ['retell'], revision: 1, planHash: hash, variables: { companyName: 'Bright Smile' }, changes, createdBy: actor, createdAt: at, updatedAt: at }
 const record = {
   id: ids.record, planId: ids.plan, operation: 'deploy', status: 'success', request: { planId: ids.plan, targets: ['retell'], destroy: false },
@@ -61,6 +63,11 @@ export const examples = {
   links: [link],
   template,
   templates: list(template),
+  version,
+  versions: list(version),
+  versionContent: { ...version, templateId: ids.template, artifact: fullArtifact },
+  exported: fullArtifact,
+  rolledBack: { templateId: ids.template, version: '1.2.1', contentRef, created: true },
   plan,
   record,
   records: list(record),

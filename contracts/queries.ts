@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { kind } from './artifact.ts'
+import { kind, semver } from './artifact.ts'
 import { statusSynonyms, uuid } from './api.ts'
 
 /** Parameters of paths and queries. A query's values are text; unknown and repeated names are refused. */
@@ -10,6 +10,7 @@ const statuses = ['queued', 'running', 'success', 'failed'] as const
 
 export const byId = z.strictObject({ id: uuid })
 export const byIdOrName = z.strictObject({ id: z.string().min(1).max(200).meta({ description: 'The id, or the name where one kind alone has it' }) })
+export const byVersion = byIdOrName.extend({ version: semver })
 export const byIdOrRef = z.strictObject({ id: z.string().min(1).max(64).meta({ description: 'The id or the ref' }) })
 
 const page = {
@@ -24,6 +25,8 @@ export const customizeQuery = z.strictObject({ dryRun: flag.optional().meta({ de
 export const planQuery = z.strictObject({ replace: flag.optional().meta({ description: 'The same as in the body' }) })
 export const linksQuery = z.strictObject({ clientId: uuid.optional(), planId: uuid.optional() })
 export const templatesQuery = z.strictObject({ ...page, kind: kind.optional(), name: text.optional() })
+export const versionsQuery = z.strictObject(page)
+export const exportQuery = z.strictObject({ version: semver.optional().meta({ description: 'Default: the newest' }) })
 export const clientsQuery = z.strictObject({ ...page, name: text.optional() })
 export const connectionsQuery = z.strictObject({ ...page, provider: text.optional(), clientId: uuid.optional() })
 export const kbQuery = z.strictObject({ ...page, ref: text.optional() })

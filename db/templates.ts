@@ -19,6 +19,17 @@ export interface Template {
   updatedAt: string
 }
 
+/** A version without its content. */
+export interface VersionSummary {
+  version: string
+  contentRef: string
+  status: 'draft' | 'published'
+  /** The contentRef it came from; null for content that was sent. */
+  source: string | null
+  createdBy: string
+  createdAt: string
+}
+
 export interface TemplateVersion {
   id: string
   templateId: string
@@ -72,6 +83,17 @@ export async function getVersion(tx: Tx, template: Pick<Template, 'id' | 'name' 
     .where('template_id', '=', template.id).where('version', '=', version).executeTakeFirst()
   if (!row) throw new DomainError('404.version_not_found', `Template "${template.name}" has no version ${version}`)
   return toVersion(row)
+}
+
+export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'created_by', 'created_at'] as const
+
+export const toSummary = (row: { version: string; content_ref: string; status: 'draft' | 'published'; source: string | null; created_by: string; created_at: Date }): VersionSummary => ({
+  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
+})
+
+/** Who made it and when, beside its content. */
+export async function describeVersion(tx: Tx, id: string): Promise<VersionSummary> {
+  return toSummary(await tx.selectFrom('template_versions').select(summaryColumns).where('id', '=', id).executeTakeFirstOrThrow())
 }
 
 export async function getVersionById(tx: Tx, id: string): Promise<TemplateVersion> {

@@ -1,15 +1,18 @@
 import type { z } from 'zod'
 import type { dryRunAnswer } from '../../contracts/api.ts'
 import { DomainError } from '../../contracts/errors.ts'
+import type { Json, JsonObject } from '../../contracts/json.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
 import { getClient } from '../../db/clients.ts'
 import { listLinks } from '../../db/links.ts'
 import { type Plan, getPlan } from '../../db/plans.ts'
-import { pageOfTemplates } from '../../db/template-list.ts'
-import { type Template, getTemplate } from '../../db/templates.ts'
+import { pageOfTemplates, pageOfVersions } from '../../db/template-list.ts'
+import { type Template, type TemplateVersion, describeVersion, getTemplate, getVersion } from '../../db/templates.ts'
+import { canonical } from '../../domain/canonical.ts'
 import type { ApiContext } from '../context.ts'
 import { openDeployment } from '../deploy.ts'
+import { checkIfMatch, etagOf } from '../etag.ts'
 import { pageOf } from '../pages.ts'
 import { customizeTemplate, importTemplate, initializeResources, planDeployment, previewCustomization } from '../stages.ts'
 import type { Handlers } from './index.ts'
@@ -25,7 +28,12 @@ const findPlanOf = (ctx: ApiContext, tenantId: string, idOrName: string, planId:
     return { template, plan, client: await getClient(tx, plan.clientId) }
   })
 
-type Ids = 'importTemplate' | 'listTemplates' | 'getTemplate' | 'customizeTemplate' | 'planDeployment' | 'initializeResources' | 'deployPlan' | 'listLinks'
+/** What a version says, whatever its number. */
+const contentOf = ({ artifact: { version: _, ...content } }: TemplateVersion): string => canonical(content as unknown as Json)
+
+type Ids =
+  | 'importTemplate' | 'listTemplates' | 'getTemplate' | 'listTemplateVersions' | 'getTemplateVersion' | 'exportTemplate' | 'rollbackTemplate'
+  | 'customizeTemplate' | 'planDeployment' | 'initializeResources' | 'deployPlan' | 'listLinks'
 
 export const templates: Pick<Handlers, Ids> = {
   importTemplate: async (ctx, call) => {
@@ -35,7 +43,39 @@ export const templates: Pick<Handlers, Ids> = {
 
   listTemplates: async (ctx, { tenantId, query }) => ({ status: 200, body: await inTenant(ctx.db, tenantId, (tx) => pageOfTemplates(tx, query, pageOf(query))) }),
 
-  getTemplate: async (ctx, { tenantId, params }) => ({ status: 200, body: await find(ctx, tenantId, params.id) }),
+  getTemplate: async (ctx, { tenantId, params }) => {
+    const template = await find(ctx, tenantId, params.id)
+    return { status: 200, body: template, headers: { ETag: etagOf(template) } }
+  },
+
+  listTemplateVersions: (ctx, { tenantId, params, query }) =>
+    inTenant(ctx.db, tenantId, async (tx) => ({ status: 200, body: await pageOfVersions(tx, (await getTemplate(tx, params.id)).id, pageOf(query)) })),
+
+  getTemplateVersion: (ctx, { tenantId, params }) =>
+    inTenant(ctx.db, tenantId, async (tx) => {
+      const { id, templateId, artifact } = await getVersion(tx, await getTemplate(tx, params.id), params.version)
+      const body = { ...(await describeVersion(tx, id)), templateId, artifact }
+      return { status: 200, body, headers: { ETag: etagOf(body) } }
+    }),
+
+  exportTemplate: (ctx, { tenantId, params, query }) =>
+    inTenant(ctx.db, tenantId, async (tx) => {
+      const { artifact, version } = await getVersion(tx, await getTemplate(tx, params.id), query.version)
+      const file = encodeURIComponent(`${artifact.name}-${version}.json`)
+      return { status: 200, body: artifact, headers: { ETag: etagOf(artifact), 'Content-Disposition': `attachment; filename*=UTF-8''${file}` } }
+    }),
+
+  rollbackTemplate: async (ctx, call) => {
+    const { template, newest, wanted } = await inTenant(ctx.db, call.tenantId, async (tx) => {
+      const found = await getTemplate(tx, call.params.id)
+      return { template: found, newest: await getVersion(tx, found), wanted: await getVersion(tx, found, call.body.version) }
+    })
+    checkIfMatch(call.ifMatch, template)
+    if (contentOf(wanted) === contentOf(newest)) return { status: 200, body: { templateId: template.id, version: newest.version, contentRef: newest.contentRef, created: false } }
+    const { version: _, ...content } = wanted.artifact
+    const result = await importTemplate(ctx, call, { kind: template.kind, name: template.name, content: content as JsonObject, force: true })
+    return { status: 201, body: result, headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
+  },
 
   customizeTemplate: async (ctx, call) => {
     const { dryRun, ...request } = call.body

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as api from '../api.ts'
+import { templateArtifact } from '../artifact.ts'
 import { artifact, examples, ids } from '../examples.ts'
 import { operation } from '../operation.ts'
 import * as queries from '../queries.ts'
@@ -25,8 +26,34 @@ export const templateOperations = {
     answers: { 200: { description: 'A page of templates', schema: api.lists.templates, example: examples.templates } }, errors: [],
   }),
   getTemplate: operation({
-    method: 'get', path: '/templates/{id}', at: 'both', access: ['template:read'], tag, summary: 'Read a template', params: queries.byIdOrName,
+    method: 'get', path: '/templates/{id}', at: 'both', access: ['template:read'], tag, summary: 'Read a template', params: queries.byIdOrName, etag: true,
     answers: { 200: { description: 'The template at its newest version', schema: api.template, example: examples.template } }, errors: named,
+  }),
+  listTemplateVersions: operation({
+    method: 'get', path: '/templates/{id}/versions', at: 'v1', access: ['template:read'], tag, summary: "List a template's versions",
+    params: queries.byIdOrName, query: queries.versionsQuery,
+    answers: { 200: { description: 'A page of versions', schema: api.lists.templateVersions, example: examples.versions } }, errors: named,
+  }),
+  getTemplateVersion: operation({
+    method: 'get', path: '/templates/{id}/versions/{version}', at: 'v1', access: ['template:read'], tag, summary: 'Read a version with its content',
+    params: queries.byVersion, etag: true,
+    answers: { 200: { description: 'The version; it never changes', schema: api.templateVersionContent, example: examples.versionContent } }, errors: [...named, '404.version_not_found'],
+  }),
+  exportTemplate: operation({
+    method: 'get', path: '/templates/{id}/export', at: 'v1', access: ['template:read'], tag, summary: 'Export a template as one file',
+    description: 'What import takes: brought in elsewhere, it is the same template with the same `contentRef`.',
+    params: queries.byIdOrName, query: queries.exportQuery, etag: true,
+    answers: { 200: { description: 'The artifact', schema: templateArtifact, example: examples.exported } }, errors: [...named, '404.version_not_found'],
+  }),
+  rollbackTemplate: operation({
+    method: 'post', path: '/templates/{id}/rollback', at: 'v1', access: ['template:write'], tag, summary: 'Go back to an earlier version',
+    description: 'Nothing is lost: the content of that version becomes a new one, with the next patch number.',
+    params: queries.byIdOrName, body: api.rollbackRequest, example: { version: '1.1.0' }, etag: true,
+    answers: {
+      201: { description: 'The new version', schema: api.importAnswer, example: examples.rolledBack },
+      200: { description: 'The newest version has this content already', schema: api.importAnswer, example: examples.importedBefore },
+    },
+    errors: [...named, '404.version_not_found', '400.artifact_schema_invalid', '400.content_unreadable', '409.version_exists'],
   }),
   customizeTemplate: operation({
     method: 'post', path: '/templates/{id}/customize', at: 'both', access: ['template:write'], tag,

@@ -35,6 +35,71 @@ test('a template is made, found again, and versioned by force in body or query; 
   expect((await call('GET', `/templates/${randomUUID()}`)).body).toMatchObject({ code: '404.template_not_found' })
 })
 
+interface Version { version: string; contentRef: string; status: string; createdBy: string }
+type Content = Version & { templateId: string; artifact: Record<string, unknown> }
+
+async function threeVersions(name = `Versions ${randomUUID()}`): Promise<{ at: string; templateId: string; refs: string[] }> {
+  const refs: string[] = []
+  let templateId = ''
+  for (const title of ['First', 'Second', 'Third']) {
+    const { body } = await call<Imported & { contentRef: string }>('POST', '/templates/import', { kind: 'project', name, content: { ...artifact, meta: { title } }, force: true })
+    templateId = body.templateId
+    refs.push(body.contentRef)
+  }
+  return { at: `/api/v1/templates/${templateId}`, templateId, refs }
+}
+const titleOf = ({ artifact: { meta } }: Content) => (meta as { title: string }).title
+
+test('versions are listed page by page, newest first, and each is read with its content', async () => {
+  const { at, templateId, refs } = await threeVersions()
+  const first = await call<{ items: Version[]; nextCursor: string }>('GET', `${at}/versions?limit=2`)
+  expect(first.body.items.map(({ version, contentRef, status, createdBy }) => [version, contentRef, status, createdBy])).toEqual([['1.0.2', refs[2], 'published', 'owner@test'], ['1.0.1', refs[1], 'published', 'owner@test']])
+  const second = await call<{ items: Version[]; nextCursor: null }>('GET', `${at}/versions?limit=2&cursor=${first.body.nextCursor}`)
+  expect(second.body).toMatchObject({ items: [{ version: '1.0.0', contentRef: refs[0] }], nextCursor: null })
+  const read = await call<Content>('GET', `${at}/versions/1.0.1`)
+  expect(read.body).toMatchObject({ templateId, version: '1.0.1', artifact: { version: '1.0.1', meta: { title: 'Second' } } })
+  expect((await call('GET', `${at}/versions/7.0.0`)).body).toMatchObject({ code: '404.version_not_found' })
+  expect((await call('GET', `${at}/versions/newest`)).body).toMatchObject({ code: '400.request_invalid' })
+  expect((await call('GET', `/api/v1/templates/${randomUUID()}/versions`)).body).toMatchObject({ code: '404.template_not_found' })
+  const other = await threeVersions()
+  expect((await call<{ items: Version[] }>('GET', `${other.at}/versions`)).body.items).toHaveLength(3)
+})
+
+test('an exported template is the same template where it is brought in', async () => {
+  const { at, refs } = await threeVersions(`Exported "${randomUUID()}" ä`)
+  const exported = await call<Record<string, unknown>>('GET', `${at}/export`)
+  expect(decodeURIComponent(exported.headers.get('content-disposition') ?? '')).toMatch(/^attachment; filename\*=UTF-8''Exported "[0-9a-f-]+" ä-1\.0\.2\.json$/)
+  const name = `Elsewhere ${randomUUID()}`
+  const elsewhere = await call<Imported & { contentRef: string }>('POST', '/templates/import', { kind: 'project', name, content: exported.body })
+  expect(elsewhere.body).toMatchObject({ version: '1.0.2', created: true })
+  expect((await call('GET', `/api/v1/templates/${elsewhere.body.templateId}/export`)).body).toEqual({ ...exported.body, name })
+  const again = await call('POST', '/templates/import', { kind: 'project', content: exported.body, force: true })
+  expect(again).toMatchObject({ status: 200, body: { contentRef: refs[2], created: false } })
+  expect((await call('GET', `${at}/export?version=1.0.0`)).body).toMatchObject({ version: '1.0.0', meta: { title: 'First' } })
+  expect((await call('GET', `${at}/export?version=3.0.0`)).body).toMatchObject({ code: '404.version_not_found' })
+})
+
+test('going back makes the old content the newest version, and loses none', async () => {
+  const { at, templateId } = await threeVersions()
+  const back = await call<Imported>('POST', `${at}/rollback`, { version: '1.0.0' })
+  expect(back).toMatchObject({ status: 201, body: { templateId, version: '1.0.3', created: true } })
+  expect((await call('GET', at)).body).toMatchObject({ version: '1.0.3', meta: { title: 'First' } })
+  expect(titleOf((await call<Content>('GET', `${at}/versions/1.0.3`)).body)).toBe('First')
+  expect((await call<{ items: Version[] }>('GET', `${at}/versions`)).body.items).toHaveLength(4)
+  expect(await call('POST', `${at}/rollback`, { version: '1.0.0' })).toMatchObject({ status: 200, body: { version: '1.0.3', created: false } })
+  expect(await call('POST', `${at}/rollback`, { version: '1.0.2' })).toMatchObject({ status: 201, body: { version: '1.0.4' } })
+  expect((await call('POST', `${at}/rollback`, { version: '8.0.0' })).body).toMatchObject({ code: '404.version_not_found' })
+  expect((await call('POST', `${at}/rollback`, {})).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/version' }] })
+})
+
+test('going back on what has changed meanwhile is refused', async () => {
+  const { at } = await threeVersions()
+  const seen = (await call('GET', at)).headers.get('etag') ?? ''
+  expect((await call('POST', `${at}/rollback`, { version: '1.0.0' }, { headers: { 'If-Match': seen } })).status).toBe(201)
+  expect((await call('POST', `${at}/rollback`, { version: '1.0.1' }, { headers: { 'If-Match': seen } })).body).toMatchObject({ code: '412.precondition_failed' })
+  expect((await call('GET', at)).body).toMatchObject({ version: '1.0.3' })
+})
+
 test('equal imports at once are one run, and one of them made it', async () => {
   const name = `Race ${randomUUID()}`
   const answers = await Promise.all(Array.from({ length: 8 }, () => bring({ kind: 'project', name, content: artifact })))
