@@ -122,6 +122,14 @@ export const templateVersion = z.strictObject({
 })
 export const templateVersionContent = templateVersion.extend({ templateId: id, artifact: templateArtifact })
 
+export const templateChange = z.strictObject({
+  pointer: z.string().meta({ description: 'JSON Pointer; of what was removed from a list, where it stood before' }), action: z.enum(['added', 'removed', 'changed']), from: json.optional(), to: json.optional(),
+})
+export const templateDiff = z.strictObject({
+  from: semver, to: semver, changes: z.array(templateChange),
+  text: z.string().nullable().meta({ description: 'A unified patch of the indented content, in which each line of a long text is a line; null for what is too large or too different to be read so' }),
+})
+
 export const deploymentPlan = z.strictObject({
   id, templateId: id, clientId: id, instanceId: id, targets: z.array(z.string()), revision: z.int(), planHash: hash,
   variables: jsonObject.meta({ description: 'Secrets redacted' }), changes: z.array(change), createdBy: z.string(), createdAt: at, updatedAt: at,

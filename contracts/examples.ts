@@ -67,6 +67,10 @@ export const examples = {
   versions: list(version),
   versionContent: { ...version, templateId: ids.template, artifact: fullArtifact },
   exported: fullArtifact,
+  compared: {
+    from: '1.1.0', to: '1.2.0', changes: [{ pointer: '/meta/title', action: 'changed', from: 'Receptionist', to: artifact.meta.title }],
+    text: `--- dental-receptionist 1.1.0\n+++ dental-receptionist 1.2.0\n@@ -3,3 +3,3 @@\n   "meta": {\n-    "title": "Receptionist",\n+    "title": "${artifact.meta.title}",\n     "category": "healthcare"\n`,
+  },
   rolledBack: { templateId: ids.template, version: '1.2.1', contentRef, created: true },
   plan,
   record,

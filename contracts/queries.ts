@@ -26,6 +26,7 @@ export const planQuery = z.strictObject({ replace: flag.optional().meta({ descri
 export const linksQuery = z.strictObject({ clientId: uuid.optional(), planId: uuid.optional() })
 export const templatesQuery = z.strictObject({ ...page, kind: kind.optional(), name: text.optional() })
 export const versionsQuery = z.strictObject(page)
+export const diffQuery = z.strictObject({ from: semver, to: semver.optional().meta({ description: 'Default: the newest' }) })
 export const exportQuery = z.strictObject({ version: semver.optional().meta({ description: 'Default: the newest' }) })
 export const clientsQuery = z.strictObject({ ...page, name: text.optional() })
 export const connectionsQuery = z.strictObject({ ...page, provider: text.optional(), clientId: uuid.optional() })

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { dryRunAnswer } from '../../contracts/api.ts'
 import { DomainError } from '../../contracts/errors.ts'
-import type { Json, JsonObject } from '../../contracts/json.ts'
+import type { JsonObject } from '../../contracts/json.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
 import { getClient } from '../../db/clients.ts'
@@ -10,6 +10,7 @@ import { type Plan, getPlan } from '../../db/plans.ts'
 import { pageOfTemplates, pageOfVersions } from '../../db/template-list.ts'
 import { type Template, type TemplateVersion, describeVersion, getTemplate, getVersion } from '../../db/templates.ts'
 import { canonical } from '../../domain/canonical.ts'
+import { type Side, compare, comparedText } from '../../domain/compare.ts'
 import type { ApiContext } from '../context.ts'
 import { openDeployment } from '../deploy.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
@@ -29,10 +30,10 @@ const findPlanOf = (ctx: ApiContext, tenantId: string, idOrName: string, planId:
   })
 
 /** What a version says, whatever its number. */
-const contentOf = ({ artifact: { version: _, ...content } }: TemplateVersion): string => canonical(content as unknown as Json)
+const contentOf = ({ artifact: { version: _, ...content } }: TemplateVersion): JsonObject => content as unknown as JsonObject
 
 type Ids =
-  | 'importTemplate' | 'listTemplates' | 'getTemplate' | 'listTemplateVersions' | 'getTemplateVersion' | 'exportTemplate' | 'rollbackTemplate'
+  | 'importTemplate' | 'listTemplates' | 'getTemplate' | 'listTemplateVersions' | 'getTemplateVersion' | 'compareVersions' | 'exportTemplate' | 'rollbackTemplate'
   | 'customizeTemplate' | 'planDeployment' | 'initializeResources' | 'deployPlan' | 'listLinks'
 
 export const templates: Pick<Handlers, Ids> = {
@@ -58,6 +59,14 @@ export const templates: Pick<Handlers, Ids> = {
       return { status: 200, body, headers: { ETag: etagOf(body) } }
     }),
 
+  compareVersions: (ctx, { tenantId, params, query }) =>
+    inTenant(ctx.db, tenantId, async (tx) => {
+      const template = await getTemplate(tx, params.id)
+      const [from, to] = [await getVersion(tx, template, query.from), await getVersion(tx, template, query.to)]
+      const sides = [from, to].map((side) => ({ name: `${template.name} ${side.version}`, content: contentOf(side) })) as [Side, Side]
+      return { status: 200, body: { from: from.version, to: to.version, changes: compare(sides[0].content, sides[1].content), text: comparedText(...sides) ?? null } }
+    }),
+
   exportTemplate: (ctx, { tenantId, params, query }) =>
     inTenant(ctx.db, tenantId, async (tx) => {
       const { artifact, version } = await getVersion(tx, await getTemplate(tx, params.id), query.version)
@@ -71,9 +80,9 @@ export const templates: Pick<Handlers, Ids> = {
       return { template: found, newest: await getVersion(tx, found), wanted: await getVersion(tx, found, call.body.version) }
     })
     checkIfMatch(call.ifMatch, template)
-    if (contentOf(wanted) === contentOf(newest)) return { status: 200, body: { templateId: template.id, version: newest.version, contentRef: newest.contentRef, created: false } }
-    const { version: _, ...content } = wanted.artifact
-    const result = await importTemplate(ctx, call, { kind: template.kind, name: template.name, content: content as JsonObject, force: true })
+    const content = contentOf(wanted)
+    if (canonical(content) === canonical(contentOf(newest))) return { status: 200, body: { templateId: template.id, version: newest.version, contentRef: newest.contentRef, created: false } }
+    const result = await importTemplate(ctx, call, { kind: template.kind, name: template.name, content, force: true })
     return { status: 201, body: result, headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
   },
 

@@ -39,6 +39,11 @@ export const templateOperations = {
     params: queries.byVersion, etag: true,
     answers: { 200: { description: 'The version; it never changes', schema: api.templateVersionContent, example: examples.versionContent } }, errors: [...named, '404.version_not_found'],
   }),
+  compareVersions: operation({
+    method: 'get', path: '/templates/{id}/diff', at: 'v1', access: ['template:read'], tag, summary: 'Compare two versions of a template',
+    params: queries.byIdOrName, query: queries.diffQuery,
+    answers: { 200: { description: 'What differs, place by place and line by line', schema: api.templateDiff, example: examples.compared } }, errors: [...named, '404.version_not_found'],
+  }),
   exportTemplate: operation({
     method: 'get', path: '/templates/{id}/export', at: 'v1', access: ['template:read'], tag, summary: 'Export a template as one file',
     description: 'What import takes: brought in elsewhere, it is the same template with the same `contentRef`.',

@@ -65,6 +65,19 @@ test('versions are listed page by page, newest first, and each is read with its 
   expect((await call<{ items: Version[] }>('GET', `${other.at}/versions`)).body.items).toHaveLength(3)
 })
 
+test('two versions are compared place by place and line by line', async () => {
+  const name = `Compared ${randomUUID()}`
+  const prompt = (text: string) => ({ ...artifact, resources: { ...resources, brain: { ...resources.brain, spec: { ...resources.brain?.spec, general_prompt: `Be kind.\n${text}\nBe brief.` } } } })
+  for (const text of ['Say yes.', 'Say no.', 'Say no.']) await bring({ kind: 'project', name, content: prompt(text), force: true })
+  const at = `/api/v1/templates/${encodeURIComponent(name)}/diff`
+  const diff = await call<{ text: string }>('GET', `${at}?from=1.0.0`)
+  expect(diff).toMatchObject({ status: 200, body: { from: '1.0.0', to: '1.0.2', changes: [{ pointer: '/resources/brain/spec/general_prompt', action: 'changed', from: 'Be kind.\nSay yes.\nBe brief.', to: 'Be kind.\nSay no.\nBe brief.' }] } })
+  expect(diff.body.text.split('\n').filter((line) => /^[-+]/.test(line))).toEqual([`--- ${name} 1.0.0`, `+++ ${name} 1.0.2`, '-Say yes.\\n', '+Say no.\\n'])
+  expect((await call('GET', `${at}?from=1.0.2&to=1.0.1`)).body).toEqual({ from: '1.0.2', to: '1.0.1', changes: [], text: '' })
+  expect((await call('GET', `${at}?from=1.0.7`)).body).toMatchObject({ code: '404.version_not_found' })
+  expect((await call('GET', at)).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/query/from' }] })
+})
+
 test('an exported template is the same template where it is brought in', async () => {
   const { at, refs } = await threeVersions(`Exported "${randomUUID()}" ä`)
   const exported = await call<Record<string, unknown>>('GET', `${at}/export`)
