@@ -14,10 +14,14 @@ export const durable = proxyActivities<RecordActivities>({
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
 
-/** Git hosts, and a connection's test: slow, somebody else's, and a person is waiting. */
+/** What no other try can mend. */
+const bugs = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']
+
+/** Git hosts, and a connection's test: slow, and somebody else's. What they refuse is final at once; a dead worker and our own database are waited for. */
 export const outside = proxyActivities<RecordActivities>({
   startToCloseTimeout: '90 seconds',
-  retry: { maximumAttempts: 2 },
+  scheduleToCloseTimeout: '10 minutes',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds', nonRetryableErrorTypes: bugs },
 })
 
 /**
@@ -33,9 +37,6 @@ export const providerSteps = (provider: string, summary: string) =>
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     summary,
   })
-
-/** What no other try can mend. */
-const bugs = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']
 
 /** Looking only: what cannot be asked in time is shown as unknown. Only our own database can keep it from ending, and that one is waited for. */
 export const providerLooks = (provider: string) =>

@@ -184,6 +184,20 @@ describe('a git repository', () => {
     expect(await titleOf(`${git.dumb}#templates/desk.yaml@v1.0`)).toBe('first')
   })
 
+  test('is imported once our own database takes it, though it refused at first', async () => {
+    await sql`create sequence tries`.execute(stack.db)
+    // The first is the request, the next are what was fetched. A sequence goes on when its transaction does not.
+    await sql`create function refuse_some() returns trigger language plpgsql security definer as $$
+      begin if nextval('public.tries') between 2 and 4 then raise exception 'no room' using errcode = '53100'; end if; return new; end $$`.execute(stack.db)
+    await sql`create trigger refuse_some before insert on blobs for each row execute function refuse_some()`.execute(stack.db)
+    try {
+      expect(await titleOf(`${git.smart}#templates/desk.yaml`)).toBe('newest')
+      expect((await sql<{ tries: number }>`select last_value::int as tries from tries`.execute(stack.db)).rows[0]?.tries).toBeGreaterThanOrEqual(5)
+    } finally {
+      await sql`drop trigger refuse_some on blobs`.execute(stack.db)
+    }
+  })
+
   test.each<[string, (server: GitServer) => string]>([
     ['a file that is not there', ({ smart }) => `${smart}#templates/none.yaml`],
     ['no file', ({ smart }) => smart],
