@@ -1,11 +1,12 @@
 /** npm run soak [-- --minutes 20 --visitors 4]: a steady mixed load, and whether memory stays flat and nothing fails under it. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { freePort } from '../../bin/stack/ports.ts'
 import { startProduct } from '../support/product.ts'
 import type { Product } from '../support/product.ts'
+import { reporting } from './reports.ts'
 import { judge, startWatch, tableOf } from './sampling.ts'
 import type { Finding } from './sampling.ts'
 import { openHome, programme, scenes } from './scenes.ts'
@@ -28,12 +29,12 @@ export interface Soak {
 }
 
 export async function soak({ minutes, visitors, say }: { minutes: number; visitors: number; say: (line: string) => void }): Promise<Soak> {
-  const metricsPort = await freePort()
-  const product = await startProduct({ env: { METRICS_PORT: String(metricsPort) } })
+  const reports = mkdtempSync(join(tmpdir(), 'slipway-soak-'))
+  const product = await startProduct({ env: { NODE_OPTIONS: reporting(reports) } })
   try {
     const complaints: Complaints = { requests: 0, errors: new Map() }
     const played: Record<string, number> = {}
-    const watch = await startWatch(product, `http://127.0.0.1:${String(metricsPort)}/metrics`)
+    const watch = await startWatch(product, reports)
     const pids = JSON.stringify(product.stack().pids)
     const homes = await Promise.all(Array.from({ length: visitors }, async (_, index) => openHome(visitorOf(product, await product.tenant(`soak-${String(index)}`), complaints))))
     // Retries are part of a steady day: each of these is tried again.
@@ -56,6 +57,7 @@ export async function soak({ minutes, visitors, say }: { minutes: number; visito
     return { findings: judge(watch.series, minutes * warmUp), requests: complaints.requests, played, deployments, errors: complaints.errors }
   } finally {
     await product.stop()
+    rmSync(reports, { recursive: true, force: true })
   }
 }
 
@@ -97,7 +99,7 @@ function errorLines({ home }: Product): string[] {
       const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } }
       return level === 'error' || level === 'fatal' ? [`${name}: ${msg ?? ''} ${err?.message ?? ''}`] : []
     } catch {
-      return [`${name}: ${line}`]
+      return /Node\.js report/.test(line) ? [] : [`${name}: ${line}`]
     }
   }))
 }

@@ -1,26 +1,35 @@
 import pg from 'pg'
 import { openDescriptors, ownMb } from '../bench/load/memory.ts'
 import type { Product } from '../support/product.ts'
+import { partsOf } from './reports.ts'
 import { grows, inBlocks, trendOf } from './slope.ts'
 import type { Point, Trend } from './slope.ts'
 
 /** What is watched, and how much more of it in an hour is no concern. Without a limit it is only told. */
 interface Watched { name: string; unit: string; pick: 'mean' | 'least'; allowedPerHour?: number }
 
+/**
+ * A leak shows as objects that stay after collections, or as native memory. A process's own memory alone shows V8's moods: for an
+ * hour it keeps more pages than it needs, then gives some back.
+ */
 const watched = {
-  apiOwn: { name: 'API own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   apiHeap: { name: 'API heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
+  apiNative: { name: 'API outside its heap', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   apiFiles: { name: 'API open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
-  workerOwn: { name: 'worker own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
-  workerHeap: { name: 'worker heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
+  workerHeap: { name: 'worker heaps after collections', unit: 'MB', pick: 'least', allowedPerHour: 30 },
+  workerNative: { name: 'worker outside its heaps', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   workerFiles: { name: 'worker open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
   connections: { name: 'database connections', unit: '', pick: 'mean', allowedPerHour: 15 },
+  apiOwn: { name: 'API own memory', unit: 'MB', pick: 'mean' },
+  workerOwn: { name: 'worker own memory', unit: 'MB', pick: 'mean' },
   database: { name: 'database size (expected to grow)', unit: 'MB', pick: 'mean' },
   temporalOwn: { name: 'Temporal own memory', unit: 'MB', pick: 'mean' },
 } as const satisfies Record<string, Watched>
 
 type Key = keyof typeof watched
 const keys = Object.keys(watched) as Key[]
+/** A report stops its process for some milliseconds. */
+const reportEveryMs = 10_000
 
 export interface Watch {
   series: Record<Key, Point[]>
@@ -28,34 +37,36 @@ export interface Watch {
   close(): Promise<void>
 }
 
-const heapOf = async (url: string): Promise<number> => {
-  const text = await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text()
-  return Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1]) / 1024 ** 2
-}
-
-/** Reads processes, metrics and database from outside; each `sample` adds one point to every series. */
-export async function startWatch(product: Product, workerMetrics: string): Promise<Watch> {
+/** Reads processes and database from outside; each `sample` adds one point to most series. `reports`: where the processes report on themselves. */
+export async function startWatch(product: Product, reports: string): Promise<Watch> {
   const client = new pg.Client({ connectionString: product.stack().databaseUrl, application_name: 'soak' })
   client.on('error', () => undefined)
   await client.connect()
   const begun = performance.now()
   const series = Object.fromEntries(keys.map((key) => [key, [] as Point[]])) as Record<Key, Point[]>
   const pid = (name: string): number => product.stack().pids[name] ?? 0
+  let reported = -Infinity
+  const memory = async (): Promise<Partial<Record<Key, number>>> => {
+    if (performance.now() - reported < reportEveryMs) return {}
+    reported = performance.now()
+    const [api, worker] = await Promise.all([partsOf(reports, pid('api')), partsOf(reports, pid('worker'))])
+    return { apiHeap: api.heap, apiNative: api.native, workerHeap: worker.heap, workerNative: worker.native }
+  }
   return {
     series,
     async sample() {
       const at = (performance.now() - begun) / 60_000
-      const [apiHeap, workerHeap, { rows: [database] }] = await Promise.all([
-        heapOf(`${product.stack().apiUrl}/metrics`),
-        heapOf(workerMetrics),
-        client.query<{ connections: number; size: number }>("select (select count(*)::int from pg_stat_activity where application_name <> 'soak' and backend_type = 'client backend') as connections, (pg_database_size(current_database()) / 1048576.0)::float8 as size"),
-      ])
-      const values: Record<Key, number> = {
-        apiOwn: ownMb(pid('api')), apiHeap, apiFiles: openDescriptors(pid('api')),
-        workerOwn: ownMb(pid('worker')), workerHeap, workerFiles: openDescriptors(pid('worker')),
+      const { rows: [database] } = await client.query<{ connections: number; size: number }>("select (select count(*)::int from pg_stat_activity where application_name <> 'soak' and backend_type = 'client backend') as connections, (pg_database_size(current_database()) / 1048576.0)::float8 as size")
+      const values: Partial<Record<Key, number>> = {
+        ...(await memory()),
+        apiOwn: ownMb(pid('api')), apiFiles: openDescriptors(pid('api')),
+        workerOwn: ownMb(pid('worker')), workerFiles: openDescriptors(pid('worker')),
         connections: database?.connections ?? NaN, database: database?.size ?? NaN, temporalOwn: ownMb(pid('temporal')),
       }
-      for (const key of keys) if (Number.isFinite(values[key])) series[key].push({ at, value: values[key] })
+      for (const key of keys) {
+        const value = values[key]
+        if (value !== undefined && Number.isFinite(value)) series[key].push({ at, value })
+      }
     },
     close: () => client.end(),
   }
