@@ -46,9 +46,10 @@ export async function openPipeline(tx: Tx, pipeline: { tenantId: string; pipelin
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).execute()
 }
 
-/** What becomes of a stage. Its error stays as long as it is said; its times are those of its first start and first end, by the database's clock. */
+/** What becomes of a stage, while its pipeline runs: a try that outlives it says no more. Its error stays as long as it is said; its times are those of its first start and first end, by the database's clock. */
 export async function saveStage(tx: Tx, id: string, name: StageName, patch: StagePatch): Promise<void> {
-  const row = await tx.selectFrom('pipelines').select(['stages', clock.as('at')]).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+  const row = await tx.selectFrom('pipelines').select(['stages', clock.as('at')]).where('id', '=', id).where('status', '=', 'running').forUpdate().executeTakeFirst()
+  if (!row) return
   const at = row.at.toISOString()
   const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? patched(stage, patch, at) : stage))
   await tx.updateTable('pipelines').set({ stages: JSON.stringify(stages) }).where('id', '=', id).execute()
