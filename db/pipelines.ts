@@ -64,7 +64,9 @@ const patched = ({ error: _, ...stage }: PipelineStage, patch: StagePatch, at: s
 
 /** A stage that runs still, of a pipeline that was cancelled, ends with it. */
 export async function finishPipeline(tx: Tx, id: string, status: 'success' | 'failed', error?: { code: string; message: string }): Promise<void> {
-  const { stages } = await getPipeline(tx, id)
-  for (const stage of stages) if (error && stage.status === 'running') await saveStage(tx, id, stage.name, { status: 'failed', error })
+  if (error) {
+    const { stages } = await getPipeline(tx, id)
+    for (const stage of stages) if (stage.status === 'running') await saveStage(tx, id, stage.name, { status: 'failed', error })
+  }
   await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: sql<Date>`coalesce(finished_at, ${clock})` }).where('id', '=', id).execute()
 }

@@ -30,11 +30,9 @@ export interface VersionSummary {
   createdAt: string
 }
 
-export interface TemplateVersion {
+export interface TemplateVersion extends VersionSummary {
   id: string
   templateId: string
-  version: string
-  contentRef: string
   artifact: TemplateArtifact
 }
 
@@ -69,35 +67,29 @@ export async function getTemplate(tx: Tx, idOrName: string): Promise<Template> {
   return template
 }
 
-const toVersion = (row: { id: string; template_id: string; version: string; content_ref: string; artifact: object }): TemplateVersion => ({
-  id: row.id,
-  templateId: row.template_id,
-  version: row.version,
-  contentRef: row.content_ref,
-  artifact: row.artifact as TemplateArtifact,
+interface SummaryRow { version: string; content_ref: string; status: 'draft' | 'published'; source: string | null; created_by: string; created_at: Date }
+
+export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'created_by', 'created_at'] as const
+const versionColumns = ['id', 'template_id', 'artifact', ...summaryColumns] as const
+
+export const toSummary = (row: SummaryRow): VersionSummary => ({
+  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
+})
+
+const toVersion = (row: SummaryRow & { id: string; template_id: string; artifact: object }): TemplateVersion => ({
+  ...toSummary(row), id: row.id, templateId: row.template_id, artifact: row.artifact as TemplateArtifact,
 })
 
 /** The named version, or the newest. */
 export async function getVersion(tx: Tx, template: Pick<Template, 'id' | 'name' | 'version'>, version = template.version): Promise<TemplateVersion> {
-  const row = await tx.selectFrom('template_versions').select(['id', 'template_id', 'version', 'content_ref', 'artifact'])
+  const row = await tx.selectFrom('template_versions').select(versionColumns)
     .where('template_id', '=', template.id).where('version', '=', version).executeTakeFirst()
   if (!row) throw new DomainError('404.version_not_found', `Template "${template.name}" has no version ${version}`)
   return toVersion(row)
 }
 
-export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'created_by', 'created_at'] as const
-
-export const toSummary = (row: { version: string; content_ref: string; status: 'draft' | 'published'; source: string | null; created_by: string; created_at: Date }): VersionSummary => ({
-  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
-})
-
-/** Who made it and when, beside its content. */
-export async function describeVersion(tx: Tx, id: string): Promise<VersionSummary> {
-  return toSummary(await tx.selectFrom('template_versions').select(summaryColumns).where('id', '=', id).executeTakeFirstOrThrow())
-}
-
 export async function getVersionById(tx: Tx, id: string): Promise<TemplateVersion> {
-  return toVersion(await tx.selectFrom('template_versions').select(['id', 'template_id', 'version', 'content_ref', 'artifact']).where('id', '=', id).executeTakeFirstOrThrow())
+  return toVersion(await tx.selectFrom('template_versions').select(versionColumns).where('id', '=', id).executeTakeFirstOrThrow())
 }
 
 export interface NewVersion {

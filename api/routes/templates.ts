@@ -8,7 +8,7 @@ import { getClient } from '../../db/clients.ts'
 import { listLinks } from '../../db/links.ts'
 import { type Plan, getPlan } from '../../db/plans.ts'
 import { pageOfTemplates, pageOfVersions } from '../../db/template-list.ts'
-import { type Template, type TemplateVersion, describeVersion, getTemplate, getVersion } from '../../db/templates.ts'
+import { type Template, type TemplateVersion, getTemplate, getVersion } from '../../db/templates.ts'
 import { canonical } from '../../domain/canonical.ts'
 import { type Side, compare, comparedText } from '../../domain/compare.ts'
 import type { ApiContext } from '../context.ts'
@@ -54,8 +54,7 @@ export const templates: Pick<Handlers, Ids> = {
 
   getTemplateVersion: (ctx, { tenantId, params }) =>
     inTenant(ctx.db, tenantId, async (tx) => {
-      const { id, templateId, artifact } = await getVersion(tx, await getTemplate(tx, params.id), params.version)
-      const body = { ...(await describeVersion(tx, id)), templateId, artifact }
+      const { id: _, ...body } = await getVersion(tx, await getTemplate(tx, params.id), params.version)
       return { status: 200, body, headers: { ETag: etagOf(body) } }
     }),
 
@@ -63,8 +62,8 @@ export const templates: Pick<Handlers, Ids> = {
     inTenant(ctx.db, tenantId, async (tx) => {
       const template = await getTemplate(tx, params.id)
       const [from, to] = [await getVersion(tx, template, query.from), await getVersion(tx, template, query.to)]
-      const sides = [from, to].map((side) => ({ name: `${template.name} ${side.version}`, content: contentOf(side) })) as [Side, Side]
-      return { status: 200, body: { from: from.version, to: to.version, changes: compare(sides[0].content, sides[1].content), text: comparedText(...sides) ?? null } }
+      const side = (version: TemplateVersion): Side => ({ name: `${template.name} ${version.version}`, content: contentOf(version) })
+      return { status: 200, body: { from: from.version, to: to.version, changes: compare(contentOf(from), contentOf(to)), text: comparedText(side(from), side(to)) ?? null } }
     }),
 
   exportTemplate: (ctx, { tenantId, params, query }) =>

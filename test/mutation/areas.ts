@@ -38,7 +38,7 @@ export const areas = {
   },
   reconcile: {
     share: 0.2,
-    holds: (file) => file === 'providers/reconcile.ts',
+    holds: (file) => ['engine', 'preview', 'reconcile'].some((name) => file === `providers/${name}.ts`),
     levels: () => [offline('test/providers/reconcile'), withServers('test/providers'), e2e('reconciliation', 'plans', 'undeploy', 'parking')],
   },
   workflows: {

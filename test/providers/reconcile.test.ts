@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { unknownYet } from '../../domain/diff.ts'
 import { ManualStep, ProviderError } from '../../providers/provider.ts'
-import { apply, preview, remove } from '../../providers/reconcile.ts'
-import type { Intent, Outcome, Wanted } from '../../providers/reconcile.ts'
+import { preview } from '../../providers/preview.ts'
+import { apply, remove } from '../../providers/reconcile.ts'
+import type { Intent, Outcome, Wanted } from '../../providers/engine.ts'
 import { Crash, createWorld, want } from './scripted.ts'
 import type { World } from './scripted.ts'
 

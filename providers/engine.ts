@@ -1,0 +1,109 @@
+import type { JsonObject } from '../contracts/json.ts'
+import { diffSpec } from '../domain/diff.ts'
+import { fromPointer } from '../domain/pointer.ts'
+import type { Redact } from '../domain/redact.ts'
+import { ProviderError } from './provider.ts'
+import type { Account, Desired, FieldChange, Live, Provider, ResourceType } from './provider.ts'
+
+/** Our own record of one resource: written before it is made, so that nothing made is ever forgotten. */
+export interface Intent {
+  id: string
+  type: string
+  name: string
+  naturalKey: string
+  /** The spec as it was when we first meant to make it, to look it up again. Holds no secret. */
+  sought: JsonObject
+  /** null: we may have made it, but do not know its id yet. */
+  externalId: string | null
+  url: string | null
+  /** Fingerprint of what was last sent. */
+  sentHash: string | null
+  /** It was there before us: updated, never deleted. */
+  adopted: boolean
+  position: number
+}
+
+/** Where intents are kept. */
+export interface Ledger {
+  /** Those of this client, template and provider. */
+  load(): Promise<Intent[]>
+  /** Before anything is made (externalId null) or when something is adopted. Overwrites the one of the same type and name. */
+  intend(intent: Omit<Intent, 'id' | 'url' | 'sentHash'>): Promise<Intent>
+  /** As soon as the vendor has answered. */
+  record(id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void>
+  forget(id: string): Promise<void>
+  /** Somebody else of the tenant took it over as it was: it is theirs to delete from now on, and forgotten here, in one step. False when there is nobody. */
+  handOver(id: string, externalId: string): Promise<boolean>
+}
+
+/** One resource to make; the spec is complete only when those before it exist. */
+export interface Wanted {
+  name: string
+  type: string
+  /** Place in the order of making; deleted in the reverse order. */
+  position: number
+  /** Rendered but for its holes; what the look-up of a later attempt may use. Holds no secret. */
+  outline: JsonObject
+  /** The outline with its holes filled, normalized. Throws when something it needs is missing. */
+  spec(made: ReadonlyMap<string, Made>): JsonObject
+}
+
+export interface Made {
+  name: string
+  type: string
+  externalId: string
+  url: string
+}
+
+export interface Outcome {
+  name: string
+  type: string
+  action: 'created' | 'updated' | 'replaced' | 'repaired' | 'adopted' | 'unchanged' | 'deleted' | 'kept' | 'manual'
+  made?: Made
+  manual?: { instruction: string; url: string }
+}
+
+export interface Engine {
+  provider: Provider
+  account: Account<unknown>
+  ledger: Ledger
+  markerOf(type: string, name: string): string
+  fingerprint(spec: JsonObject): string
+  /** Takes the account's and the plan's secrets out of what is shown or stored. */
+  redact: Redact
+  /** Called between calls to the vendor: throws when the step was cancelled. */
+  checkpoint(): void
+  onOutcome?(outcome: Outcome): Promise<void>
+}
+
+export const typeOf = (provider: Provider, name: string): ResourceType<unknown> => {
+  const type = provider.resources[name]
+  if (!type) throw new ProviderError(`${provider.name} has no resource type ${name}`, { provider: provider.name, retryable: false })
+  return type
+}
+
+export const keyOf = ({ type, name }: { type: string; name: string }): string => `${type}/${name}`
+
+/** What must change, secrets left out: fields that the vendor never shows count by their fingerprint. */
+export function changesOf(type: ResourceType<unknown>, live: Live, desired: Desired, sentDiffers: boolean): FieldChange[] {
+  const unreadable = type.unreadable ?? []
+  const seen = (type.diff?.(live, desired) ?? diffSpec(live.spec, desired.spec)).filter(({ field }) => !unreadable.includes(fromPointer(field)[0] ?? ''))
+  const unseen = sentDiffers ? unreadable.filter((key) => desired.spec[key] !== undefined).map((key) => ({ field: `/${key}` })) : []
+  return [...seen, ...unseen]
+}
+
+export const needsReplacing = (type: ResourceType<unknown>, changes: readonly FieldChange[]): boolean =>
+  changes.some(({ field }) => type.immutable?.includes(fromPointer(field)[0] ?? ''))
+
+export type Intents = Map<string, Intent>
+
+/** The ledger, by `keyOf`. */
+export const intentsOf = async ({ ledger }: Engine): Promise<Intents> => new Map((await ledger.load()).map((intent) => [keyOf(intent), intent]))
+
+/** The account as a resource's type sees it: with what else there is of the same plan. */
+export const accountBeside = ({ account }: Engine, intents: ReadonlyMap<string, Intent>): Account<unknown> => ({
+  ...account,
+  siblings: [...intents.values()].flatMap(({ name, type, externalId }) => (externalId === null ? [] : [{ name, type, externalId }])),
+})
+
+export const desiredOf = ({ markerOf }: Engine, { name, type, spec }: Wanted, made: ReadonlyMap<string, Made>): Desired => ({ name, marker: markerOf(type, name), spec: spec(made) })
