@@ -8,20 +8,17 @@ import type { Point, Trend } from './slope.ts'
 /** What is watched, and how much more of it in an hour is no concern. Without a limit it is only told. */
 interface Watched { name: string; unit: string; pick: 'mean' | 'least'; allowedPerHour?: number }
 
-/**
- * A leak shows as objects that stay after collections, or as native memory. A process's own memory alone shows V8's moods: for an
- * hour it keeps more pages than it needs, then gives some back.
- */
+/** All of a process's own memory, and what it is made of: objects that stay after collections, and what is outside the heaps. */
 const watched = {
   apiHeap: { name: 'API heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
   apiNative: { name: 'API outside its heap', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   apiFiles: { name: 'API open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
-  workerHeap: { name: 'worker heaps after collections', unit: 'MB', pick: 'least', allowedPerHour: 30 },
+  workerHeap: { name: 'worker heaps after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
   workerNative: { name: 'worker outside its heaps', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   workerFiles: { name: 'worker open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
   connections: { name: 'database connections', unit: '', pick: 'mean', allowedPerHour: 15 },
-  apiOwn: { name: 'API own memory', unit: 'MB', pick: 'mean' },
-  workerOwn: { name: 'worker own memory', unit: 'MB', pick: 'mean' },
+  apiOwn: { name: 'API own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
+  workerOwn: { name: 'worker own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
   database: { name: 'database size (expected to grow)', unit: 'MB', pick: 'mean' },
   temporalOwn: { name: 'Temporal own memory', unit: 'MB', pick: 'mean' },
 } as const satisfies Record<string, Watched>
