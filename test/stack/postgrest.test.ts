@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Running } from '../../bin/stack/child.ts'
 import { startPostgres } from '../../bin/stack/postgres.ts'
-import { findPostgrest, startPostgrest } from '../../bin/stack/postgrest.ts'
+import { startPostgrest } from '../../bin/stack/postgrest.ts'
 import { prepareSupabase } from '../../bin/stack/supabase.ts'
 import { signSupabaseKey } from '../../sandboxes/supabase/jwt.ts'
+import { hasPostgrest } from '../support/platform.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-postgrest-'))
 chmodSync(root, 0o755)
@@ -19,8 +20,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-// PostgREST is in the registry for Linux on x64 alone; elsewhere the tests are listed as skipped.
-const here = findPostgrest() === undefined ? test.skip : test
+const here = hasPostgrest ? test : test.skip
 
 here('PostgREST serves the sandbox\'s own database to the service key, and to nobody else', async () => {
   const server = await startPostgres({ dataDir: join(root, 'pg'), password: 'secret' })
