@@ -25,8 +25,6 @@ const watched = {
 
 type Key = keyof typeof watched
 const keys = Object.keys(watched) as Key[]
-/** A report stops its process for some milliseconds. */
-const reportEveryMs = 10_000
 
 export interface Watch {
   series: Record<Key, Point[]>
@@ -34,7 +32,7 @@ export interface Watch {
   close(): Promise<void>
 }
 
-/** Reads processes and database from outside; each `sample` adds one point to most series. `reports`: where the processes report on themselves. */
+/** Reads processes and database from outside; each `sample` adds one point to every series. `reports`: where the processes report on themselves. */
 export async function startWatch(product: Product, reports: string): Promise<Watch> {
   const client = new pg.Client({ connectionString: product.stack().databaseUrl, application_name: 'soak' })
   client.on('error', () => undefined)
@@ -42,28 +40,17 @@ export async function startWatch(product: Product, reports: string): Promise<Wat
   const begun = performance.now()
   const series = Object.fromEntries(keys.map((key) => [key, [] as Point[]])) as Record<Key, Point[]>
   const pid = (name: string): number => product.stack().pids[name] ?? 0
-  let reported = -Infinity
-  const memory = async (): Promise<Partial<Record<Key, number>>> => {
-    if (performance.now() - reported < reportEveryMs) return {}
-    reported = performance.now()
-    const [api, worker] = await Promise.all([partsOf(reports, pid('api')), partsOf(reports, pid('worker'))])
-    return { apiHeap: api.heap, apiNative: api.native, workerHeap: worker.heap, workerNative: worker.native }
-  }
   return {
     series,
     async sample() {
       const at = (performance.now() - begun) / 60_000
-      const { rows: [database] } = await client.query<{ connections: number; size: number }>("select (select count(*)::int from pg_stat_activity where application_name <> 'soak' and backend_type = 'client backend') as connections, (pg_database_size(current_database()) / 1048576.0)::float8 as size")
-      const values: Partial<Record<Key, number>> = {
-        ...(await memory()),
-        apiOwn: ownMb(pid('api')), apiFiles: openDescriptors(pid('api')),
-        workerOwn: ownMb(pid('worker')), workerFiles: openDescriptors(pid('worker')),
+      const [api, worker, { rows: [database] }] = await Promise.all([partsOf(reports, pid('api')), partsOf(reports, pid('worker')), client.query<{ connections: number; size: number }>("select (select count(*)::int from pg_stat_activity where application_name <> 'soak' and backend_type = 'client backend') as connections, (pg_database_size(current_database()) / 1048576.0)::float8 as size")])
+      const values: Record<Key, number> = {
+        apiOwn: ownMb(pid('api')), apiHeap: api.heap, apiNative: api.native, apiFiles: openDescriptors(pid('api')),
+        workerOwn: ownMb(pid('worker')), workerHeap: worker.heap, workerNative: worker.native, workerFiles: openDescriptors(pid('worker')),
         connections: database?.connections ?? NaN, database: database?.size ?? NaN, temporalOwn: ownMb(pid('temporal')),
       }
-      for (const key of keys) {
-        const value = values[key]
-        if (value !== undefined && Number.isFinite(value)) series[key].push({ at, value })
-      }
+      for (const key of keys) if (Number.isFinite(values[key])) series[key].push({ at, value: values[key] })
     },
     close: () => client.end(),
   }

@@ -19,23 +19,22 @@ test('ports have defaults that may move, and those that are set may not', () => 
   expect(readSettings({ PORT: '9000', PG_PORT: '5555' }).ports).toMatchObject({ api: { port: 9000, fixed: true }, postgres: { port: 5555, fixed: true } })
 })
 
+/** How the bootstrap ends under this Node, which is the pinned one: the one that npm finds once it is installed. */
+const bootstrapped = (args: string[], env: Record<string, string> = {}): Promise<{ code: unknown; stderr: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [join(repository, 'bin/bootstrap.mjs'), ...args], { env: { ...process.env, ...env } }, (error, _out, stderr) => { resolve({ code: error?.code, stderr }) })
+  })
+
 test('a bad environment ends npm start with exit code 1 before anything is made', async () => {
   const home = join(mkdtempSync(join(tmpdir(), 'slipway-bad-')), 'home')
-  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
-    execFile(process.execPath, [join(repository, 'bin/bootstrap.mjs'), 'start'], { env: { ...process.env, SLIPWAY_HOME: home, PORT: '-1', DATABASE_URL: 'mysql://x' } }, (error, _out, stderr) => {
-      resolve({ code: error?.code, stderr })
-    })
-  })
+  const { code, stderr } = await bootstrapped(['start'], { SLIPWAY_HOME: home, PORT: '-1', DATABASE_URL: 'mysql://x' })
   expect(code).toBe(1)
   expect(stderr).toMatch(/PORT: [^]*DATABASE_URL: /)
   expect(existsSync(home)).toBe(false)
 })
 
 test.each([['bench', '--rounds 0', '--rounds is a whole number'], ['soak', '--minutes 0', '--minutes is a number'], ['mutants', '--only none', 'There is no area none']])('npm run %s does its work, whichever Node runs the bootstrap', async (verb, args, complaint) => {
-  // This is the pinned Node, the one that npm finds once it is installed.
-  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
-    execFile(process.execPath, [join(repository, 'bin/bootstrap.mjs'), verb, ...args.split(' ')], (error, _out, stderr) => { resolve({ code: error?.code, stderr }) })
-  })
+  const { code, stderr } = await bootstrapped([verb, ...args.split(' ')])
   expect(code).toBe(1)
   expect(stderr).toContain(complaint)
 })
