@@ -29,7 +29,7 @@ export async function beginRun(ctx: ActivityContext, run: DeployInput): Promise<
     const opened = await openRecord(tx, run)
     if (!opened.opened) return { begun: false, recordId: opened.recordId }
     const plan = await getPlan(tx, run.planId)
-    const template = await getTemplate(tx, plan.templateId)
+    const template = await getTemplate(tx, plan.templateId, { deleted: true })
     const client = await tx.selectFrom('clients').select('name').where('id', '=', plan.clientId).executeTakeFirstOrThrow()
     const groups = run.operation === 'deploy' ? await groupsOf(tx, plan) : await removalOf(tx, plan)
     await setRecordStatus(tx, run.recordId, 'running')

@@ -7,21 +7,17 @@ import type { TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { ImportInput, ImportResult } from '../contracts/workflow.ts'
-import { writeAudit } from '../db/audit.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
-import { derivedId, sha256 } from '../db/ids.ts'
-import { findTemplateByName, insertVersion, listVersions, lockTemplateName } from '../db/templates.ts'
-import { canonical } from '../domain/canonical.ts'
 import { checkArtifact } from '../domain/check-artifact.ts'
 import type { RulesOf } from '../domain/check-artifact.ts'
 import { isObject, parseContent, wrapExport } from '../domain/content.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { toPointer } from '../domain/pointer.ts'
-import { nextVersion } from '../domain/versions.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { ActivityContext } from './context.ts'
 import { fetchGit, isGitRef } from './fetch-git.ts'
+import { storeVersion } from './store-version.ts'
 import { limited } from './time-limit.ts'
 
 type Fetched = { content: string; source: string }
@@ -89,19 +85,8 @@ export async function storeImport(ctx: ActivityContext, input: ImportInput, fetc
   const source = request.contentRef ?? null
 
   return inTenant(ctx.db, input.tenantId, async (tx) => {
-    await lockTemplateName(tx, input.tenantId, artifact.kind, artifact.name)
-    const existing = await findTemplateByName(tx, artifact.kind, artifact.name)
-    if (existing && !request.force) return { templateId: existing.id, version: existing.version, contentRef: existing.contentRef, created: false }
-    const versions = existing ? await listVersions(tx, existing.id) : []
-    const version = artifact.version ?? nextVersion(versions.map((one) => one.version))
-    // The name and version are the version's own; what is hashed is what the template says.
-    const contentRef = `sha256:${sha256(canonical({ ...artifact, version } as unknown as Json))}`
-    const same = versions.find((one) => one.version === version)
-    if (existing && same?.contentRef === contentRef) return { templateId: existing.id, version, contentRef, created: false }
-    if (same) throw new DomainError('409.version_exists', `Version ${version} of "${artifact.name}" exists with other content; give another version, or none for the next one`, { extra: { version } })
-    const { templateId } = await insertVersion(tx, { tenantId: input.tenantId, artifact: { ...artifact, version }, contentRef, source, createdBy: input.actor, draft: input.draft })
-    await writeAudit(tx, { ...input, action: 'template.import', subjectType: 'template', subjectId: templateId, data: { kind: artifact.kind, name: artifact.name, version, contentRef }, id: derivedId('audit', input.correlationId, 'template.import', templateId, version) })
-    ctx.log.info({ template_id: templateId, correlation_id: input.correlationId, status: 'success' }, 'template imported')
-    return { templateId, version, contentRef, created: true }
+    const result = await storeVersion(tx, input, { artifact, source, force: request.force, numbered: request.version !== undefined })
+    if (result.created) ctx.log.info({ template_id: result.templateId, correlation_id: input.correlationId, status: 'success' }, 'template imported')
+    return result
   })
 }

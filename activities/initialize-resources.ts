@@ -28,7 +28,7 @@ import type { Step } from './steps.ts'
 type Table = Stage['table']
 
 /** Whose rows they are in the client's Supabase project. */
-const ownerOf = async (tx: Tx, plan: Pick<Plan, 'clientId' | 'templateId'>): Promise<string> => `${plan.clientId}/${(await getTemplate(tx, plan.templateId)).name}`
+const ownerOf = async (tx: Tx, plan: Pick<Plan, 'clientId' | 'templateId'>): Promise<string> => `${plan.clientId}/${(await getTemplate(tx, plan.templateId, { deleted: true })).name}`
 
 /** Lays the stages out, all pending. Answers the tables that have something to write or to take away. */
 export async function planResources(ctx: ActivityContext, input: ResourcesInput): Promise<ResourcesResult & { tables: Table[] }> {

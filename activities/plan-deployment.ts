@@ -12,7 +12,7 @@ import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
 import { listManaged } from '../db/managed-resources.ts'
 import { getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../db/plans.ts'
-import { getTemplate, getVersionById } from '../db/templates.ts'
+import { getTemplate, getVersionById, isDraft } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { ExpressionError } from '../domain/expressions.ts'
 import { withNewReferences } from '../domain/references.ts'
@@ -82,6 +82,7 @@ export async function storePlan(ctx: ActivityContext, input: PlanInput, instance
   return inTenant(ctx.db, input.tenantId, async (tx) => {
     const targets = [...input.targets].sort()
     const instance = await getInstance(tx, instanceId)
+    if (await isDraft(tx, instance.versionId)) throw new DomainError('409.version_draft', 'The version is a draft: publish it first')
     const managed = await listManaged(tx, input)
     const used = new Set([...Object.values(instance.rendering.resources), ...managed].map(({ provider }) => provider))
     const unsupported = targets.filter((target) => !used.has(target))

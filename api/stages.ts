@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ImportRequest } from '../contracts/api.ts'
 import type { Json } from '../contracts/json.ts'
+import { mayDo } from '../contracts/permissions.ts'
 import { canonical } from '../domain/canonical.ts'
 import { type CustomizeInput, type CustomizeResult, type ImportInput, type ImportResult, type PlanInput, type PlanResult, type ResourcesInput, type ResourcesResult, workflowIds } from '../contracts/workflow.ts'
 import { putBlob } from '../db/blobs.ts'
@@ -22,13 +23,14 @@ const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Jso
 const store = (ctx: ApiContext, { tenantId }: Asker, value: object): Promise<string> =>
   inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, asJson(value)))
 
-export async function importTemplate(ctx: ApiContext, call: Asker, request: ImportRequest): Promise<ImportResult> {
+/** Imports. What someone brings who may not import is a draft. `changes`: see ImportInput. */
+export async function importTemplate(ctx: ApiContext, call: Asker & Pick<Call, 'roles'>, request: ImportRequest, changes?: ImportInput['changes']): Promise<Required<ImportResult>> {
   const blobRef = await store(ctx, call, request)
-  const input: ImportInput = { ...originOf(call), blobRef, draft: false }
+  const input: ImportInput = { ...originOf(call), blobRef, draft: !mayDo(call.roles, 'template:import'), ...(changes ? { changes } : {}) }
   const name = request.name ?? ''
-  const workflowId = workflowIds.import(call.tenantId, request.kind, name, blobRef)
+  const workflowId = workflowIds.import(call.tenantId, request.kind, name, input.draft || changes ? hashOf([blobRef, input.draft, changes?.contentRef ?? null]) : blobRef)
   const { result, started } = await runStage<ImportResult>(ctx, { type: 'importTemplate', workflowId, input, summary: `Import ${request.kind} template "${name || 'as named in its content'}"` })
-  return { ...result, created: result.created && started }
+  return { ...result, status: result.status ?? 'published', created: result.created && started }
 }
 
 export interface CustomizeRequest {

@@ -48,6 +48,34 @@ export const resourcesRequest = z.strictObject({ planId: id })
 export const deployRequest = z.strictObject({ planId: id, planHash: hash.optional(), destroy: z.boolean().default(false) })
 export const undeployRequest = z.strictObject({ destroy: z.boolean().default(false).meta({ description: "Also delete what holds a client's data" }) })
 
+/** What a new version says: of the content, or of `meta` alone. */
+export const templateUpdate = z.strictObject({
+  version: importRequest.shape.version,
+  meta: importRequest.shape.meta,
+  content: importRequest.shape.content,
+  contentRef: importRequest.shape.contentRef,
+}).refine((body) => body.content === undefined || body.contentRef === undefined, { message: 'send either content or contentRef', path: ['content'] })
+  .refine((body) => Object.values(body).some((value) => value !== undefined), { message: 'name what is to change', path: ['content'] })
+
+export const publishRequest = z.strictObject({ version: semver.optional().meta({ description: 'Default: the newest draft' }) })
+
+const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1).max(50)]).transform((given) => [given].flat() as z.output<T>[])
+const word = z.string().min(1).max(200)
+export const searchRequest = z.strictObject({
+  query: z.string().min(1).max(500).optional().meta({ description: 'Words, each by its beginning or its stem, also mistyped; in quotes a phrase, with a minus before it what shall be absent' }),
+  filters: z.strictObject({
+    kind: oneOrMore(kind).optional(),
+    category: oneOrMore(word).optional(),
+    tags: oneOrMore(word).optional().meta({ description: 'All of these' }),
+    author: word.optional(),
+    status: z.enum(['draft', 'published']).optional(),
+    updatedFrom: z.iso.datetime({ offset: true }).optional(),
+    updatedTo: z.iso.datetime({ offset: true }).optional(),
+  }).default({}),
+  limit: z.int().min(1).max(100).default(20),
+  cursor: z.string().min(1).max(500).optional().meta({ description: '`nextCursor` of the page before' }),
+})
+
 export const rollbackRequest = z.strictObject({ version: semver.meta({ description: 'The version whose content becomes the newest again' }) })
 
 export const retryRequest = z.strictObject({ provider: provider.optional(), input: jsonObject.optional().meta({ description: 'Corrected variables; no secrets' }) })
@@ -103,7 +131,8 @@ export type CustomizeRequest = z.output<typeof customizeRequest>
 export type PipelineRequest = z.output<typeof pipelineRequest>
 
 /** Answers. */
-export const importAnswer = z.strictObject({ templateId: id, version: semver, contentRef: z.string(), created: z.boolean() })
+const versionStatus = z.enum(['draft', 'published'])
+export const importAnswer = z.strictObject({ templateId: id, version: semver, contentRef: z.string(), status: versionStatus, created: z.boolean() })
 export const customizeAnswer = z.strictObject({ instanceId: id, templateId: id, version: semver, variablesHash: hash })
 export const dryRunAnswer = z.strictObject({
   resources: z.record(z.string(), z.strictObject({ provider: z.string(), type: z.string(), spec: jsonObject })),
@@ -114,10 +143,19 @@ export const resourcesAnswer = z.strictObject({ planId: id, resourcePlanId: id }
 export const recordAnswer = z.strictObject({ recordId: id })
 export const pipelineStarted = z.strictObject({ pipelineId: id })
 
-export const template = z.strictObject({ id, kind, name: z.string(), version: semver, contentRef: z.string(), meta: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at })
+export const template = z.strictObject({ id, kind, name: z.string(), version: semver, status: versionStatus.meta({ description: 'draft: nothing of it is published yet' }), contentRef: z.string(), meta: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at, deletedAt: at.optional() })
+
+const facet = z.array(z.strictObject({ value: z.string(), count: z.int() }))
+export const searchAnswer = z.strictObject({
+  items: z.array(template.extend({ score: z.number().meta({ description: 'How well it fits; 0 without a query, and where only the content has the words' }) })),
+  total: z.int(),
+  facets: z.strictObject({ kind: facet, category: facet, tag: facet }).meta({ description: 'How many there are of each, most first, up to 50 categories and tags; a facet also counts what its own filter leaves out' }),
+  corrected: z.record(z.string(), z.array(z.string())).meta({ description: 'Words that no template has, and those that were looked for instead' }),
+  nextCursor: z.string().nullable(),
+})
 
 export const templateVersion = z.strictObject({
-  version: semver, contentRef: z.string(), status: z.enum(['draft', 'published']), source: z.string().nullable().meta({ description: 'The contentRef it was imported from; null for content that was sent' }),
+  version: semver, contentRef: z.string(), status: versionStatus, source: z.string().nullable().meta({ description: 'The contentRef it was imported from; null for content that was sent' }),
   createdBy: z.string(), createdAt: at,
 })
 export const templateVersionContent = templateVersion.extend({ templateId: id, artifact: templateArtifact })
@@ -205,7 +243,8 @@ export const lists = {
 export const problem = z.strictObject({
   type: z.string(), title: z.string(), status: z.int(), code: z.string().meta({ description: 'The error code, e.g. 422.variables_invalid' }), detail: z.string(),
   errors: z.array(z.strictObject({ pointer: z.string().meta({ description: 'JSON Pointer' }), message: z.string() })).optional(),
-  correlationId: z.string(), recordId: id.optional(), planId: id.optional(), pipelineId: id.optional(),
+  correlationId: z.string(), recordId: id.optional(), planId: id.optional(), pipelineId: id.optional(), version: semver.optional(),
+  dependents: z.array(z.strictObject({ planId: id, clientId: id, client: z.string(), providers: z.array(z.string()) })).optional().meta({ description: 'What still depends on it' }),
 }).meta({ id: 'Problem', title: 'Problem document (RFC 9457)' })
 
 /** Statuses and words of other systems that filters take too. */

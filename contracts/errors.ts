@@ -1,3 +1,5 @@
+import type { Json } from './json.ts'
+
 /** Every code of a problem document, with its HTTP status and what it means. The status is also the code's first part. */
 export const errorCodes = {
   '400.request_invalid': 'The request does not have the documented shape; errors[] names each place.',
@@ -23,6 +25,7 @@ export const errorCodes = {
   '409.plan_stale': 'The plan has changed since it was read.',
   '409.deployment_in_progress': 'The plan, or one that shares a provider with it, is being deployed; recordId names the run.',
   '409.pipeline_in_progress': 'A pipeline for this client and template is running; pipelineId names it.',
+  '409.version_draft': 'A draft is not deployed; publish the version first.',
   '409.version_exists': 'This version exists with other content; versions never change.',
   '409.name_taken': 'The name is in use.',
   '409.name_ambiguous': 'Several templates have this name in different kinds; use the id.',
@@ -68,8 +71,8 @@ export class DomainError extends Error {
   readonly code: ErrorCode
   readonly errors: ProblemError[]
   /** Named in the problem document, e.g. `{ recordId }`. Never secrets. */
-  readonly extra: Record<string, string>
-  constructor(code: ErrorCode, message: string, { errors = [], extra = {} }: { errors?: ProblemError[]; extra?: Record<string, string> } = {}) {
+  readonly extra: Record<string, Json>
+  constructor(code: ErrorCode, message: string, { errors = [], extra = {} }: { errors?: ProblemError[]; extra?: Record<string, Json> } = {}) {
     super(message)
     this.code = code
     this.errors = errors

@@ -38,7 +38,7 @@ const event = { id: 17, at, type: 'step.success', provider: 'retell', message: '
 const client = { id: ids.client, name: 'Bright Smile', metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
 const connection = { id: ids.connection, provider: 'retell', name: 'Agency account', clientId: null, baseUrl: null, config: {}, secrets: ['apiKey'], createdBy: actor, createdAt: at, updatedAt: at }
 const document = { id: ids.document, ref: 'openingHours', title: 'Opening hours', content: 'Monday to Friday, 9 to 17', contentHash: hash, metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
-const template = { id: ids.template, kind: 'retell', name: 'dental-receptionist', version: '1.2.0', contentRef, meta: artifact.meta, createdBy: actor, createdAt: at, updatedAt: at }
+const template = { id: ids.template, kind: 'retell', name: 'dental-receptionist', version: '1.2.0', status: 'published', contentRef, meta: artifact.meta, createdBy: actor, createdAt: at, updatedAt: at }
 const version = { version: '1.2.0', contentRef, status: 'published', source: null, createdBy: actor, createdAt: at }
 const fullArtifact = { ...artifact, initialization: { prompts: [], documents: [] } }
 const plan = { id: ids.plan, templateId: ids.template, clientId: ids.client, instanceId: ids.instance, targets: ['retell'], revision: 1, planHash: hash, variables: { companyName: 'Bright Smile' }, changes, createdBy: actor, createdAt: at, updatedAt: at }
@@ -52,8 +52,8 @@ const deadLetter = { id: ids.deadLetter, recordId: ids.record, planId: ids.plan,
 const list = (item: unknown) => ({ items: [item], nextCursor: null })
 
 export const examples = {
-  imported: { templateId: ids.template, version: '1.2.0', contentRef, created: true },
-  importedBefore: { templateId: ids.template, version: '1.2.0', contentRef, created: false },
+  imported: { templateId: ids.template, version: '1.2.0', contentRef, status: 'published', created: true },
+  importedBefore: { templateId: ids.template, version: '1.2.0', contentRef, status: 'published', created: false },
   customized: { instanceId: ids.instance, templateId: ids.template, version: '1.2.0', variablesHash: hash },
   dryRun: { resources: { brain: { provider: 'retell', type: 'llm', spec } }, initialization: { prompts: [], documents: [] } },
   planned: { planId: ids.plan, revision: 1, planHash: hash, changes },
@@ -63,6 +63,10 @@ export const examples = {
   links: [link],
   template,
   templates: list(template),
+  found: {
+    items: [{ ...template, score: 0.61 }], total: 1, corrected: { recep: ['receptionist'] }, nextCursor: null,
+    facets: { kind: [{ value: 'retell', count: 1 }], category: [{ value: 'healthcare', count: 1 }], tag: [] },
+  },
   version,
   versions: list(version),
   versionContent: { ...version, templateId: ids.template, artifact: fullArtifact },
@@ -71,7 +75,7 @@ export const examples = {
     from: '1.1.0', to: '1.2.0', changes: [{ pointer: '/meta/title', action: 'changed', from: 'Receptionist', to: artifact.meta.title }],
     text: `--- dental-receptionist 1.1.0\n+++ dental-receptionist 1.2.0\n@@ -3,3 +3,3 @@\n   "meta": {\n-    "title": "Receptionist",\n+    "title": "${artifact.meta.title}",\n     "category": "healthcare"\n`,
   },
-  rolledBack: { templateId: ids.template, version: '1.2.1', contentRef, created: true },
+  rolledBack: { templateId: ids.template, version: '1.2.1', contentRef, status: 'published', created: true },
   plan,
   record,
   records: list(record),

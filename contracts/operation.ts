@@ -13,7 +13,7 @@ export interface Answer {
 
 /** One address and method of the API: what validates it, documents it and types its handler and its client. */
 export interface Operation {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With `{parameters}`, as OpenAPI writes it. */
   path: string
   /** Where it stands: below `/api/v1`, at the root, or at both. */

@@ -1,4 +1,5 @@
 import type { ErrorCode, ProblemError } from './errors.ts'
+import type { Json } from './json.ts'
 
 /** Names and shapes of what travels to, from and inside workflows. No zod here: this file is bundled into the workflow sandbox. */
 
@@ -31,18 +32,22 @@ export interface FailureDetails {
   code: ErrorCode
   message: string
   errors?: ProblemError[]
-  extra?: Record<string, string>
+  extra?: Record<string, Json>
 }
 
 export interface ImportInput extends Origin {
   /** Where the request's body lies, encrypted. */
   blobRef: string
   draft: boolean
+  /** Of a change to a template that is there: the content it had when the asker looked, or null to take it as it is. Content that is the newest already makes no version. */
+  changes?: { contentRef: string | null }
 }
 export interface ImportResult {
   templateId: string
   version: string
   contentRef: string
+  /** Absent in runs from before there were drafts. */
+  status?: 'draft' | 'published'
   created: boolean
 }
 

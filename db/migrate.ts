@@ -2,9 +2,10 @@ import { Migrator } from 'kysely/migration'
 import type { Kysely } from 'kysely'
 import * as pipeline from './migrations/0001_pipeline.ts'
 import * as forcedSecurity from './migrations/0002_forced_security.ts'
+import * as registry from './migrations/0003_registry.ts'
 
 /** Append only: a migration that has landed never changes. */
-const migrations = { '0001_pipeline': pipeline, '0002_forced_security': forcedSecurity }
+const migrations = { '0001_pipeline': pipeline, '0002_forced_security': forcedSecurity, '0003_registry': registry }
 
 /** Brings the schema up to date; answers the names that were applied. Safe to run from several processes at once. */
 export async function migrate<T>(db: Kysely<T>): Promise<string[]> {

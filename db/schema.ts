@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { Rendering } from '../contracts/artifact.ts'
 import type { Change } from '../contracts/plan.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
@@ -11,6 +11,7 @@ interface Owned {
   tenant_id: string
 }
 
+export type VersionStatus = 'draft' | 'published'
 export type DeploymentStatus = 'queued' | 'running' | 'success' | 'failed'
 export type StepStatus = 'pending' | 'running' | 'retrying' | 'success' | 'parked' | 'skipped' | 'resolved' | 'cancelled'
 
@@ -18,8 +19,8 @@ export type StepStatus = 'pending' | 'running' | 'retrying' | 'success' | 'parke
 export interface Database {
   tenants: { id: string; name: string; created_at: Generated<Date> }
   clients: Owned & { id: string; name: string; metadata: Jsonb<JsonObject>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
-  template_artifacts: Owned & { id: string; kind: string; name: string; content_ref: string; meta: Jsonb<JsonObject>; version: string; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
-  template_versions: Owned & { id: string; template_id: string; version: string; content_ref: string; artifact: Jsonb<object>; source: string | null; status: Generated<'draft' | 'published'>; created_by: string; created_at: Generated<Date> }
+  template_artifacts: Owned & { id: string; kind: string; name: string; content_ref: string; meta: Jsonb<JsonObject>; version: string; status: Generated<VersionStatus>; category: GeneratedAlways<string | null>; author: GeneratedAlways<string | null>; tags: GeneratedAlways<string[]>; deleted_at: NullableTimestamp; deleted_by: string | null; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  template_versions: Owned & { id: string; template_id: string; version: string; content_ref: string; artifact: Jsonb<object>; source: string | null; status: Generated<VersionStatus>; created_by: string; created_at: Generated<Date> }
   kb_documents: Owned & { id: string; ref: string; title: string; content: string; content_hash: string; metadata: Jsonb<JsonObject>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
   template_instances: Owned & { id: string; template_id: string; version_id: string; variables: Jsonb<JsonObject>; secret_variables: Buffer | null; variables_hash: string; kb_refs: string[]; use_llm: boolean; texts: Jsonb<Record<string, string>>; rendering: Jsonb<Rendering>; created_by: string; created_at: Generated<Date> }
   connections: Owned & { id: string; client_id: string | null; provider: string; name: string; base_url: string | null; config: Jsonb<Record<string, string>>; secrets: Buffer; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }

@@ -5,25 +5,29 @@ import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
+import type { VersionStatus } from './schema.ts'
 
 export interface Template {
   id: string
   kind: Kind
   name: string
-  /** The newest version. */
+  /** The newest published version; while none is, the newest draft. */
   version: string
+  status: VersionStatus
   contentRef: string
   meta: JsonObject
   createdBy: string
   createdAt: string
   updatedAt: string
+  /** Absent unless it is deleted. */
+  deletedAt?: string
 }
 
 /** A version without its content. */
 export interface VersionSummary {
   version: string
   contentRef: string
-  status: 'draft' | 'published'
+  status: VersionStatus
   /** The contentRef it came from; null for content that was sent. */
   source: string | null
   createdBy: string
@@ -36,7 +40,7 @@ export interface TemplateVersion extends VersionSummary {
   artifact: TemplateArtifact
 }
 
-interface TemplateRow { id: string; kind: string; name: string; version: string; content_ref: string; meta: JsonObject; created_by: string; created_at: Date; updated_at: Date }
+interface TemplateRow { id: string; kind: string; name: string; version: string; status: VersionStatus; content_ref: string; meta: JsonObject; created_by: string; created_at: Date; updated_at: Date; deleted_at: Date | null }
 
 /** Shared with the list of templates; nobody outside this folder sees rows. */
 export const toTemplate = (row: TemplateRow): Template => ({
@@ -44,30 +48,41 @@ export const toTemplate = (row: TemplateRow): Template => ({
   kind: row.kind as Kind,
   name: row.name,
   version: row.version,
+  status: row.status,
   contentRef: row.content_ref,
   meta: row.meta,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
+  ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at.toISOString() }),
 })
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+export interface Lookup {
+  /** Also one that was deleted: what was made of it lives on. */
+  deleted?: boolean
+  /** Holds it until the transaction ends. */
+  lock?: boolean
+}
+
 /** By id, or by name where only one kind has it. */
-export async function findTemplate(tx: Tx, idOrName: string): Promise<Template | undefined> {
-  const rows = await tx.selectFrom('template_artifacts').selectAll()
-    .where(uuid.test(idOrName) ? 'id' : 'name', '=', idOrName).limit(2).execute()
+export async function findTemplate(tx: Tx, idOrName: string, { deleted = false, lock = false }: Lookup = {}): Promise<Template | undefined> {
+  let query = tx.selectFrom('template_artifacts').selectAll().where(uuid.test(idOrName) ? 'id' : 'name', '=', idOrName).limit(2)
+  if (!deleted) query = query.where('deleted_at', 'is', null)
+  if (lock) query = query.forUpdate()
+  const rows = await query.execute()
   if (rows.length > 1) throw new DomainError('409.name_ambiguous', `Several templates are called "${idOrName}", in different kinds: use the id`)
   return rows[0] && toTemplate(rows[0])
 }
 
-export async function getTemplate(tx: Tx, idOrName: string): Promise<Template> {
-  const template = await findTemplate(tx, idOrName)
+export async function getTemplate(tx: Tx, idOrName: string, lookup: Lookup = {}): Promise<Template> {
+  const template = await findTemplate(tx, idOrName, lookup)
   if (!template) throw new DomainError('404.template_not_found', `There is no template ${idOrName}`)
   return template
 }
 
-interface SummaryRow { version: string; content_ref: string; status: 'draft' | 'published'; source: string | null; created_by: string; created_at: Date }
+interface SummaryRow { version: string; content_ref: string; status: VersionStatus; source: string | null; created_by: string; created_at: Date }
 
 export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'created_by', 'created_at'] as const
 const versionColumns = ['id', 'template_id', 'artifact', ...summaryColumns] as const
@@ -92,6 +107,15 @@ export async function getVersionById(tx: Tx, id: string): Promise<TemplateVersio
   return toVersion(await tx.selectFrom('template_versions').select(versionColumns).where('id', '=', id).executeTakeFirstOrThrow())
 }
 
+export async function isDraft(tx: Tx, versionId: string): Promise<boolean> {
+  return (await tx.selectFrom('template_versions').select('status').where('id', '=', versionId).executeTakeFirstOrThrow()).status === 'draft'
+}
+
+/** The latest draft, by when it was made. */
+export async function findNewestDraft(tx: Tx, templateId: string): Promise<string | undefined> {
+  return (await tx.selectFrom('template_versions').select('version').where('template_id', '=', templateId).where('status', '=', 'draft').orderBy('created_at', 'desc').limit(1).executeTakeFirst())?.version
+}
+
 export interface NewVersion {
   tenantId: string
   artifact: TemplateArtifact & { version: string }
@@ -106,26 +130,51 @@ export async function lockTemplateName(tx: Tx, tenantId: string, kind: string, n
   await sql`select pg_advisory_xact_lock(hashtextextended(${`template\n${tenantId}\n${kind}\n${name}`}, 0))`.execute(tx)
 }
 
+/** Also when it was deleted: the name is still its own. */
 export async function findTemplateByName(tx: Tx, kind: string, name: string): Promise<Template | undefined> {
   const row = await tx.selectFrom('template_artifacts').selectAll().where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
   return row && toTemplate(row)
 }
 
-export async function listVersions(tx: Tx, templateId: string): Promise<{ version: string; contentRef: string }[]> {
-  const rows = await tx.selectFrom('template_versions').select(['version', 'content_ref']).where('template_id', '=', templateId).execute()
-  return rows.map((row) => ({ version: row.version, contentRef: row.content_ref }))
+export async function listVersions(tx: Tx, templateId: string): Promise<Pick<VersionSummary, 'version' | 'contentRef' | 'status'>[]> {
+  const rows = await tx.selectFrom('template_versions').select(['version', 'content_ref', 'status']).where('template_id', '=', templateId).execute()
+  return rows.map((row) => ({ version: row.version, contentRef: row.content_ref, status: row.status }))
 }
 
-/** Adds a version, and the template when it is the first; the newest version is the template's own. */
+/** Lets the search find what the template now is. */
+const reindex = (tx: Tx, templateId: string): Promise<unknown> => sql`select index_template(${templateId})`.execute(tx)
+
+/** Adds a version, and the template when it is the first. A draft stays behind what is published. A template that was deleted is there again. */
 export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, source, createdBy, draft }: NewVersion): Promise<{ templateId: string; versionId: string }> {
   const templateId = derivedId('template', tenantId, artifact.kind, artifact.name)
   const versionId = derivedId('version', templateId, artifact.version)
-  const newest = { content_ref: contentRef, meta: JSON.stringify(artifact.meta), version: artifact.version, updated_at: clock }
+  const status = draft ? 'draft' as const : 'published' as const
+  const newest = { content_ref: contentRef, meta: JSON.stringify(artifact.meta), version: artifact.version, status, updated_at: clock, deleted_at: null, deleted_by: null }
   await tx.insertInto('template_artifacts')
     .values({ tenant_id: tenantId, id: templateId, kind: artifact.kind, name: artifact.name, created_by: createdBy, ...newest })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(newest)).execute()
+    .onConflict((conflict) => {
+      const shown = conflict.columns(['tenant_id', 'id']).doUpdateSet(newest)
+      return draft ? shown.where((row) => row.or([row('template_artifacts.status', '=', 'draft'), row('template_artifacts.deleted_at', 'is not', null)])) : shown
+    }).execute()
   await tx.insertInto('template_versions')
-    .values({ tenant_id: tenantId, id: versionId, template_id: templateId, version: artifact.version, content_ref: contentRef, artifact: JSON.stringify(artifact), source, status: draft ? 'draft' : 'published', created_by: createdBy })
+    .values({ tenant_id: tenantId, id: versionId, template_id: templateId, version: artifact.version, content_ref: contentRef, artifact: JSON.stringify(artifact), source, status, created_by: createdBy })
     .execute()
+  await reindex(tx, templateId)
   return { templateId, versionId }
+}
+
+/** Makes the version what the template is. */
+export async function publishVersion(tx: Tx, templateId: string, { id, version, contentRef, artifact }: TemplateVersion): Promise<void> {
+  await tx.updateTable('template_versions').set({ status: 'published' }).where('id', '=', id).execute()
+  await tx.updateTable('template_artifacts')
+    .set({ version, content_ref: contentRef, meta: JSON.stringify(artifact.meta), status: 'published', updated_at: clock, deleted_at: null, deleted_by: null }).where('id', '=', templateId).execute()
+  await reindex(tx, templateId)
+}
+
+/** Hides the template, or (`by` null) brings it back. Its versions, and what was deployed from them, stay. */
+export async function setDeleted(tx: Tx, templateId: string, by: string | null): Promise<Template> {
+  const row = await tx.updateTable('template_artifacts')
+    .set({ deleted_at: by === null ? null : clock, deleted_by: by, updated_at: clock }).where('id', '=', templateId).returningAll().executeTakeFirstOrThrow()
+  await reindex(tx, templateId)
+  return toTemplate(row)
 }

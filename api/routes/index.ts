@@ -9,9 +9,11 @@ import { kb } from './kb.ts'
 import { pipelines } from './pipelines.ts'
 import { plans } from './plans.ts'
 import { service } from './service.ts'
+import { stages } from './stages.ts'
 import { templates } from './templates.ts'
+import { versions } from './versions.ts'
 
 export type Handlers = { [K in keyof Operations]: HandlerOf<Operations[K]> }
 
 /** A handler for every operation of the table: the compiler says which is missing. */
-export const handlers: Handlers = { ...templates, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...service }
+export const handlers: Handlers = { ...templates, ...versions, ...stages, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...service }

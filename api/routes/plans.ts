@@ -16,7 +16,7 @@ export const plans: Pick<Handlers, 'getPlan' | 'undeployPlan' | 'getResourcePlan
   undeployPlan: async (ctx, call) => {
     const { plan, template, client } = await inTenant(ctx.db, call.tenantId, async (tx) => {
       const found = await getPlan(tx, call.params.id)
-      return { plan: found, template: await getTemplate(tx, found.templateId), client: await getClient(tx, found.clientId) }
+      return { plan: found, template: await getTemplate(tx, found.templateId, { deleted: true }), client: await getClient(tx, found.clientId) }
     })
     checkIfMatch(call.ifMatch, plan)
     const summary = `Undeploy "${template.name}" for ${client.name} from ${plan.targets.join(', ')}`

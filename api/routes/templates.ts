@@ -1,127 +1,77 @@
-import type { z } from 'zod'
-import type { dryRunAnswer } from '../../contracts/api.ts'
 import { DomainError } from '../../contracts/errors.ts'
-import type { JsonObject } from '../../contracts/json.ts'
-import { readBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
-import { getClient } from '../../db/clients.ts'
-import { listLinks } from '../../db/links.ts'
-import { type Plan, getPlan } from '../../db/plans.ts'
-import { pageOfTemplates, pageOfVersions } from '../../db/template-list.ts'
-import { type Template, type TemplateVersion, getTemplate, getVersion } from '../../db/templates.ts'
-import { canonical } from '../../domain/canonical.ts'
-import { type Side, compare, comparedText } from '../../domain/compare.ts'
-import type { ApiContext } from '../context.ts'
-import { openDeployment } from '../deploy.ts'
+import { listDependents } from '../../db/dependents.ts'
+import { pageOfTemplates, templateOrders } from '../../db/template-list.ts'
+import { searchTemplates } from '../../db/template-search.ts'
+import { findNewestDraft, getTemplate, getVersion, publishVersion, setDeleted } from '../../db/templates.ts'
+import { audited } from '../audited.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
-import { pageOf } from '../pages.ts'
-import { customizeTemplate, importTemplate, initializeResources, planDeployment, previewCustomization } from '../stages.ts'
+import { encodeSearchPlace, pageOf, searchPlaceOf } from '../pages.ts'
+import { importTemplate } from '../stages.ts'
+import { contentOf, openChange } from '../template-changes.ts'
 import type { Handlers } from './index.ts'
 
-const find = (ctx: ApiContext, tenantId: string, idOrName: string): Promise<Template> => inTenant(ctx.db, tenantId, (tx) => getTemplate(tx, idOrName))
-
-/** A plan of this template, and whom it is for. Throws 404.plan_not_found for another template's. */
-const findPlanOf = (ctx: ApiContext, tenantId: string, idOrName: string, planId: string): Promise<{ template: Template; plan: Plan; client: { name: string } }> =>
-  inTenant(ctx.db, tenantId, async (tx) => {
-    const template = await getTemplate(tx, idOrName)
-    const plan = await getPlan(tx, planId)
-    if (plan.templateId !== template.id) throw new DomainError('404.plan_not_found', `Plan ${planId} is not one of template "${template.name}"`)
-    return { template, plan, client: await getClient(tx, plan.clientId) }
-  })
-
-/** What a version says, whatever its number. */
-const contentOf = ({ artifact: { version: _, ...content } }: TemplateVersion): JsonObject => content as unknown as JsonObject
-
-type Ids =
-  | 'importTemplate' | 'listTemplates' | 'getTemplate' | 'listTemplateVersions' | 'getTemplateVersion' | 'compareVersions' | 'exportTemplate' | 'rollbackTemplate'
-  | 'customizeTemplate' | 'planDeployment' | 'initializeResources' | 'deployPlan' | 'listLinks'
+type Ids = 'createTemplate' | 'searchTemplates' | 'listTemplates' | 'getTemplate' | 'updateTemplate' | 'deleteTemplate' | 'restoreTemplate' | 'publishTemplate'
 
 export const templates: Pick<Handlers, Ids> = {
-  importTemplate: async (ctx, call) => {
-    const result = await importTemplate(ctx, call, { ...call.body, force: call.body.force || call.query.force === true })
+  createTemplate: async (ctx, call) => {
+    const result = await importTemplate(ctx, call, call.body)
     return { status: result.created ? 201 : 200, body: result, headers: { Location: `/api/v1/templates/${result.templateId}` } }
   },
 
-  listTemplates: async (ctx, { tenantId, query }) => ({ status: 200, body: await inTenant(ctx.db, tenantId, (tx) => pageOfTemplates(tx, query, pageOf(query))) }),
+  searchTemplates: async (ctx, { tenantId, body: { cursor, ...wanted } }) => {
+    const place = searchPlaceOf(cursor)
+    const { next, ...found } = await inTenant(ctx.db, tenantId, (tx) => searchTemplates(tx, { ...wanted, place }))
+    return { status: 200, body: { ...found, nextCursor: next ? encodeSearchPlace(next) : null } }
+  },
+
+  listTemplates: (ctx, { tenantId, query: { sort: { order, sort }, limit, cursor, ...filter } }) =>
+    inTenant(ctx.db, tenantId, async (tx) => ({ status: 200, body: await pageOfTemplates(tx, filter, order, pageOf({ limit, cursor, sort }, templateOrders[order].type)) })),
 
   getTemplate: async (ctx, { tenantId, params }) => {
-    const template = await find(ctx, tenantId, params.id)
+    const template = await inTenant(ctx.db, tenantId, (tx) => getTemplate(tx, params.id))
     return { status: 200, body: template, headers: { ETag: etagOf(template) } }
   },
 
-  listTemplateVersions: (ctx, { tenantId, params, query }) =>
-    inTenant(ctx.db, tenantId, async (tx) => ({ status: 200, body: await pageOfVersions(tx, (await getTemplate(tx, params.id)).id, pageOf(query)) })),
+  updateTemplate: async (ctx, call) => {
+    const { template, changes } = await openChange(ctx, call, call.params.id)
+    const { meta, content, contentRef } = call.body
+    const kept = content === undefined && contentRef === undefined ? await inTenant(ctx.db, call.tenantId, async (tx) => contentOf(await getVersion(tx, template))) : content
+    const result = await importTemplate(ctx, call, { ...call.body, meta, content: kept, kind: template.kind, name: template.name, force: true }, changes)
+    return { status: result.created ? 201 : 200, body: result, headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
+  },
 
-  getTemplateVersion: (ctx, { tenantId, params }) =>
-    inTenant(ctx.db, tenantId, async (tx) => {
-      const { id: _, ...body } = await getVersion(tx, await getTemplate(tx, params.id), params.version)
-      return { status: 200, body, headers: { ETag: etagOf(body) } }
+  deleteTemplate: (ctx, call) =>
+    inTenant(ctx.db, call.tenantId, async (tx) => {
+      const template = await getTemplate(tx, call.params.id, { lock: true })
+      checkIfMatch(call.ifMatch, template)
+      const dependents = call.query.force === true ? [] : await listDependents(tx, template.id)
+      const [first] = dependents
+      if (first) throw new DomainError('409.in_use', `"${template.name}" is deployed for ${first.client}${dependents.length > 1 ? ` and ${String(dependents.length - 1)} more` : ''}: undeploy it first, or send force=true to keep what is deployed`, { extra: { dependents: dependents.map((one) => ({ ...one })) } })
+      await setDeleted(tx, template.id, call.actor)
+      await audited(call, tx, 'template.deleted', template.id, { name: template.name, force: call.query.force === true })
+      return { status: 204, body: undefined }
     }),
 
-  compareVersions: (ctx, { tenantId, params, query }) =>
-    inTenant(ctx.db, tenantId, async (tx) => {
-      const template = await getTemplate(tx, params.id)
-      const [from, to] = [await getVersion(tx, template, query.from), await getVersion(tx, template, query.to)]
-      const side = (version: TemplateVersion): Side => ({ name: `${template.name} ${version.version}`, content: contentOf(version) })
-      return { status: 200, body: { from: from.version, to: to.version, changes: compare(contentOf(from), contentOf(to)), text: comparedText(side(from), side(to)) ?? null } }
+  restoreTemplate: (ctx, call) =>
+    inTenant(ctx.db, call.tenantId, async (tx) => {
+      const found = await getTemplate(tx, call.params.id, { deleted: true, lock: true })
+      checkIfMatch(call.ifMatch, found)
+      const template = found.deletedAt === undefined ? found : await setDeleted(tx, found.id, null)
+      if (found.deletedAt !== undefined) await audited(call, tx, 'template.restored', found.id, { name: found.name })
+      return { status: 200, body: template, headers: { ETag: etagOf(template) } }
     }),
 
-  exportTemplate: (ctx, { tenantId, params, query }) =>
-    inTenant(ctx.db, tenantId, async (tx) => {
-      const { artifact, version } = await getVersion(tx, await getTemplate(tx, params.id), query.version)
-      const file = encodeURIComponent(`${artifact.name}-${version}.json`)
-      return { status: 200, body: artifact, headers: { ETag: etagOf(artifact), 'Content-Disposition': `attachment; filename*=UTF-8''${file}` } }
-    }),
-
-  rollbackTemplate: async (ctx, call) => {
-    const { template, newest, wanted } = await inTenant(ctx.db, call.tenantId, async (tx) => {
-      const found = await getTemplate(tx, call.params.id)
-      return { template: found, newest: await getVersion(tx, found), wanted: await getVersion(tx, found, call.body.version) }
-    })
-    checkIfMatch(call.ifMatch, template)
-    const content = contentOf(wanted)
-    if (canonical(content) === canonical(contentOf(newest))) return { status: 200, body: { templateId: template.id, version: newest.version, contentRef: newest.contentRef, created: false } }
-    const result = await importTemplate(ctx, call, { kind: template.kind, name: template.name, content, force: true })
-    return { status: 201, body: result, headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
-  },
-
-  customizeTemplate: async (ctx, call) => {
-    const { dryRun, ...request } = call.body
-    if (dryRun || call.query.dryRun === true) {
-      const ref = await previewCustomization(ctx, call, call.params.id, request)
-      const rendering = await inTenant(ctx.db, call.tenantId, (tx) => readBlob(tx, ctx.vault, call.tenantId, ref))
-      return { status: 200, body: rendering as z.output<typeof dryRunAnswer> }
-    }
-    const { created, ...instance } = await customizeTemplate(ctx, call, call.params.id, request)
-    return { status: created ? 201 : 200, body: instance }
-  },
-
-  planDeployment: async (ctx, call) => {
-    const { tenantId, body } = call
-    const { template, client } = await inTenant(ctx.db, tenantId, async (tx) => ({ template: await getTemplate(tx, call.params.id), client: await getClient(tx, body.clientId) }))
-    const { planId, created } = await planDeployment(ctx, call, template, { ...body, client, replace: body.replace || call.query.replace === true })
-    const { revision, planHash, changes } = await inTenant(ctx.db, tenantId, (tx) => getPlan(tx, planId))
-    return { status: created ? 201 : 200, body: { planId, revision, planHash, changes }, headers: { Location: `/api/v1/plans/${planId}` } }
-  },
-
-  initializeResources: async (ctx, call) => {
-    const { template, plan } = await findPlanOf(ctx, call.tenantId, call.params.id, call.body.planId)
-    const { planId, resourcePlanId } = await initializeResources(ctx, call, template, plan.id)
-    return { status: 201, body: { planId, resourcePlanId }, headers: { Location: `/api/v1/resource-plans/${resourcePlanId}` } }
-  },
-
-  deployPlan: async (ctx, call) => {
-    const { planHash, destroy } = call.body
-    const { template, plan, client } = await findPlanOf(ctx, call.tenantId, call.params.id, call.body.planId)
-    if (planHash !== undefined && planHash !== plan.planHash) throw new DomainError('409.plan_stale', `The plan's hash is ${plan.planHash} now: look at its changes again`, { extra: { planId: plan.id } })
-    const summary = `Deploy "${template.name}" for ${client.name} to ${plan.targets.join(', ')}`
-    const recordId = await openDeployment(ctx, call, { operation: 'deploy', plan, destroy, planHash, summary })
-    return { status: 202, body: { recordId }, headers: { Location: `/api/v1/deployments/${recordId}` } }
-  },
-
-  listLinks: (ctx, { tenantId, params, query }) =>
-    inTenant(ctx.db, tenantId, async (tx) => {
-      const template = await getTemplate(tx, params.id)
-      return { status: 200, body: await listLinks(tx, { templateId: template.id, ...query }) }
+  publishTemplate: (ctx, call) =>
+    inTenant(ctx.db, call.tenantId, async (tx) => {
+      const found = await getTemplate(tx, call.params.id, { lock: true })
+      checkIfMatch(call.ifMatch, found)
+      const version = await getVersion(tx, found, call.body.version ?? (await findNewestDraft(tx, found.id)))
+      if (version.status === 'draft') {
+        await publishVersion(tx, found.id, version)
+        await audited(call, tx, 'template.published', found.id, { version: version.version })
+      }
+      const template = await getTemplate(tx, found.id)
+      return { status: 200, body: template, headers: { ETag: etagOf(template) } }
     }),
 }

@@ -21,6 +21,22 @@ export const templateOperations = {
     },
     errors: ['400.artifact_schema_invalid', '400.content_unreadable', '409.version_exists'],
   }),
+  createTemplate: operation({
+    method: 'post', path: '/templates', at: 'v1', access: ['template:write'], tag, summary: 'Make a template',
+    description: 'As an import. By someone who may not import it is a draft, until it is published.',
+    body: api.importRequest, example: { kind: 'retell', name: artifact.name, content: artifact },
+    answers: {
+      201: { description: 'Made', schema: api.importAnswer, example: examples.imported },
+      200: { description: 'It was there', schema: api.importAnswer, example: examples.importedBefore },
+    },
+    errors: ['400.artifact_schema_invalid', '400.content_unreadable', '409.version_exists'],
+  }),
+  searchTemplates: operation({
+    method: 'post', path: '/templates/search', at: 'v1', access: ['template:read'], tag, summary: 'Search templates',
+    description: 'Over name, title, description, tags and content, best first; without a query, the latest first.',
+    body: api.searchRequest, example: { query: 'dental recep', filters: { kind: 'retell' } },
+    answers: { 200: { description: 'A page of templates, with how many there are of each kind, category and tag', schema: api.searchAnswer, example: examples.found } }, errors: [],
+  }),
   listTemplates: operation({
     method: 'get', path: '/templates', at: 'both', access: ['template:read'], tag, summary: 'List templates', query: queries.templatesQuery,
     answers: { 200: { description: 'A page of templates', schema: api.lists.templates, example: examples.templates } }, errors: [],
@@ -28,6 +44,31 @@ export const templateOperations = {
   getTemplate: operation({
     method: 'get', path: '/templates/{id}', at: 'both', access: ['template:read'], tag, summary: 'Read a template', params: queries.byIdOrName, etag: true,
     answers: { 200: { description: 'The template at its newest version', schema: api.template, example: examples.template } }, errors: named,
+  }),
+  updateTemplate: operation({
+    method: 'put', path: '/templates/{id}', at: 'v1', access: ['template:write'], tag, summary: 'Change a template',
+    description: 'Makes a new version; kind and name stay. Without content, the newest gets the other `meta`. By someone who may not import, the version is a draft.',
+    params: queries.byIdOrName, body: api.templateUpdate, example: { meta: { title: 'Front desk' } }, etag: true,
+    answers: {
+      201: { description: 'The new version', schema: api.importAnswer, example: examples.rolledBack },
+      200: { description: 'The newest version says this already', schema: api.importAnswer, example: examples.importedBefore },
+    },
+    errors: [...named, '400.artifact_schema_invalid', '400.content_unreadable', '409.version_exists'],
+  }),
+  deleteTemplate: operation({
+    method: 'delete', path: '/templates/{id}', at: 'v1', access: ['template:write'], tag, summary: 'Delete a template',
+    description: 'It can be restored: versions stay, and what is deployed.',
+    params: queries.byIdOrName, query: queries.deleteTemplateQuery, etag: true, answers: { 204: { description: 'Deleted' } }, errors: [...named, '409.in_use'],
+  }),
+  restoreTemplate: operation({
+    method: 'post', path: '/templates/{id}/restore', at: 'v1', access: ['template:write'], tag, summary: 'Bring a deleted template back',
+    params: queries.byIdOrName, etag: true, answers: { 200: { description: 'It is there', schema: api.template, example: examples.template } }, errors: named,
+  }),
+  publishTemplate: operation({
+    method: 'post', path: '/templates/{id}/publish', at: 'v1', access: ['template:import'], tag, summary: 'Publish a draft',
+    description: 'From then on it is what the template is.',
+    params: queries.byIdOrName, body: api.publishRequest, example: {}, etag: true,
+    answers: { 200: { description: 'The template at this version', schema: api.template, example: examples.template } }, errors: [...named, '404.version_not_found'],
   }),
   listTemplateVersions: operation({
     method: 'get', path: '/templates/{id}/versions', at: 'v1', access: ['template:read'], tag, summary: "List a template's versions",
@@ -80,7 +121,7 @@ export const templateOperations = {
       201: { description: 'Planned', schema: api.planAnswer, example: examples.planned },
       200: { description: 'The plan was there', schema: api.planAnswer, example: examples.planned },
     },
-    errors: [...named, '404.client_not_found', '404.instance_not_found', '409.plan_exists', '409.deployment_in_progress', '422.target_unsupported', '422.variables_invalid', '422.render_failed', '422.connection_missing'],
+    errors: [...named, '404.client_not_found', '404.instance_not_found', '409.plan_exists', '409.version_draft', '409.deployment_in_progress', '422.target_unsupported', '422.variables_invalid', '422.render_failed', '422.connection_missing'],
   }),
   initializeResources: operation({
     method: 'post', path: '/templates/{id}/resources', at: 'both', access: ['deploy:resources'], tag,

@@ -5,10 +5,11 @@ import pg from 'pg'
 import { inTenant, outsideTenants } from '../../db/client.ts'
 import { countParked, countTemplates, sweepExpired } from '../../db/counts.ts'
 import { migrate } from '../../db/migrate.ts'
+import { searchTemplates } from '../../db/template-search.ts'
 import { tenantExists } from '../../db/tenants.ts'
 import { cloneDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
-import { insertRow, refusal, rowOf, seedTenant, tenantTables } from './seed.ts'
+import { insertRow, openTables, refusal, rowOf, searchTables, seedTenant } from './seed.ts'
 import type { Seed } from './seed.ts'
 
 let database: TestDatabase
@@ -19,7 +20,7 @@ beforeAll(async () => {
   database = await cloneDatabase()
   ours = await seedTenant(database.db, 'ours')
   theirs = await seedTenant(database.db, 'theirs')
-  tables = await tenantTables(database.db)
+  tables = await openTables(database.db)
 })
 afterAll(() => database.drop())
 
@@ -36,6 +37,21 @@ describe('every table with a tenant', () => {
       select p.tablename as name, p.policyname as policy, c.relforcerowsecurity as forced from pg_policies p join pg_class c on c.oid = p.tablename::regclass where p.schemaname = 'public'`.execute(database.db)
     const guarded = (policy: string) => policies.filter((one) => one.policy === policy && one.forced).map(({ name }) => name).toSorted()
     expect({ tenant: guarded('tenant'), upkeep: guarded('upkeep') }).toEqual({ tenant: [...tables, 'tenants'].toSorted(), upkeep: [...tables, 'tenants'].toSorted() })
+  })
+
+  test('of the search is closed to requests, which reach it through functions alone', async () => {
+    for (const table of searchTables) {
+      for (const statement of [`select * from ${table}`, `delete from ${table}`, `insert into ${table} select * from ${table}`, `update ${table} set tenant_id = tenant_id`]) {
+        expect({ statement, code: (await refusal(inTenant(database.db, ours.tenantId, (tx) => sql.raw(statement).execute(tx)))).code }).toEqual({ statement, code: '42501' })
+      }
+    }
+    for (const call of [`index_template_of('${theirs.tenantId}', '${theirs.templateId}')`, "search_query('desk')", "meant_words('desk')", "is_word_beginning('desk')"]) {
+      expect((await refusal(inTenant(database.db, ours.tenantId, (tx) => sql.raw(`select ${call}`).execute(tx)))).code).toBe('42501')
+    }
+    const found = async (tenantId: string) => (await inTenant(database.db, tenantId, (tx) => searchTemplates(tx, { query: 'desk', filters: {}, limit: 10 }))).items.map(({ id }) => id)
+    expect([await found(ours.tenantId), await found(theirs.tenantId), await found(randomUUID())]).toEqual([[ours.templateId], [theirs.templateId], []])
+    await inTenant(database.db, ours.tenantId, (tx) => sql`select index_template(${theirs.templateId})`.execute(tx))
+    expect(await found(theirs.tenantId)).toEqual([theirs.templateId])
   })
 
   test('shows a tenant its own rows only', async () => {

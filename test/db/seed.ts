@@ -40,8 +40,12 @@ export async function seedTenant(db: Db, name: string): Promise<Seed> {
   await db.insertInto('audit_events').values({ ...own, id: randomUUID(), actor: 'ada', action: 'template.import', subject_type: 'template', subject_id: templateId, correlation_id: 'c', data: '{}' }).execute()
   await db.insertInto('blobs').values({ ...own, ref: 'r', content: Buffer.from('x') }).execute()
   await db.insertInto('idempotency_keys').values({ ...own, key: 'k', request_hash: hash, status: null, headers: null, body: null }).execute()
+  await sql`select index_template_of(${tenantId}, ${templateId})`.execute(db)
   return { tenantId, ...ids }
 }
+
+/** Read by functions alone, which look for the transaction's tenant; nobody else has a right on them. */
+export const searchTables = ['template_search', 'template_words']
 
 /** Every table that has a tenant, as the database has them now. */
 export async function tenantTables(db: Db): Promise<string[]> {
@@ -49,10 +53,19 @@ export async function tenantTables(db: Db): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
+/** Those that requests read and write themselves. */
+export const openTables = async (db: Db): Promise<string[]> => (await tenantTables(db)).filter((name) => !searchTables.includes(name))
+
 export type Row = Record<string, unknown>
 
-export const insertRow = (table: string, row: Row) =>
-  sql`insert into ${sql.table(table)} overriding system value select * from jsonb_populate_record(null::${sql.table(table)}, ${JSON.stringify(row)}::jsonb)`
+/** A row as it is given, but for what PostgreSQL makes of it. */
+export const insertRow = (table: string, row: Row) => ({
+  async execute(db: Db): Promise<void> {
+    const { rows } = await sql<{ name: string }>`select attname as name from pg_attribute where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = ''`.execute(db)
+    const columns = sql.join(rows.map(({ name }) => sql.ref(name)))
+    await sql`insert into ${sql.table(table)} (${columns}) overriding system value select ${columns} from jsonb_populate_record(null::${sql.table(table)}, ${JSON.stringify(row)}::jsonb)`.execute(db)
+  },
+})
 
 /** The tenant's row of a table, as JSON. */
 export async function rowOf(db: Db, table: string, tenantId: string): Promise<Row> {

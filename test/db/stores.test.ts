@@ -160,15 +160,16 @@ describe('templates', () => {
 
   test('keep every version, and show the newest', async () => {
     const first = await store('versions')
-    const second = await store('versions', '1.0.1', 'n8n', true)
+    const second = await store('versions', '1.0.1')
     expect(second.templateId).toBe(first.templateId)
+    await store('versions', '1.0.2', 'n8n', true)
     const template = await here((tx) => getTemplate(tx, 'versions'))
     expect(template).toMatchObject({ id: first.templateId, version: '1.0.1', meta: { title: '1.0.1' } })
     expect(await here((tx) => getVersion(tx, template))).toMatchObject({ id: second.versionId, version: '1.0.1' })
     expect(await here((tx) => getVersion(tx, template, '1.0.0'))).toMatchObject({ id: first.versionId, artifact: { meta: { title: '1.0.0' } } })
     await expect(here((tx) => getVersion(tx, template, '7.0.0'))).rejects.toMatchObject({ code: '404.version_not_found' })
     expect(await here((tx) => getVersionById(tx, first.versionId))).toMatchObject({ version: '1.0.0' })
-    expect((await here((tx) => listVersions(tx, first.templateId))).map(({ version }) => version).sort()).toEqual(['1.0.0', '1.0.1'])
+    expect((await here((tx) => listVersions(tx, first.templateId))).map(({ version }) => version).sort()).toEqual(['1.0.0', '1.0.1', '1.0.2'])
     await expect(store('versions')).rejects.toMatchObject({ code: '23505' })
   })
 
@@ -199,7 +200,7 @@ describe('templates', () => {
     for (const sort of ['asc', 'desc'] as const) {
       const names: string[] = []
       for (let cursor: ReturnType<typeof decodeCursor>, pages = 0; pages < 10; pages++) {
-        const page = await here((tx) => pageOfTemplates(tx, { kind: 'service' }, { limit: 2, sort, cursor }))
+        const page = await here((tx) => pageOfTemplates(tx, { kind: 'service' }, 'created', { limit: 2, sort, cursor }))
         names.push(...page.items.map(({ name }) => name))
         if (page.nextCursor === null) break
         cursor = decodeCursor(page.nextCursor)
@@ -209,7 +210,7 @@ describe('templates', () => {
       expect(new Set(names).size).toBe(7)
       expect(sort === 'asc' ? names.at(-1) : names[0]).toBe('page 6')
     }
-    expect((await here((tx) => pageOfTemplates(tx, { name: 'page 3' }, { limit: 10 }))).items.map(({ name }) => name)).toEqual(['page 3'])
+    expect((await here((tx) => pageOfTemplates(tx, { name: 'page 3' }, 'created', { limit: 10 }))).items.map(({ name }) => name)).toEqual(['page 3'])
   })
 
   test('a cursor that is none of ours is none', () => {

@@ -22,11 +22,13 @@ import { findPlan, saveChanges } from '../../db/plans.ts'
 import { takeToken } from '../../db/rate-limits.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { deleteResourcePlan, findResourcePlanOf } from '../../db/resource-plans.ts'
+import { listDependents } from '../../db/dependents.ts'
 import { pageOfTemplates } from '../../db/template-list.ts'
+import { searchTemplates } from '../../db/template-search.ts'
 import { findTemplate, findTemplateByName, getVersionById, listVersions } from '../../db/templates.ts'
 import { ensureTenant } from '../../db/tenants.ts'
 import { createVault } from '../../db/vault.ts'
-import { seedTenant, tenantTables } from '../db/seed.ts'
+import { seedTenant, openTables } from '../db/seed.ts'
 import type { Seed } from '../db/seed.ts'
 import { cloneDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
@@ -93,7 +95,9 @@ const readers: Record<string, (tx: Tx, of: Seed) => Promise<unknown>> = {
   findPlan: (tx, { planId }) => findPlan(tx, planId),
   readBlob: (tx, { tenantId }) => readBlob(tx, vault, tenantId, 'r'),
   findResourcePlanOf: (tx, { planId }) => findResourcePlanOf(tx, planId),
-  pageOfTemplates: (tx) => pageOfTemplates(tx, {}, page),
+  pageOfTemplates: (tx) => pageOfTemplates(tx, {}, 'created', page),
+  searchTemplates: async (tx) => (await searchTemplates(tx, { filters: {}, limit: 10 })).items,
+  listDependents: (tx, { templateId }) => listDependents(tx, templateId),
   findTemplate: (tx, { templateId }) => findTemplate(tx, templateId),
   findTemplateByName: (tx) => findTemplateByName(tx, 'retell', 'desk'),
   getVersionById: (tx, { versionId }) => getVersionById(tx, versionId),
@@ -120,7 +124,7 @@ describe('with every where forgotten', () => {
   })
 
   test('what changes and deletes touches no row of another tenant', async () => {
-    const dump = async () => Object.fromEntries(await Promise.all((await tenantTables(database.db)).map(async (table) => [table, (await sql`select to_jsonb(it) as row from ${sql.table(table)} it`.execute(database.db)).rows])))
+    const dump = async () => Object.fromEntries(await Promise.all((await openTables(database.db)).map(async (table) => [table, (await sql`select to_jsonb(it) as row from ${sql.table(table)} it`.execute(database.db)).rows])))
     const before = await dump()
     const writers: ((tx: Tx) => Promise<unknown>)[] = [
       (tx) => updateClient(tx, theirs.clientId, { name: 'taken' }),
@@ -139,7 +143,7 @@ describe('with every where forgotten', () => {
   })
 
   test('raw SQL over each table, and over all joined, sees nothing', async () => {
-    const tables = [...(await tenantTables(database.db)), 'tenants']
+    const tables = [...(await openTables(database.db)), 'tenants']
     for (const table of tables) {
       const { rows } = await inTenant(database.db, ours, (tx) => sql<{ tenant_id?: string; id?: string }>`select * from ${sql.table(table)}`.execute(tx))
       expect({ table, rows: rows.filter((row) => (row.tenant_id ?? row.id) !== ours) }).toEqual({ table, rows: [] })
@@ -176,7 +180,7 @@ describe('the owner of the tables, where it is no superuser', () => {
     expect((await ensureTenant(asOwner, 'one')).id).toBe(id)
     const client = (name: string) => ({ tenant_id: id, id: randomUUID(), name, metadata: '{}', created_by: 'x' })
     await inTenant(asOwner, id, (tx) => tx.insertInto('clients').values(client('in order')).execute())
-    for (const table of [...(await tenantTables(asOwner)), 'tenants']) expect({ table, rows: (await sql`select * from ${sql.table(table)}`.execute(asOwner)).rows }).toEqual({ table, rows: [] })
+    for (const table of [...(await openTables(asOwner)), 'tenants']) expect({ table, rows: (await sql`select * from ${sql.table(table)}`.execute(asOwner)).rows }).toEqual({ table, rows: [] })
     await expect(asOwner.insertInto('clients').values(client('forgotten')).execute()).rejects.toThrow(/row-level security/)
     const seen = (await inTenant(asOwner, id, (tx) => tx.selectFrom('clients').select('name').execute()))
     expect(seen).toEqual([{ name: 'in order' }])

@@ -1,0 +1,42 @@
+import { inTenant } from '../../db/client.ts'
+import { pageOfVersions } from '../../db/template-list.ts'
+import { type TemplateVersion, getTemplate, getVersion } from '../../db/templates.ts'
+import { type Side, compare, comparedText } from '../../domain/compare.ts'
+import { etagOf } from '../etag.ts'
+import { pageOf } from '../pages.ts'
+import { importTemplate } from '../stages.ts'
+import { contentOf, openChange } from '../template-changes.ts'
+import type { Handlers } from './index.ts'
+
+export const versions: Pick<Handlers, 'listTemplateVersions' | 'getTemplateVersion' | 'compareVersions' | 'exportTemplate' | 'rollbackTemplate'> = {
+  listTemplateVersions: (ctx, { tenantId, params, query }) =>
+    inTenant(ctx.db, tenantId, async (tx) => ({ status: 200, body: await pageOfVersions(tx, (await getTemplate(tx, params.id)).id, pageOf(query)) })),
+
+  getTemplateVersion: (ctx, { tenantId, params }) =>
+    inTenant(ctx.db, tenantId, async (tx) => {
+      const { id: _, ...body } = await getVersion(tx, await getTemplate(tx, params.id), params.version)
+      return { status: 200, body, headers: { ETag: etagOf(body) } }
+    }),
+
+  compareVersions: (ctx, { tenantId, params, query }) =>
+    inTenant(ctx.db, tenantId, async (tx) => {
+      const template = await getTemplate(tx, params.id)
+      const [from, to] = [await getVersion(tx, template, query.from), await getVersion(tx, template, query.to)]
+      const side = (version: TemplateVersion): Side => ({ name: `${template.name} ${version.version}`, content: contentOf(version) })
+      return { status: 200, body: { from: from.version, to: to.version, changes: compare(contentOf(from), contentOf(to)), text: comparedText(side(from), side(to)) ?? null } }
+    }),
+
+  exportTemplate: (ctx, { tenantId, params, query }) =>
+    inTenant(ctx.db, tenantId, async (tx) => {
+      const { artifact, version } = await getVersion(tx, await getTemplate(tx, params.id), query.version)
+      const file = encodeURIComponent(`${artifact.name}-${version}.json`)
+      return { status: 200, body: artifact, headers: { ETag: etagOf(artifact), 'Content-Disposition': `attachment; filename*=UTF-8''${file}` } }
+    }),
+
+  rollbackTemplate: async (ctx, call) => {
+    const { template, changes } = await openChange(ctx, call, call.params.id)
+    const wanted = await inTenant(ctx.db, call.tenantId, (tx) => getVersion(tx, template, call.body.version))
+    const result = await importTemplate(ctx, call, { kind: template.kind, name: template.name, content: contentOf(wanted), force: true }, changes)
+    return { status: result.created ? 201 : 200, body: result, headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
+  },
+}

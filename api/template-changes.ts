@@ -1,0 +1,17 @@
+import type { JsonObject } from '../contracts/json.ts'
+import type { ImportInput } from '../contracts/workflow.ts'
+import { inTenant } from '../db/client.ts'
+import { type Template, type TemplateVersion, getTemplate } from '../db/templates.ts'
+import type { Call } from './call.ts'
+import type { ApiContext } from './context.ts'
+import { checkIfMatch } from './etag.ts'
+
+/** The template that is to change. With If-Match the change holds only for what the caller saw, also when another one comes first. */
+export async function openChange(ctx: ApiContext, { tenantId, ifMatch }: Pick<Call, 'tenantId' | 'ifMatch'>, idOrName: string): Promise<{ template: Template; changes: NonNullable<ImportInput['changes']> }> {
+  const template = await inTenant(ctx.db, tenantId, (tx) => getTemplate(tx, idOrName))
+  checkIfMatch(ifMatch, template)
+  return { template, changes: { contentRef: ifMatch === undefined || ifMatch.trim() === '*' ? null : template.contentRef } }
+}
+
+/** What a version says, whatever its number. */
+export const contentOf = ({ artifact: { version: _, ...content } }: TemplateVersion): JsonObject => content as unknown as JsonObject
