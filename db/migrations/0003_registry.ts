@@ -11,6 +11,7 @@ import type { Kysely } from 'kysely'
 const statements = `
 create extension if not exists pg_trgm with schema public;
 create extension if not exists unaccent with schema public;
+create extension if not exists fuzzystrmatch with schema public;
 create extension if not exists btree_gin with schema public;
 
 create function public.tags_of(meta jsonb) returns text[] language sql immutable strict parallel safe as
@@ -45,6 +46,9 @@ create table template_search (
   primary key (tenant_id, template_id),
   foreign key (tenant_id, template_id) references template_artifacts (tenant_id, id) on delete cascade
 );
+-- All words lie apart, so that what is counted and ranked is read in a tenth of the pages.
+alter table template_search set (toast_tuple_target = 128);
+alter table template_search alter column document set storage external, alter column head set storage main;
 create index template_search_document on template_search using gin (tenant_id, document);
 create index template_search_updated_at on template_search (tenant_id, updated_at, template_id);
 
@@ -104,13 +108,17 @@ create function index_template(template uuid) returns void language sql security
 create function is_word_beginning(typed text) returns boolean language sql stable set search_path = public as
   $$ select exists (select from template_words where tenant_id = searched_tenant() and word >= typed collate "C" and word < (typed || chr(1114111)) collate "C") $$;
 
--- The words that a mistyped one may have meant, nearest first; null where there are words that begin like it, or like its stem.
+-- The words that a mistyped one may have meant, nearest first; null where there are words that begin like it, or like its stem. It may itself be the beginning of one.
 create function meant_words(typed text) returns text[] language plpgsql stable set search_path = public as $$
+declare
+  most integer := case when length(typed) > 4 then 2 else 1 end;
 begin
-  if length(typed) < 4 or exists (select from unnest(array[typed] || tsvector_to_array(to_tsvector('english', typed))) word where is_word_beginning(word)) then return null; end if;
-  perform set_config('pg_trgm.similarity_threshold', '0.25', true);
+  if length(typed) not between 4 and 40 or exists (select from unnest(array[typed] || tsvector_to_array(to_tsvector('english', typed))) word where is_word_beginning(word)) then return null; end if;
+  perform set_config('pg_trgm.similarity_threshold', '0.2', true);
   return (select array_agg(word) from (
-    select word from template_words where tenant_id = searched_tenant() and word % typed order by similarity(word, typed) desc, word limit 3) nearest);
+    select word from template_words, least(levenshtein_less_equal(word, typed, most), levenshtein_less_equal(left(word, length(typed)), typed, most)) distance
+    where tenant_id = searched_tenant() and word % typed and distance <= most
+    order by distance, similarity(word, typed) desc, word limit 3) nearest);
 end $$;
 
 -- One word: by its beginning, its stem, or what it may have meant.
@@ -140,28 +148,20 @@ begin
 end $$;
 
 -- How many match, how many of each kind, category and tag, and the first after a place. A facet counts what its own filter leaves out, too.
-create function search_templates(query text, filters jsonb, place jsonb, size integer) returns jsonb language plpgsql stable security definer set search_path = public as $$
+create function search_templates(query text, filters jsonb, place jsonb, size integer) returns jsonb language plpgsql stable security definer set search_path = public set work_mem = '64MB' set jit = off as $$
 declare
   asked tsquery;
-  corrected jsonb;
+  corrected jsonb := '{}';
   outcome jsonb;
-  rank text := '0::real';
 begin
-  if query is not null then
-    select * into asked, corrected from search_query(query);
-    rank := 'ts_rank(''{0.05,0.2,0.5,1}'', head, $1)';
-  end if;
+  if query is not null then select found.asked, found.corrected into asked, corrected from search_query(query) found; end if;
   execute format($sql$
     with matched as materialized (
-      select template_id, kind, category, tags, updated_at, head,
-        ($2 -> 'kind') is null or ($2 -> 'kind') ? kind::text as of_kind,
-        ($2 -> 'category') is null or coalesce(($2 -> 'category') ? category, false) as of_category,
-        ($2 -> 'tags') is null or tags @> array(select jsonb_array_elements_text($2 -> 'tags')) as of_tags
+      select template_id, kind, category, tags, updated_at, %s as score, %s as of_kind, %s as of_category, %s as of_tags
       from template_search
-      where tenant_id = searched_tenant() %s
-        and (($2 ->> 'author') is null or author = $2 ->> 'author') and (($2 ->> 'status') is null or status = $2 ->> 'status')
-        and (($2 ->> 'updatedFrom') is null or updated_at >= ($2 ->> 'updatedFrom')::timestamptz) and (($2 ->> 'updatedTo') is null or updated_at < ($2 ->> 'updatedTo')::timestamptz)
-    ), hits as materialized (select template_id, updated_at, %s as score from matched where of_kind and of_category and of_tags),
+      where tenant_id = $5 and %s and %s and %s and %s and %s
+    ),
+    hits as (select template_id, updated_at, score from matched where of_kind and of_category and of_tags),
     page as (
       select template_id, updated_at, score from hits
       where $3 is null or (score, updated_at, template_id) < (($3 ->> 0)::real, ($3 ->> 1)::timestamptz, ($3 ->> 2)::uuid)
@@ -171,9 +171,20 @@ begin
       'page', (select coalesce(jsonb_agg(jsonb_build_array(score::text, updated_at::text, template_id) order by score desc, updated_at desc, template_id desc), '[]') from page),
       'kind', (select coalesce(jsonb_object_agg(kind, n), '{}') from (select kind, count(*) as n from matched where of_category and of_tags group by kind) counted),
       'category', (select coalesce(jsonb_object_agg(category, n), '{}') from (select category, count(*) as n from matched where of_kind and of_tags and category is not null group by category order by n desc, category limit 50) counted),
-      'tag', (select coalesce(jsonb_object_agg(tag, n), '{}') from (select tag, count(*) as n from matched, unnest(tags) tag where of_kind and of_category and of_tags group by tag order by n desc, tag limit 50) counted))
-  $sql$, case when query is null then '' else 'and document @@ $1' end, rank) into outcome using asked, filters, place, size;
-  return outcome || jsonb_build_object('corrected', coalesce(corrected, '{}'));
+      'tag', (select coalesce(jsonb_object_agg(tag, n), '{}') from (
+        select tag, sum(n) as n from (select tags, count(*) as n from matched where of_kind and of_category group by tags) alike, unnest(tags) tag group by tag order by sum(n) desc, tag limit 50) counted))
+  $sql$,
+    case when query is null then '0::real' else 'ts_rank(''{0.05,0.2,0.5,1}'', head, $1)' end,
+    case when filters ? 'kind' then 'kind = any(array(select jsonb_array_elements_text($2 -> ''kind''))::template_kind[])' else 'true' end,
+    case when filters ? 'category' then 'coalesce(category = any(array(select jsonb_array_elements_text($2 -> ''category''))), false)' else 'true' end,
+    case when filters ? 'tags' then 'tags @> array(select jsonb_array_elements_text($2 -> ''tags''))' else 'true' end,
+    case when query is null then 'true' else 'document @@ $1' end,
+    case when filters ? 'author' then 'author = $2 ->> ''author''' else 'true' end,
+    case when filters ? 'status' then 'status = $2 ->> ''status''' else 'true' end,
+    case when filters ? 'updatedFrom' then 'updated_at >= ($2 ->> ''updatedFrom'')::timestamptz' else 'true' end,
+    case when filters ? 'updatedTo' then 'updated_at < ($2 ->> ''updatedTo'')::timestamptz' else 'true' end)
+  into outcome using asked, filters, place, size, searched_tenant();
+  return outcome || jsonb_build_object('corrected', corrected);
 end $$;
 
 revoke execute on function index_template_of(uuid, uuid), index_template(uuid), is_word_beginning(text), meant_words(text), search_query(text), search_templates(text, jsonb, jsonb, integer) from public;

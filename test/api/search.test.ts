@@ -51,6 +51,8 @@ describe('a search', () => {
     ['words that say nothing beside one that does', 'the phone of a dentist', ['Dental receptionist']],
     ['a mistyped word', 'dentl receptionst', ['Dental receptionist']],
     ['a mistyped word of the content', 'byuers', ['Lead qualifier']],
+    ['the mistyped beginning of a word', 'receptoin', ['Dental receptionist']],
+    ['a word that is like none', 'helicoptre', []],
     ['a phrase', '"text message"', ['Clinic reminders']],
     ['a phrase that nobody has', '"message text"', []],
     ['a word but for another', 'dentist -buyers', ['Dental receptionist']],
