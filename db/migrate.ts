@@ -3,9 +3,10 @@ import type { Kysely } from 'kysely'
 import * as pipeline from './migrations/0001_pipeline.ts'
 import * as forcedSecurity from './migrations/0002_forced_security.ts'
 import * as registry from './migrations/0003_registry.ts'
+import * as accounts from './migrations/0004_accounts.ts'
 
 /** Append only: a migration that has landed never changes. */
-const migrations = { '0001_pipeline': pipeline, '0002_forced_security': forcedSecurity, '0003_registry': registry }
+const migrations = { '0001_pipeline': pipeline, '0002_forced_security': forcedSecurity, '0003_registry': registry, '0004_accounts': accounts }
 
 /** Brings the schema up to date; answers the names that were applied. Safe to run from several processes at once. */
 export async function migrate<T>(db: Kysely<T>): Promise<string[]> {

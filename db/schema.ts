@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kys
 import type { Rendering } from '../contracts/artifact.ts'
 import type { Change } from '../contracts/plan.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
+import type { Permission, Role } from '../contracts/permissions.ts'
 
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -38,6 +39,11 @@ export interface Database {
   blobs: Owned & { ref: string; content: Buffer; created_at: Generated<Date> }
   idempotency_keys: Owned & { key: string; request_hash: string; status: number | null; headers: ColumnType<Record<string, string> | null, string | null | undefined, string | null>; body: Buffer | null; created_at: Generated<Date> }
   rate_buckets: { key: string; tokens: number; updated_at: Timestamp }
+  users: Owned & { id: string; email: string; name: string; password_hash: string; roles: Role[]; platform_admin: Generated<boolean>; generation: Generated<number>; disabled_at: NullableTimestamp; last_login_at: NullableTimestamp; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  refresh_tokens: Owned & { hash: string; family: string; user_id: string; created_at: Generated<Date>; expires_at: Timestamp; spent_at: NullableTimestamp }
+  api_keys: Owned & { id: string; name: string; hash: string; permissions: Permission[]; created_by: string; created_at: Generated<Date>; expires_at: Timestamp; last_used_at: NullableTimestamp }
+  invitations: Owned & { id: string; email: string; roles: Role[]; hash: string; created_by: string; created_at: Generated<Date>; expires_at: Timestamp }
+  login_failures: { key: string; failures: number; locked_until: NullableTimestamp; updated_at: Timestamp }
 }
 
 export type { Json }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from './client.ts'
+import type { Db, Tx } from './client.ts'
 import { inTenant } from './client.ts'
 import { derivedId } from './ids.ts'
 
@@ -18,4 +18,26 @@ export async function ensureTenant(db: Db, name: string): Promise<{ id: string }
 
 export async function tenantExists(db: Db, id: string): Promise<boolean> {
   return inTenant(db, id, async (tx) => (await sql<{ id: string }>`select id from tenants`.execute(tx)).rows.length > 0)
+}
+
+/** For a login, which knows no tenant yet: the id alone. */
+export async function findTenantNamed(tx: Tx, name: string): Promise<string | undefined> {
+  return (await sql<{ id: string | null }>`select tenant_named(${name}) as id`.execute(tx)).rows[0]?.id ?? undefined
+}
+
+export interface Tenant {
+  id: string
+  name: string
+  createdAt: string
+}
+
+/** The tenant whose transaction this is. */
+export async function getTenant(tx: Tx): Promise<Tenant> {
+  const row = await tx.selectFrom('tenants').selectAll().executeTakeFirstOrThrow()
+  return { id: row.id, name: row.name, createdAt: row.created_at.toISOString() }
+}
+
+/** Makes a tenant; false where the name is taken. */
+export async function makeTenant(tx: Tx, { id, name }: { id: string; name: string }): Promise<boolean> {
+  return (await sql<{ made: boolean }>`select make_tenant(${id}::uuid, ${name}) as made`.execute(tx)).rows[0]?.made === true
 }

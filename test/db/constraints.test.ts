@@ -85,7 +85,10 @@ describe('every table', () => {
     expect(await refusal(sql`insert into tenants (id, name) values (${ours.tenantId}, 'x')`.execute(database.db))).toMatchObject({ constraint: 'tenants_pkey' })
     expect(await refusal(sql`insert into tenants (id, name) values (${randomUUID()}, 'ours')`.execute(database.db))).toMatchObject({ constraint: 'tenants_name_key' })
     expect(await refusal(sql`insert into tenants (id, name) values (${randomUUID()}, '')`.execute(database.db))).toMatchObject({ constraint: 'tenants_name_check' })
-    for (const name of ['rate_buckets_pkey', 'tenants_pkey', 'tenants_name_key', 'tenants_name_check']) violated.add(name)
+    const failure = sql`insert into login_failures (key, failures, updated_at) values ('k', 1, now())`
+    await failure.execute(database.db)
+    expect(await refusal(failure.execute(database.db))).toMatchObject({ constraint: 'login_failures_pkey' })
+    for (const name of ['login_failures_pkey', 'rate_buckets_pkey', 'tenants_pkey', 'tenants_name_key', 'tenants_name_check']) violated.add(name)
   })
 
   test('refuses a reference to what is another tenant\'s, or nobody\'s', async () => {
@@ -97,7 +100,7 @@ describe('every table', () => {
     for (const { table, name, columns, target } of rows) {
       const column = columns.find((one) => one !== 'tenant_id')
       const row = await rowOf(database.db, table, ours.tenantId)
-      const apart: Row = { ...('id' in row ? { id: table === 'deployment_events' ? 1_000_000 : randomUUID() } : {}), ...(name.includes('instance_id') && table === 'deployment_plans' ? { targets: ['other'] } : {}) }
+      const apart: Row = { ...('id' in row ? { id: table === 'deployment_events' ? 1_000_000 : randomUUID() } : {}), ...('hash' in row ? { hash: randomUUID() } : {}), ...(name.includes('instance_id') && table === 'deployment_plans' ? { targets: ['other'] } : {}) }
       if (column === undefined) {
         expect(await insert(table, { ...apart, tenant_id: randomUUID(), ...(table === 'connections' ? { client_id: null } : {}) })).toMatchObject({ code: '23503', constraint: name })
         continue
@@ -144,6 +147,16 @@ describe('every table', () => {
     ['dead_letters_one_parked', {}],
     ['dead_letters_status_check', { status: 'lost' }],
     ['pipelines_status_check', { status: 'paused' }],
+    ['users_tenant_id_email_key', {}],
+    ['users_email_check', { email: 'Ada@agency.example' }],
+    ['users_password_hash_check', { email: 'x@agency.example', password_hash: 'in clear' }],
+    ['users_roles_check', { email: 'x@agency.example', roles: ['root'] }],
+    ['api_keys_tenant_id_hash_key', {}],
+    ['api_keys_name_check', { hash: 'other', name: '' }],
+    ['api_keys_permissions_check', { hash: 'other', permissions: [] }],
+    ['invitations_tenant_id_email_key', {}],
+    ['invitations_email_check', { email: '' }],
+    ['invitations_roles_check', { email: 'x@agency.example', roles: ['root'] }],
   ])('%s holds', async (constraint, patch) => {
     const [table] = (await tenantTables(database.db)).filter((name) => constraint.startsWith(`${name}_`)).sort((a, b) => b.length - a.length)
     const row = await rowOf(database.db, table ?? '', ours.tenantId)

@@ -8,6 +8,7 @@ import { shared } from '../support/shared.ts'
 import { tenantTables } from './seed.ts'
 
 const name = `empty_${randomBytes(6).toString('hex')}`
+const all = ['0001_pipeline', '0002_forced_security', '0003_registry', '0004_accounts']
 let admin: Db
 let db: Db
 beforeAll(async () => {
@@ -23,7 +24,7 @@ afterAll(async () => {
 
 test('an empty database gets every table once, though two processes migrate it', async () => {
   const [first, second] = await Promise.all([migrate(db), migrate(db)])
-  expect([...first, ...second]).toEqual(['0001_pipeline', '0002_forced_security', '0003_registry'])
+  expect([...first, ...second]).toEqual(all)
   expect(await tenantTables(db)).toEqual(expect.arrayContaining(['template_artifacts', 'deployment_plans', 'deployment_records', 'provider_links']))
   expect(await migrate(db)).toEqual([])
 })
@@ -35,5 +36,5 @@ test('a migration that fails says why and leaves nothing behind', async () => {
   await expect(migrate(db)).rejects.toThrow(/"clients" already exists/)
   expect(await tenantTables(db)).toEqual([])
   await sql`drop table clients`.execute(db)
-  expect(await migrate(db)).toEqual(['0001_pipeline', '0002_forced_security', '0003_registry'])
+  expect(await migrate(db)).toEqual(all)
 })

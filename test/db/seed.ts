@@ -11,15 +11,19 @@ export interface Seed {
   instanceId: string
   planId: string
   recordId: string
+  userId: string
+  apiKeyId: string
+  invitationId: string
 }
 
 const hash = 'a'.repeat(64)
+const soon = new Date(Date.now() + 3_600_000)
 
 /** One row in every table for a tenant of this name, written by the database's owner. */
 export async function seedTenant(db: Db, name: string): Promise<Seed> {
   const { id: tenantId } = await ensureTenant(db, name)
-  const ids = { clientId: randomUUID(), templateId: randomUUID(), versionId: randomUUID(), instanceId: randomUUID(), planId: randomUUID(), recordId: randomUUID() }
-  const { clientId, templateId, versionId, instanceId, planId, recordId } = ids
+  const ids = { clientId: randomUUID(), templateId: randomUUID(), versionId: randomUUID(), instanceId: randomUUID(), planId: randomUUID(), recordId: randomUUID(), userId: randomUUID(), apiKeyId: randomUUID(), invitationId: randomUUID() }
+  const { clientId, templateId, versionId, instanceId, planId, recordId, userId, apiKeyId, invitationId } = ids
   const own = { tenant_id: tenantId }
   await db.insertInto('clients').values({ ...own, id: clientId, name: 'Bright', metadata: '{}', created_by: 'ada' }).execute()
   await db.insertInto('template_artifacts').values({ ...own, id: templateId, kind: 'retell', name: 'desk', content_ref: `sha256:${hash}`, meta: '{}', version: '1.0.0', created_by: 'ada' }).execute()
@@ -41,6 +45,10 @@ export async function seedTenant(db: Db, name: string): Promise<Seed> {
   await db.insertInto('blobs').values({ ...own, ref: 'r', content: Buffer.from('x') }).execute()
   await db.insertInto('idempotency_keys').values({ ...own, key: 'k', request_hash: hash, status: null, headers: null, body: null }).execute()
   await sql`select index_template_of(${tenantId}, ${templateId})`.execute(db)
+  await db.insertInto('users').values({ ...own, id: userId, email: 'ada@agency.example', name: 'Ada', password_hash: '$argon2id$of-nothing', roles: ['owner'], created_by: 'ada' }).execute()
+  await db.insertInto('refresh_tokens').values({ ...own, hash, family: randomUUID(), user_id: userId, expires_at: soon }).execute()
+  await db.insertInto('api_keys').values({ ...own, id: apiKeyId, name: 'ci', hash, permissions: ['template:read'], created_by: 'ada', expires_at: soon }).execute()
+  await db.insertInto('invitations').values({ ...own, id: invitationId, email: 'bob@agency.example', roles: ['viewer'], hash, created_by: 'ada', expires_at: soon }).execute()
   return { tenantId, ...ids }
 }
 
