@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Role, roles } from './contracts/permissions.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
@@ -6,6 +7,16 @@ const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replac
 const key = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32')
 
 const versionName = z.string().regex(/^[\w-][\w.-]{0,99}$/, 'must be letters, digits, "-", "_" and ".", at most 100')
+
+const claim = z.string().min(1).max(200)
+const roleNames = z.string().transform((text, ctx) => {
+  const pairs = text.split(',').filter(Boolean).map((pair): [string, string] => [pair.slice(0, pair.lastIndexOf('=')).trim(), pair.slice(pair.lastIndexOf('=') + 1).trim()])
+  if (pairs.some(([theirs, ours]) => theirs === '' || !(roles as readonly string[]).includes(ours))) {
+    ctx.addIssue({ code: 'custom', message: `must be pairs theirs=ours, comma separated; ours are ${roles.join(', ')}` })
+    return z.NEVER
+  }
+  return Object.fromEntries(pairs) as Record<string, Role>
+})
 
 /** Every variable the API and the worker read. `.env.example` is generated from this. */
 export const environment = z.object({
@@ -29,6 +40,17 @@ export const environment = z.object({
   JWT_AUDIENCE: z.string().default('slipway').describe('Audience that every token must name'),
   JWT_JWKS_URL: z.url({ protocol: /^https?$/ }).optional().describe('Key set of an external issuer (RS256, ES256)'),
   JWT_JWKS_ISSUER: z.string().optional().describe('Issuer that tokens signed by the key set must name'),
+  JWT_JWKS_SUBJECT_CLAIM: claim.default('sub').describe("External issuer: the claim with the caller's name, or a JSON Pointer to it"),
+  JWT_JWKS_TENANT_CLAIM: claim.default('tenant').describe("External issuer: the claim with the tenant's id or name, or a JSON Pointer to it"),
+  JWT_JWKS_TENANT: z.string().min(1).optional().describe('External issuer: the tenant, by id or name, of tokens that name none'),
+  JWT_JWKS_ROLES_CLAIM: claim.default('roles').describe('External issuer: the claim with the list of roles, or a JSON Pointer to it, e.g. /realm_access/roles'),
+  JWT_JWKS_ROLES: roleNames.optional().describe('External issuer: its names of roles, e.g. platform-team=admin,staff=viewer; without it their names are ours'),
+  JWT_MINUTES: z.coerce.number().int().min(1).max(1_440).default(30).describe('How long the access token of a login is good for'),
+  REFRESH_TOKEN_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('How long a refresh token is good for; each refresh gives a new one'),
+  LOGIN_LOCK_AFTER: z.coerce.number().int().min(1).max(1_000).default(10).describe('Failed logins in a row that lock an account'),
+  LOGIN_LOCK_MINUTES: z.coerce.number().positive().max(1_440).default(15).describe('How long it is locked'),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0).describe('Proxies in front that set X-Forwarded-For: logins are limited by the address they name'),
+  PUBLIC_URL: origin.optional().describe('Where people reach the API; links of invitations begin with it'),
   ENCRYPTION_KEY: key.describe('Encrypts connections and secret variables: 32 bytes in base64'),
   ENCRYPTION_OLD_KEYS: z.string().default('').transform((value) => value.split(',').filter(Boolean)).pipe(z.array(key)).describe('Keys still needed for reading, comma separated'),
   ENABLE_RBAC: flag.default(true).describe('false lets every valid token do everything; refused in production'),
@@ -94,6 +116,13 @@ const toConfig = (env: Environment) =>
       audience: env.JWT_AUDIENCE,
       jwksUrl: env.JWT_JWKS_URL,
       jwksIssuer: env.JWT_JWKS_ISSUER,
+      jwksClaims: { subject: env.JWT_JWKS_SUBJECT_CLAIM, tenant: env.JWT_JWKS_TENANT_CLAIM, roles: env.JWT_JWKS_ROLES_CLAIM, roleNames: env.JWT_JWKS_ROLES, defaultTenant: env.JWT_JWKS_TENANT },
+      accessMinutes: env.JWT_MINUTES,
+      refreshDays: env.REFRESH_TOKEN_DAYS,
+      lockAfter: env.LOGIN_LOCK_AFTER,
+      lockMinutes: env.LOGIN_LOCK_MINUTES,
+      trustedProxies: env.TRUSTED_PROXIES,
+      publicUrl: env.PUBLIC_URL,
       rbac: env.ENABLE_RBAC,
     },
     encryption: { key: env.ENCRYPTION_KEY, oldKeys: env.ENCRYPTION_OLD_KEYS },

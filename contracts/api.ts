@@ -249,4 +249,4 @@ export const problem = z.strictObject({
 
 /** Statuses and words of other systems that filters take too. */
 export const statusSynonyms: Readonly<Record<string, 'queued' | 'running' | 'success' | 'failed'>> = { pending: 'queued', processing: 'running', completed: 'success', succeeded: 'success', applied: 'success' }
-export { id as uuid, json }
+export { id as uuid, json, list }

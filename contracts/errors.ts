@@ -5,8 +5,11 @@ export const errorCodes = {
   '400.request_invalid': 'The request does not have the documented shape; errors[] names each place.',
   '400.artifact_schema_invalid': 'The template artifact is not valid; errors[] names each place in it.',
   '400.content_unreadable': 'The content is neither JSON nor YAML, or its contentRef cannot be read.',
-  '401.unauthenticated': 'No valid access token came with the request.',
-  '403.forbidden': "The token's roles do not allow this.",
+  '401.unauthenticated': 'No valid access token or API key came with the request.',
+  '401.credentials_invalid': 'No user has this tenant, email and password.',
+  '401.refresh_token_invalid': 'The refresh token is unknown, spent or expired: log in again.',
+  '403.forbidden': "The token's roles, or the key's permissions, do not allow this.",
+  '403.login_disabled': 'There are no logins here: only tokens of an external issuer are taken.',
   '404.not_found': 'There is nothing at this address.',
   '404.template_not_found': 'No template has this id or name.',
   '404.version_not_found': 'The template has no such version.',
@@ -19,6 +22,9 @@ export const errorCodes = {
   '404.pipeline_not_found': 'No pipeline has this id.',
   '404.dead_letter_not_found': 'No dead letter has this id.',
   '404.kb_document_not_found': 'No knowledge-base document has this id or ref.',
+  '404.user_not_found': 'No user has this id.',
+  '404.api_key_not_found': 'No API key has this id.',
+  '404.invitation_not_found': 'No invitation has this id or token, or it has expired or been accepted.',
   '405.method_not_allowed': 'The address exists, the method does not.',
   '408.request_timeout': 'The request did not arrive in time.',
   '409.plan_exists': 'A plan for this template, client and targets exists with another instance; send replace: true to change it.',
@@ -30,6 +36,7 @@ export const errorCodes = {
   '409.name_taken': 'The name is in use.',
   '409.name_ambiguous': 'Several templates have this name in different kinds; use the id.',
   '409.not_parked': 'The provider step is not parked, so there is nothing to decide.',
+  '409.last_owner': 'A tenant keeps at least one owner who can log in.',
   '409.in_use': 'Something still depends on it.',
   '409.request_in_progress': 'A request with this Idempotency-Key is still being worked on; ask again.',
   '412.precondition_failed': 'It has changed since the ETag in If-Match was read.',
@@ -72,10 +79,13 @@ export class DomainError extends Error {
   readonly errors: ProblemError[]
   /** Named in the problem document, e.g. `{ recordId }`. Never secrets. */
   readonly extra: Record<string, Json>
-  constructor(code: ErrorCode, message: string, { errors = [], extra = {} }: { errors?: ProblemError[]; extra?: Record<string, Json> } = {}) {
+  /** Seconds, for Retry-After. */
+  readonly retryAfter: number | undefined
+  constructor(code: ErrorCode, message: string, { errors = [], extra = {}, retryAfter }: { errors?: ProblemError[]; extra?: Record<string, Json>; retryAfter?: number } = {}) {
     super(message)
     this.code = code
     this.errors = errors
     this.extra = extra
+    this.retryAfter = retryAfter
   }
 }

@@ -4,7 +4,7 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiRespon
 import { problem } from './api.ts'
 import { type ErrorCode, errorCodes, statusOf } from './errors.ts'
 import { ids } from './examples.ts'
-import { type Answer, type Operation, errorsOf, pathsOf } from './operation.ts'
+import { type Answer, type Operation, errorsOf, keepsAnswer, pathsOf } from './operation.ts'
 import { type OperationId, operations } from './operations.ts'
 
 const correlationId = 'e1d0c7a2-6f0e-4a55-9f0a-5a1f7d0f7f11'
@@ -44,13 +44,13 @@ function responsesOf(row: Operation): ZodOpenApiResponsesObject {
 const headersOf = (row: Operation) =>
   z.object({
     'X-Correlation-Id': z.string().max(128).optional().meta({ description: 'Follows the request through runs, logs, traces and the audit trail' }),
-    ...(row.method === 'post' ? { 'Idempotency-Key': z.string().max(255).optional().meta({ description: 'The same answer again for 24 hours' }) } : {}),
+    ...(keepsAnswer(row) ? { 'Idempotency-Key': z.string().max(255).optional().meta({ description: 'The same answer again for 24 hours' }) } : {}),
     ...(row.etag && row.method !== 'get' ? { 'If-Match': z.string().optional().meta({ description: 'An ETag: 412 when it has changed since' }) } : {}),
     ...(row.stream ? { 'Last-Event-ID': z.string().optional().meta({ description: 'The last event seen: the stream goes on after it' }) } : {}),
   })
 
 function describe(id: string, row: Operation): ZodOpenApiOperationObject {
-  const rights = row.access === 'anyone' ? 'Needs no token.' : `Needs \`${row.access.join('`, `')}\`.`
+  const rights = row.access === 'anyone' ? 'Needs no token.' : row.access === 'signed-in' ? 'Needs a token or a key.' : `Needs \`${row.access.join('`, `')}\`.`
   return {
     operationId: id,
     tags: [row.tag],
@@ -78,9 +78,14 @@ export function openApiDocument(version: string): object {
     openapi: '3.1.0',
     info: { title: 'Slipway', version, description: `From a template to running deployments.\n\nErrors are RFC 9457 problem documents. Records and dead letters carry the same codes.\n\n<details><summary>Every error code</summary>\n\n${codeTable}\n\n</details>` },
     servers: [{ url: '/' }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { key: [] }],
     tags: [...new Set(Object.values(operations).map((row) => row.tag))].map((name) => ({ name })),
     paths,
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'HS256 by the shared secret, or RS256 and ES256 by the issuer\'s key set; claims: sub, tenant, roles' } } },
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token, or an API key (`sk_…`). Access tokens: HS256 by the shared secret, or RS256 and ES256 by the issuer\'s key set; claims: sub, tenant, roles' },
+        key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key (`sk_…`)' },
+      },
+    },
   })
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ErrorCode } from './errors.ts'
-import type { Permission } from './permissions.ts'
+import type { Right } from './permissions.ts'
 
 /** One kind of answer of an operation. Without a schema the answer has no JSON body. */
 export interface Answer {
@@ -18,8 +18,8 @@ export interface Operation {
   path: string
   /** Where it stands: below `/api/v1`, at the root, or at both. */
   at: 'v1' | 'root' | 'both'
-  /** Every permission that is needed; `anyone` needs no token. */
-  access: 'anyone' | readonly Permission[]
+  /** All that is needed; `anyone` needs no token, `signed-in` any good one. */
+  access: 'anyone' | 'signed-in' | readonly Right[]
   tag: string
   summary: string
   description?: string
@@ -33,6 +33,8 @@ export interface Operation {
   errors: readonly ErrorCode[]
   /** It answers with an ETag, or checks If-Match. */
   etag?: boolean
+  /** It is asked with a secret or answers with one, which is never kept: an Idempotency-Key is not heeded. */
+  secret?: boolean
   /** It answers with a stream that its handler writes itself. */
   stream?: boolean
 }
@@ -40,17 +42,21 @@ export interface Operation {
 /** Keeps the literal types of a table's row. */
 export const operation = <const O extends Operation>(row: O): O => row
 
+/** Whether its answer is kept for an Idempotency-Key: of tenants' posts without secrets. */
+export const keepsAnswer = ({ method, secret, access }: Operation): boolean => method === 'post' && secret !== true && access !== 'anyone'
+
 /** Every code that an operation may answer. */
 export function errorsOf(row: Operation): ErrorCode[] {
   const checked = row.params !== undefined || row.query !== undefined || row.body !== undefined
   return [
     ...new Set<ErrorCode>([
       ...(checked ? (['400.request_invalid'] as const) : []),
-      ...(row.access === 'anyone' ? [] : (['401.unauthenticated', '403.forbidden'] as const)),
+      ...(row.access === 'anyone' ? [] : (['401.unauthenticated'] as const)),
+      ...(typeof row.access === 'string' ? [] : (['403.forbidden'] as const)),
       ...row.errors,
       ...(row.etag && row.method !== 'get' ? (['412.precondition_failed'] as const) : []),
       ...(row.body ? (['413.body_too_large', '415.unsupported_media_type'] as const) : []),
-      ...(row.method === 'post' ? (['409.request_in_progress', '422.idempotency_key_reused'] as const) : []),
+      ...(keepsAnswer(row) ? (['409.request_in_progress', '422.idempotency_key_reused'] as const) : []),
       '500.internal',
       ...(row.access === 'anyone' ? [] : (['503.unavailable'] as const)),
     ]),

@@ -62,5 +62,11 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions
 
+/** What an operation may ask for. `platform:admin` makes tenants, and comes with no role. */
+export type Right = Permission | 'platform:admin'
+
 export const mayDo = (held: readonly Role[], permission: Permission): boolean =>
   (permissions[permission] as readonly Role[]).some((role) => held.includes(role))
+
+/** All that these roles hold together. */
+export const permissionsOf = (held: readonly Role[]): Permission[] => (Object.keys(permissions) as Permission[]).filter((permission) => mayDo(held, permission))

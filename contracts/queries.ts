@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { kind, semver } from './artifact.ts'
 import { statusSynonyms, uuid } from './api.ts'
+import { roles } from './permissions.ts'
 
 /** Parameters of paths and queries. A query's values are text; unknown and repeated names are refused. */
 const text = z.string().min(1).max(500)
@@ -48,6 +49,8 @@ export const exportQuery = z.strictObject({ version: semver.optional().meta({ de
 export const clientsQuery = z.strictObject({ ...page, name: text.optional() })
 export const connectionsQuery = z.strictObject({ ...page, provider: text.optional(), clientId: uuid.optional() })
 export const kbQuery = z.strictObject({ ...page, ref: text.optional() })
+export const usersQuery = z.strictObject({ ...page, email: text.toLowerCase().optional(), role: z.enum(roles).optional() })
+export const accountsQuery = z.strictObject(page)
 export const auditQuery = z.strictObject({
   ...page,
   ...period,

@@ -22,9 +22,9 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect([document.openapi, document.info.version]).toEqual(['3.1.0', '1.2.3'])
 })
 
-test('every operation needs a token unless anyone may ask', () => {
-  expect([document.security, Object.keys(document.components.securitySchemes)]).toEqual([[{ bearer: [] }], ['bearer']])
-  expect(described.filter(({ security }) => security?.length === 0).map(({ operationId }) => operationId).sort()).toEqual(['health', 'healthAtRoot', 'metrics', 'ready', 'readyAtRoot'])
+test('every operation needs a token or a key unless anyone may ask', () => {
+  expect([document.security, Object.keys(document.components.securitySchemes)]).toEqual([[{ bearer: [] }, { key: [] }], ['bearer', 'key']])
+  expect(described.filter(({ security }) => security?.length === 0).map(({ operationId }) => operationId).sort()).toEqual(['acceptInvitation', 'health', 'healthAtRoot', 'login', 'logout', 'metrics', 'ready', 'readyAtRoot', 'refreshToken'])
 })
 
 test('the six routes of a deployment stand at the root and below /api/v1', () => {
