@@ -1,7 +1,7 @@
 import express from 'express'
 import type { ErrorRequestHandler, Express, Request, Response, Router } from 'express'
 import { DomainError } from '../contracts/errors.ts'
-import { type Operation, pathsOf } from '../contracts/operation.ts'
+import { type Operation, keepsAnswer, pathsOf } from '../contracts/operation.ts'
 import { type OperationId, operations } from '../contracts/operations.ts'
 import { authorize } from './auth/authorize.ts'
 import type { Identity } from './auth/token.ts'
@@ -12,6 +12,7 @@ import { docs } from './docs.ts'
 import { problemOf, toDomainError } from './errors.ts'
 import { isFresh } from './etag.ts'
 import { once } from './idempotency.ts'
+import { invitationPage } from './invitation-page.ts'
 import { aboutOf, observe, trailOf } from './observe.ts'
 import { parse, readPath, readQuery } from './parse.ts'
 import { handlers } from './routes/index.ts'
@@ -23,9 +24,10 @@ const keyPattern = /^[\x21-\x7e]{1,255}$/
 /** The API over a context; nothing is opened or read before a request comes. */
 export function createApp(ctx: ApiContext): Express {
   const app = express()
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('trust proxy', ctx.auth.trustedProxies)
   app.use(observe(ctx))
   app.use(docs(ctx.version))
+  app.use(invitationPage())
   app.use(routes(ctx))
   app.use((req) => { throw new DomainError('404.not_found', `There is nothing at ${req.path}`) })
   app.use(answerError(ctx))
@@ -57,7 +59,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
   const trail = trailOf(res)
   trail.route = path
   refuseRepeated(req)
-  const identity = row.access === 'anyone' ? nobody : await authorize(ctx, req.headers, row.access)
+  const identity = row.access === 'anyone' ? nobody : await authorize(ctx, req.headers, row.access === 'signed-in' ? [] : row.access)
   if (row.access !== 'anyone') Object.assign(trail, { actor: identity.actor, tenant: identity.tenantId })
   const query = readQuery(req.url)
   const call = {
@@ -68,8 +70,9 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
     body: row.body && parse(row.body, await readBody(req, res), ''),
     correlationId: trail.correlationId,
     receivedAt: trail.receivedAt,
-    idempotencyKey: row.method === 'post' ? keyOf(req) : undefined,
+    idempotencyKey: keepsAnswer(row) ? keyOf(req) : undefined,
     ifMatch: req.get('if-match'),
+    address: req.ip ?? '',
     lastEventId: req.get('last-event-id'),
   } as Call
   trail.about = aboutOf(path, call.params, call.body)
@@ -85,7 +88,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
 
 /** A proxy may have read the one, and Node takes the other. */
 function refuseRepeated({ headersDistinct }: Request): void {
-  const name = ['host', 'authorization', 'content-type', 'content-encoding', 'idempotency-key', 'x-correlation-id', 'last-event-id'].find((one) => (headersDistinct[one]?.length ?? 0) > 1)
+  const name = ['host', 'authorization', 'x-api-key', 'content-type', 'content-encoding', 'idempotency-key', 'x-correlation-id', 'last-event-id'].find((one) => (headersDistinct[one]?.length ?? 0) > 1)
   if (name !== undefined) throw new DomainError('400.request_invalid', `The header ${name} came more than once`, { errors: [{ pointer: `/header/${name}`, message: 'came more than once' }] })
 }
 
@@ -123,6 +126,7 @@ const answerError = (ctx: ApiContext): ErrorRequestHandler => (error: unknown, _
     return
   }
   if (problem.status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
-  if (problem.status === 503) res.setHeader('Retry-After', '5')
+  const retryAfter = refusal.retryAfter ?? (problem.status === 503 ? 5 : undefined)
+  if (retryAfter !== undefined) res.setHeader('Retry-After', String(retryAfter))
   res.status(problem.status).set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem))
 }

@@ -16,6 +16,8 @@ export interface Call<O extends Operation = Operation> extends Identity {
   /** With an Idempotency-Key: the same for every try of this request, for ids that find what an earlier try made. */
   seed?: string | undefined
   ifMatch: string | undefined
+  /** Where the request came from, beyond the proxies that are trusted. */
+  address: string
   lastEventId: string | undefined
   /** On the clock of `performance.now()`. */
   receivedAt: number

@@ -15,6 +15,7 @@ export interface ApiContext {
   temporalUiUrl?: string | undefined
   feed: Feed
   verify(token: string): Promise<Identity>
+  auth: AuthSettings
   /** False lets every valid token do everything. */
   rbac: boolean
   policy: StepPolicy
@@ -24,6 +25,23 @@ export interface ApiContext {
   redis: 'not configured' | (() => Promise<boolean>)
   /** Aborts when the process stops: streams end. */
   stopping: AbortSignal
+}
+
+/** How users log in, and what they get. */
+export interface AuthSettings {
+  /** Signs access tokens; without it there are no logins. */
+  secret?: string | undefined
+  issuer: string
+  audience: string
+  accessMinutes: number
+  refreshDays: number
+  /** Failures in a row, and how long they lock. */
+  lockAfter: number
+  lockMinutes: number
+  /** Where people reach this service: invitations lead there. */
+  publicUrl?: string | undefined
+  /** Proxies in front that say whom they pass on. */
+  trustedProxies: number
 }
 
 /** What the API counts, and how it is read. */

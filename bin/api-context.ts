@@ -45,6 +45,7 @@ export function assembleApi(config: Config, log = createLog('slipway-api', confi
     temporalUiUrl: config.temporal.uiUrl,
     feed,
     verify: createVerifier(config.auth),
+    auth: config.auth,
     rbac: config.auth.rbac,
     policy: { attempts, initialMs: retryInitialMs, maxMs: retryMaxMs, parkedMs: parkedDays * dayMs },
     log,

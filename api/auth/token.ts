@@ -1,7 +1,10 @@
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import type { JWTPayload, JWTVerifyOptions } from 'jose'
 import { DomainError } from '../../contracts/errors.ts'
-import { type Role, roles } from '../../contracts/permissions.ts'
+import type { Json } from '../../contracts/json.ts'
+import { type Permission, type Role, roles } from '../../contracts/permissions.ts'
+import { step, valueAt } from '../../domain/pointer.ts'
+import { tenantIdOf } from '../../db/tenants.ts'
 
 /** Who asks. */
 export interface Identity {
@@ -9,7 +12,25 @@ export interface Identity {
   actor: string
   tenantId: string
   roles: readonly Role[]
+  /** A user of ours, and the generation that the token was given for. */
+  user?: { id: string; generation: number }
+  platformAdmin?: boolean
+  /** A machine: it holds permissions, and no roles. */
+  key?: { id: string; permissions: readonly Permission[] }
 }
+
+/** Where an external issuer's tokens say what ours say by `sub`, `tenant` and `roles`: a claim's name, or a JSON Pointer to it. */
+export interface ClaimMapping {
+  subject: string
+  tenant: string
+  roles: string
+  /** Their names of roles to ours; without it their names are ours. */
+  roleNames?: Readonly<Record<string, Role>> | undefined
+  /** Of tokens that name no tenant. */
+  defaultTenant?: string | undefined
+}
+
+export const standardClaims: ClaimMapping = { subject: 'sub', tenant: 'tenant', roles: 'roles' }
 
 export interface TokenSettings {
   /** For HS256. */
@@ -19,6 +40,7 @@ export interface TokenSettings {
   /** Key set of an external issuer, for RS256 and ES256. */
   jwksUrl?: string | undefined
   jwksIssuer?: string | undefined
+  jwksClaims?: ClaimMapping | undefined
 }
 
 /** It stands in the audit trail: text without control characters. */
@@ -31,15 +53,21 @@ const rememberMs = 30_000
 const most = 1_000
 
 /** Verifies access tokens. Which key may verify a token hangs on its algorithm, so a public key never serves as an HMAC secret. */
-export function createVerifier({ secret, issuer, audience, jwksUrl, jwksIssuer }: TokenSettings): (token: string) => Promise<Identity> {
+export function createVerifier({ secret, issuer, audience, jwksUrl, jwksIssuer, jwksClaims = standardClaims }: TokenSettings): (token: string) => Promise<Identity> {
   const shared = secret === undefined ? undefined : new TextEncoder().encode(secret)
   const keySet = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 })
   const limits: JWTVerifyOptions = { audience, requiredClaims: ['exp', 'sub'], clockTolerance: 5 }
 
-  const verified = async (token: string): Promise<JWTPayload> => {
+  const verified = async (token: string): Promise<{ identity: Identity; exp?: number | undefined }> => {
     const alg = algorithmOf(token)
-    if (alg === 'HS256' && shared) return (await jwtVerify(token, shared, { ...limits, issuer, algorithms: ['HS256'] })).payload
-    if ((alg === 'RS256' || alg === 'ES256') && keySet) return (await jwtVerify(token, keySet, { ...limits, issuer: jwksIssuer ?? issuer, algorithms: ['RS256', 'ES256'] })).payload
+    if (alg === 'HS256' && shared) {
+      const { payload } = await jwtVerify(token, shared, { ...limits, issuer, algorithms: ['HS256'] })
+      return { identity: ourIdentity(payload), exp: payload.exp }
+    }
+    if ((alg === 'RS256' || alg === 'ES256') && keySet) {
+      const { payload } = await jwtVerify(token, keySet, { ...limits, issuer: jwksIssuer ?? issuer, algorithms: ['RS256', 'ES256'] })
+      return { identity: identityOf(payload, jwksClaims), exp: payload.exp }
+    }
     throw refused(`Tokens signed with ${typeof alg === 'string' ? alg : 'no algorithm'} are not accepted here`)
   }
 
@@ -54,8 +82,8 @@ export function createVerifier({ secret, issuer, audience, jwksUrl, jwksIssuer }
     const known = remembered.get(token)
     if (known && known.until > Date.now()) return known.identity
     try {
-      const payload = await verified(token)
-      return remember(token, identityOf(payload), payload.exp)
+      const { identity, exp } = await verified(token)
+      return remember(token, identity, exp)
     } catch (error) {
       if (error instanceof DomainError) throw error
       if (error instanceof errors.JWTExpired) throw refused('The access token has expired: get a new one')
@@ -76,9 +104,28 @@ const algorithmOf = (token: string): string | undefined => {
   }
 }
 
-function identityOf({ sub, tenant, roles: claimed }: JWTPayload): Identity {
+const claim = (payload: JWTPayload, place: string): Json | undefined => valueAt(payload as Json, place.startsWith('/') ? place : step(place))
+
+/** Roles of somebody else's making mean nothing here. */
+const rolesIn = (claimed: Json | undefined, names: ClaimMapping['roleNames']): Role[] => {
+  const held = Array.isArray(claimed) ? claimed.map((name) => (names && typeof name === 'string' ? (Object.hasOwn(names, name) ? names[name] : undefined) : name)) : []
+  return roles.filter((role) => held.includes(role))
+}
+
+function identityOf(payload: JWTPayload, claims: ClaimMapping): Identity {
+  const [sub, tenant, claimed] = [claim(payload, claims.subject), claim(payload, claims.tenant) ?? claims.defaultTenant, claim(payload, claims.roles)]
   if (typeof sub !== 'string' || !subject.test(sub)) throw refused('The access token has no usable subject')
+  if (typeof tenant !== 'string' || tenant === '') throw refused('The access token names no tenant')
+  return { actor: sub, tenantId: uuid.test(tenant) ? tenant.toLowerCase() : tenantIdOf(tenant), roles: rolesIn(claimed, claims.roleNames) }
+}
+
+/** What only we say of ourselves: users, and who makes tenants. */
+function ourIdentity(payload: JWTPayload): Identity {
+  const { tenant, roles: claimed, uid, gen } = payload
   if (typeof tenant !== 'string' || !uuid.test(tenant)) throw refused('The access token names no tenant')
-  // Roles of somebody else's making mean nothing here.
-  return { actor: sub, tenantId: tenant.toLowerCase(), roles: Array.isArray(claimed) ? roles.filter((role) => claimed.includes(role)) : [] }
+  return {
+    ...identityOf(payload, standardClaims),
+    ...(Array.isArray(claimed) && claimed.includes('platform:admin') ? { platformAdmin: true } : {}),
+    ...(typeof uid === 'string' && uuid.test(uid) && typeof gen === 'number' ? { user: { id: uid, generation: gen } } : {}),
+  }
 }

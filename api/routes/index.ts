@@ -1,19 +1,24 @@
 import type { Operations } from '../../contracts/operations.ts'
 import type { HandlerOf } from '../call.ts'
+import { apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
+import { auth } from './auth.ts'
 import { clients } from './clients.ts'
 import { connections } from './connections.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployments } from './deployments.ts'
+import { invitations } from './invitations.ts'
 import { kb } from './kb.ts'
 import { pipelines } from './pipelines.ts'
 import { plans } from './plans.ts'
 import { service } from './service.ts'
 import { stages } from './stages.ts'
 import { templates } from './templates.ts'
+import { tenants } from './tenants.ts'
+import { users } from './users.ts'
 import { versions } from './versions.ts'
 
 export type Handlers = { [K in keyof Operations]: HandlerOf<Operations[K]> }
 
 /** A handler for every operation of the table: the compiler says which is missing. */
-export const handlers: Handlers = { ...templates, ...versions, ...stages, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...service }
+export const handlers: Handlers = { ...templates, ...versions, ...stages, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }

@@ -1,4 +1,4 @@
-import { SignJWT } from 'jose'
+import { signToken } from '../../api/auth/sign.ts'
 
 export interface TokenClaims {
   secret: string
@@ -12,15 +12,6 @@ export interface TokenClaims {
   audience?: string | undefined
 }
 
-/** An HS256 access token as the API takes it. */
-export function mintToken({ secret, tenant, roles, subject, ttlSeconds, issuer = 'slipway', audience = 'slipway' }: TokenClaims): Promise<string> {
-  const now = Math.floor(Date.now() / 1000)
-  return new SignJWT({ tenant, roles, name: subject })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setSubject(subject)
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setIssuedAt(now)
-    .setExpirationTime(now + ttlSeconds)
-    .sign(new TextEncoder().encode(secret))
-}
+/** An access token of nobody's account, by whoever has the secret. */
+export const mintToken = ({ secret, tenant, roles, subject, ttlSeconds, issuer = 'slipway', audience = 'slipway' }: TokenClaims): Promise<string> =>
+  signToken({ sub: subject, tenant, roles, name: subject }, { secret, issuer, audience, seconds: ttlSeconds })
