@@ -13,6 +13,7 @@ const modules = join(root, 'node_modules')
 const verbs = {
   start: 'bin/start.ts',
   token: 'bin/token.ts',
+  owner: 'bin/owner.ts',
   migrate: 'bin/migrate.ts',
   'rotate-keys': 'bin/rotate-keys.ts',
   generate: 'bin/generate.ts',

@@ -60,6 +60,8 @@ describe('loadConfig', () => {
     ['no way to check a token', { JWT_SECRET: '' }, /^JWT_SECRET: /],
     ['no roles in production', { ENABLE_RBAC: 'false' }, /^ENABLE_RBAC: cannot be false in production/],
     ['keys of an unnamed issuer', { JWT_JWKS_URL: 'https://issuer/jwks' }, /^JWT_JWKS_ISSUER: /],
+    ['a name of a role that is none', { JWT_JWKS_ROLES: 'staff=root' }, /^JWT_JWKS_ROLES: must be pairs theirs=ours/],
+    ['half a pair of roles', { JWT_JWKS_ROLES: 'staff' }, /^JWT_JWKS_ROLES: must be pairs/],
     ['half a client certificate', { TEMPORAL_TLS_CLIENT_CERT_PATH: '/cert.pem' }, /set both or neither/],
     ['the other half', { TEMPORAL_TLS_CLIENT_KEY_PATH: '/key.pem' }, /set both or neither/],
   ])('%s is refused', (_, env, expected) => { expect(problemsOf({ ...least, ...env })).toEqual([expect.stringMatching(expected)]) })

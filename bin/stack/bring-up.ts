@@ -4,6 +4,7 @@ import { openDatabase } from '../../db/client.ts'
 import { ensureTenant } from '../../db/tenants.ts'
 import { type Home, type Stack, openLog, readStack, writeStack } from './home.ts'
 import { type Ready, runNodeProcess, startNodeProcess } from './node-process.ts'
+import { makeFirstOwner } from './owner.ts'
 import { place, placeTemporal } from './place.ts'
 import { PortBusyError } from './ports.ts'
 import { ensureDatabase, startPostgres } from './postgres.ts'
@@ -36,6 +37,7 @@ export async function bringUp(parts: Parts): Promise<{ stack: Stack; tenantId: s
     ...parts.env,
     NODE_ENV: 'development',
     HOST: '127.0.0.1',
+    OWNER_PASSWORD: '',
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: settings.temporalNamespace,
@@ -100,12 +102,15 @@ async function temporalPart({ settings, home, supervisor, env, say }: Parts): Pr
   return { address: server.address, uiUrl: settings.temporalUiUrl ?? server.uiUrl ?? null, cli }
 }
 
-/** Migrates, and makes the tenant that the token is for. */
-async function schemaPart({ home }: Parts, env: NodeJS.ProcessEnv): Promise<string> {
+/** Migrates, and makes the tenant that the token is for, with its first owner. */
+async function schemaPart({ settings: { owner }, home, say }: Parts, env: NodeJS.ProcessEnv): Promise<string> {
   await runNodeProcess({ name: 'migrate', script: script('migrate'), env, log: openLog(home.folder, 'migrate').write })
   const db = openDatabase({ url: env['DATABASE_URL'] ?? '', poolSize: 1 })
   try {
-    return (await ensureTenant(db, 'default')).id
+    const { id } = await ensureTenant(db, 'default')
+    // At once: whatever fails after this, nobody can say it again.
+    if (await makeFirstOwner(db, id, owner)) say(`Owner        ${owner.email} of tenant default, password ${owner.generated ? `${owner.password} (shown only here)` : 'as OWNER_PASSWORD says'}`)
+    return id
   } finally {
     await db.destroy()
   }
@@ -150,7 +155,7 @@ async function sandboxesPart({ home, supervisor, env }: Parts, supabaseUrl: stri
 
 function apiPart({ settings, home, supervisor, say }: Parts, env: NodeJS.ProcessEnv): Promise<Ready<{ url: string }>> {
   const log = openLog(home.folder, 'api').write
-  const start = (port: number) => startNodeProcess<{ url: string }>({ name: 'api', script: script('api'), log, port, env: { ...env, PORT: String(port) } })
+  const start = (port: number) => startNodeProcess<{ url: string }>({ name: 'api', script: script('api'), log, port, env: { ...env, PORT: String(port), PUBLIC_URL: env['PUBLIC_URL'] || `http://127.0.0.1:${String(port)}` } })
   return supervisor.keep('api', (previous: Ready<{ url: string }> | undefined) =>
     previous === undefined ? place('the API', 'PORT', settings.ports.api, say, start) : start(Number(new URL(previous.info.url).port)),
   )

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { ConfigError, loadConfig } from '../../config.ts'
 import { homeFolder } from './home.ts'
+import { type Owner, wantedOwner } from './owner.ts'
 import type { PortWish } from './ports.ts'
 
 /** What the user's environment asks of the stack; what it leaves open is brought along. */
@@ -14,6 +15,8 @@ export interface Settings {
   temporalUiUrl: string | undefined
   jwtSecret: string | undefined
   encryptionKey: string | undefined
+  /** Made on the first start. */
+  owner: Owner
 }
 
 /** `.env` in the working folder fills in what the environment does not set. */
@@ -52,8 +55,15 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     if (!(error instanceof ConfigError)) throw error
     problems.push(...error.problems.filter((problem) => !bad.has(problem.split(':')[0])))
   }
-  if (problems.length > 0) throw new ConfigError(problems)
+  let owner: Owner | undefined
+  try {
+    owner = wantedOwner(env['OWNER_EMAIL'] || 'owner@slipway.example', env['OWNER_PASSWORD'] || undefined)
+  } catch (error) {
+    problems.push(`OWNER_EMAIL, OWNER_PASSWORD: ${(error as Error).message}`)
+  }
+  if (owner === undefined || problems.length > 0) throw new ConfigError(problems)
   return {
+    owner,
     folder: homeFolder(env),
     ports,
     databaseUrl: env['DATABASE_URL'] || undefined,

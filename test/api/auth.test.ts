@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 import { randomUUID } from 'node:crypto'
 import type { webcrypto } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createVerifier } from '../../api/auth/token.ts'
-import { type Harness, secret, startHarness } from './harness.ts'
+import { loadConfig } from '../../config.ts'
+import { type Harness, encryptionKey, secret, startHarness } from './harness.ts'
 
 const issuer = 'https://id.example'
 const keys = await generateKeyPair('RS256', { extractable: true })
@@ -100,6 +101,48 @@ test('an issuer whose key set cannot be read makes it 503, not 401', async () =>
   keySetStatus = 200
   await expect(verify('http://127.0.0.1:1/')(token)).rejects.toMatchObject({ code: '503.unavailable' })
   await expect(createVerifier({ issuer: 'slipway', audience: 'slipway', secret })(token)).rejects.toMatchObject({ code: '401.unauthenticated' })
+})
+
+describe('claims of an external issuer', () => {
+  const verifying = (more: Record<string, string> = {}) => {
+    const { auth } = loadConfig({ DATABASE_URL: api.databaseUrl, ENCRYPTION_KEY: encryptionKey, JWT_JWKS_URL: `http://127.0.0.1:${String((keySet.address() as AddressInfo).port)}/`, JWT_JWKS_ISSUER: issuer, ...more })
+    return createVerifier(auth)
+  }
+  const theirs = (claims: Record<string, unknown>) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'rsa' }).setSubject('0f3a').setIssuer(issuer).setAudience('slipway').setExpirationTime('1h').sign(keys.privateKey)
+
+  test('are read where the settings say, by name or by pointer, and their roles are translated', async () => {
+    const verify = verifying({ JWT_JWKS_SUBJECT_CLAIM: 'https://id.example/email', JWT_JWKS_TENANT_CLAIM: '/org/name', JWT_JWKS_ROLES_CLAIM: '/realm_access/roles', JWT_JWKS_ROLES: 'Platform team=admin, a=b=viewer' })
+    const token = await theirs({ 'https://id.example/email': 'ada@agency.example', org: { name: 'agency' }, realm_access: { roles: ['Platform team', 'a=b', 'owner', 'constructor', 7] } })
+    expect(await verify(token)).toEqual({ actor: 'ada@agency.example', tenantId: api.tenant, roles: ['admin', 'viewer'] })
+  })
+
+  test('may name a tenant by its id, or none where there is one for all', async () => {
+    expect(await verifying()(await theirs({ tenant: api.tenant.toUpperCase(), roles: ['editor'] }))).toEqual({ actor: '0f3a', tenantId: api.tenant, roles: ['editor'] })
+    const one = verifying({ JWT_JWKS_TENANT: 'agency' })
+    expect((await one(await theirs({}))).tenantId).toBe(api.tenant)
+    expect((await one(await theirs({ tenant: api.otherTenant }))).tenantId).toBe(api.otherTenant)
+  })
+
+  test('make nobody a user of ours or a platform administrator', async () => {
+    expect(await verifying()(await theirs({ tenant: api.tenant, roles: ['platform:admin', 'viewer'], uid: randomUUID(), gen: 1 }))).toEqual({ actor: '0f3a', tenantId: api.tenant, roles: ['viewer'] })
+  })
+
+  test.each<[string, Record<string, string>, Record<string, unknown>]>([
+    ['no subject where it should be', { JWT_JWKS_SUBJECT_CLAIM: 'email' }, { tenant: 'agency' }],
+    ['a subject with a line end', { JWT_JWKS_SUBJECT_CLAIM: 'email' }, { tenant: 'agency', email: 'a\nb' }],
+    ['no tenant', {}, {}],
+    ['an empty tenant', {}, { tenant: '' }],
+    ['several tenants', {}, { tenant: ['agency'] }],
+    ['a tenant behind a pointer that leads nowhere', { JWT_JWKS_TENANT_CLAIM: '/org/name' }, { org: 'agency' }],
+  ])('with %s are refused', async (_what, settings, claims) => {
+    await expect(verifying(settings)(await theirs(claims))).rejects.toMatchObject({ code: '401.unauthenticated' })
+  })
+
+  test('that name a tenant nobody has made are refused', async () => {
+    expect((await read(await signed('RS256', 'rsa', keys.privateKey))).status).toBe(200)
+    expect((await read(await theirs({ tenant: 'nobody', roles: ['viewer'] }))).body).toMatchObject({ code: '401.unauthenticated', detail: expect.stringContaining('does not exist') })
+    expect((await read(await theirs({ tenant: 'agency', roles: ['viewer'] }))).status).toBe(200)
+  })
 })
 
 test("another tenant's rows do not exist", async () => {

@@ -168,6 +168,21 @@ test('API and worker run from dist/ with the dependencies alone, as a role that 
   await until(async () => (await answers(`${url}/ready`)) && (await answers(`${workerUrl}/health`)), started.api, started.worker)
 }, 90_000)
 
+test('the owner command makes a tenant and its owner, who logs in, makes another tenant, and gets a new password', async () => {
+  const owner = (env: NodeJS.ProcessEnv, ...more: string[]) => run(['dist/bin/owner.js', '--tenant', 'first-agency', '--email', 'Me@example.com', ...more], env)
+  const logIn = (password: string) => call<{ accessToken: string }>('POST', '/auth/login', { tenant: 'first-agency', email: 'me@example.com', password }, 'none')
+  const made = await owner(asOwner())
+  expect(made).toEqual({ code: 0, out: expect.stringMatching(/^me@example\.com may log in to tenant first-agency\. The password, shown only here: [\w-]{20}\n$/) })
+  const { status, body } = await logIn(made.out.trim().split(' ').at(-1) ?? '')
+  expect(status).toBe(200)
+  expect((await call('POST', '/tenants', { name: 'second-agency', owner: { email: 'her@example.com', password: 'correct horse battery' } }, body.accessToken)).status).toBe(201)
+  expect(await owner(asOwner())).toEqual({ code: 1, out: expect.stringContaining('There is a user me@example.com') })
+  expect(await owner({ ...asOwner(), OWNER_PASSWORD: 'staple horse battery' }, '--reset')).toEqual({ code: 0, out: 'me@example.com may log in to tenant first-agency\n' })
+  expect((await logIn('staple horse battery')).status).toBe(200)
+  expect(await owner({ ...asOwner(), OWNER_PASSWORD: 'short' }, '--reset')).toEqual({ code: 1, out: expect.stringContaining("The owner's password: has at least 12 characters") })
+  expect(await run(['dist/bin/owner.js', '--email', 'nobody@example.com', '--reset'], asOwner())).toEqual({ code: 1, out: expect.stringContaining('There is no user nobody@example.com in tenant default') })
+}, 60_000)
+
 test('the token command makes a tenant, and its token works; one of another secret does not', async () => {
   const mint = (env: NodeJS.ProcessEnv) => run(['dist/bin/token.js', '--tenant', 'my-agency', '--role', 'owner', '--subject', 'me@example.com', '--days', '1'], env)
   token = (await mint(asOwner())).out.trim()
@@ -219,7 +234,7 @@ test('a worker for one provider serves its queue alone', async () => {
 
 test('every command that the README starts from dist/ was started here', () => {
   const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => [...text.matchAll(/dist\/bin\/([\w-]+)\.js/g)].map(([, name]) => name))
-  expect([...new Set(commands)].toSorted()).toEqual(['api', 'migrate', 'rotate-keys', 'token', 'worker'])
+  expect([...new Set(commands)].toSorted()).toEqual(['api', 'migrate', 'owner', 'rotate-keys', 'token', 'worker'])
 })
 
 test('the rotation of keys seals everything anew as the owner, and does not as another role', async () => {

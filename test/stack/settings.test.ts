@@ -14,6 +14,13 @@ test('every problem of an environment is reported at once, by variable name', ()
   expect(() => readSettings(bad)).toThrow(expect.objectContaining({ message: expect.stringMatching(/PORT: [^]*TEMPORAL_PORT: [^]*DATABASE_URL: [^]*ENCRYPTION_KEY: /) }))
 })
 
+test('the first owner has an address and a password of twelve characters, or one that is made', () => {
+  expect(readSettings({}).owner).toEqual({ email: 'owner@slipway.example', password: expect.stringMatching(/^[\w-]{20}$/), generated: true })
+  expect(readSettings({}).owner.password).not.toBe(readSettings({}).owner.password)
+  expect(readSettings({ OWNER_EMAIL: 'Me@Example.com', OWNER_PASSWORD: 'correct horse battery' }).owner).toEqual({ email: 'me@example.com', password: 'correct horse battery', generated: false })
+  expect(() => readSettings({ OWNER_EMAIL: 'me', OWNER_PASSWORD: 'short' })).toThrow(/OWNER_EMAIL, OWNER_PASSWORD: .*email[^]*at least 12/)
+})
+
 test('ports have defaults that may move, and those that are set may not', () => {
   expect(readSettings({}).ports.api).toEqual({ port: 8005, fixed: false })
   expect(readSettings({ PORT: '9000', PG_PORT: '5555' }).ports).toMatchObject({ api: { port: 9000, fixed: true }, postgres: { port: 5555, fixed: true } })

@@ -108,6 +108,13 @@ test('the first npm start brings everything up, deploys the sample and says wher
   for (const provider of ['retell', 'n8n', 'ghl']) expect(start.output()).toMatch(new RegExp(`^${provider} .*https?://`, 'm'))
   expect(start.output()).toContain(`${stack.apiUrl}/docs`)
   expect(start.output()).toContain('npm run token -- --role operator')
+  const [, email = '', password = ''] = /^Owner +(\S+) of tenant default, password (\S+) \(shown only here\)$/m.exec(start.output()) ?? []
+  const login = await fetch(`${stack.apiUrl}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tenant: 'default', email, password }) })
+  expect([email, login.status]).toEqual(['owner@slipway.example', 200])
+  const { accessToken } = (await login.json()) as { accessToken: string }
+  const me = await fetch(`${stack.apiUrl}/api/v1/auth/me`, { headers: { authorization: `Bearer ${accessToken}` } })
+  expect(await me.json()).toMatchObject({ roles: ['owner'], platformAdmin: true })
+  for (const file of readdirSync(join(home, 'logs'))) expect(readFileSync(join(home, 'logs', file), 'utf8')).not.toContain(password)
 }, 120_000)
 
 test('a second start on the same home is refused with a clear message', async () => {
@@ -147,6 +154,7 @@ test('a warm start deploys nothing again, and says how long it took', async () =
   const warm = npmStart()
   expect(Number(await ready(warm))).toBeGreaterThan(0)
   expect(warm.output()).not.toContain('Deploying the sample')
+  expect(warm.output()).not.toContain('Owner')
   expect(await query('select answer from kept_by_test')).toEqual([{ answer: 42 }])
 }, 120_000)
 
@@ -189,12 +197,17 @@ test('a database and a Temporal of the user\'s own take the place of the embedde
       DATABASE_URL: postgres.databaseUrl('mine'),
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: 'own',
+      OWNER_EMAIL: 'me@example.com',
+      OWNER_PASSWORD: 'correct horse battery',
     })
     await ready(start)
     const stack = JSON.parse(readFileSync(join(ownHome, 'stack.json'), 'utf8')) as StackFile
     expect(stack).toMatchObject({ databaseUrl: postgres.databaseUrl('mine'), temporalAddress: temporal.address, temporalNamespace: 'own' })
     expect(Object.keys(stack.pids).toSorted()).toEqual(['api', 'sandboxes', 'supervisor', 'worker'])
     expect((await fetch(`${stack.apiUrl}/ready`)).status).toBe(200)
+    expect(start.output()).toContain('Owner        me@example.com of tenant default, password as OWNER_PASSWORD says')
+    const login = await fetch(`${stack.apiUrl}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tenant: 'default', email: 'me@example.com', password: 'correct horse battery' }) })
+    expect(login.status).toBe(200)
     start.npm.kill('SIGTERM')
     expect(await start.ended).toBe(0)
   } finally {
