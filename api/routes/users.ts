@@ -53,6 +53,8 @@ export const users: Pick<Handlers, 'listUsers' | 'createUser' | 'getUser' | 'upd
 
   updateUser: async (ctx, call) => {
     const { tenantId, body: { password, ...patch } } = call
+    // Else whoever finds an open session could take the account.
+    if (password !== undefined && call.user?.id === call.params.id) throw new DomainError('403.forbidden', 'Change your own password by POST /api/v1/auth/password, which asks for the current one')
     const passwordHash = password === undefined ? undefined : await hashPassword(password)
     return inTenant(ctx.db, tenantId, async (tx) => {
       const { user: before, keepAnOwner } = await touch(ctx, call, tx)

@@ -35,7 +35,7 @@ export function createLog(service: string, level: string, to?: DestinationStream
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: shown },
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ['authorization', 'token', 'secrets', 'apiKey', '*.authorization', '*.token', '*.secrets', '*.apiKey'], censor: '[redacted]' },
+    redact: { paths: ['authorization', 'token', 'secrets', 'apiKey', 'password', 'accessToken', 'refreshToken', '*.authorization', '*.token', '*.secrets', '*.apiKey', '*.password', '*.accessToken', '*.refreshToken'], censor: '[redacted]' },
   }
   return to ? pino(options, to) : pino(options)
 }

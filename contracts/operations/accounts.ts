@@ -52,7 +52,7 @@ export const accountOperations = {
     answers: { 200: { description: 'The user', schema: accounts.user, example: examples.user } }, errors: ['404.user_not_found'],
   }),
   updateUser: operation({
-    method: 'patch', path: '/users/{id}', at: 'v1', access: ['user:write'], tag: users, summary: 'Change a user', description: 'Roles, disabling and a password count within seconds: access tokens given before end. Only owners change owners.',
+    method: 'patch', path: '/users/{id}', at: 'v1', access: ['user:write'], tag: users, summary: 'Change a user', description: 'Roles, disabling and a password count within seconds: access tokens given before end. Only owners change owners; your own password is changed by `/auth/password`.',
     params: queries.byId, body: accounts.userPatch, example: { roles: ['operator', 'approver'] }, etag: true,
     answers: { 200: { description: 'Changed', schema: accounts.user, example: examples.user } }, errors: ['404.user_not_found', '409.last_owner'],
   }),

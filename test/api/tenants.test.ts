@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { makeOwner, wantedOwner } from '../../bin/stack/owner.ts'
 import { derivedId } from '../../db/ids.ts'
 import { type Harness, startHarness } from './harness.ts'
@@ -46,6 +47,14 @@ test('a name is once; the same request again gives the tenant that it made', asy
   expect(await make(name, { key })).toMatchObject({ status: 201, body: { id: first.body.id } })
   for (const taken of [name, 'agency']) expect(await make(taken)).toMatchObject({ status: 409, body: { code: '409.name_taken' } })
   expect((await make(name, { owner: { email: 'other@new.example' } })).status).toBe(409)
+})
+
+test('of ten who want a name at once one gets it, with one owner', async () => {
+  const name = fresh()
+  const answers = await Promise.all(Array.from({ length: 10 }, (_, at) => make(name, { owner: { email: `owner-${String(at)}@new.example` } })))
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(9).fill(409)])
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from users where tenant_id = ${answers.find(({ status }) => status === 201)?.body.id}`.execute(api.db)
+  expect(rows).toEqual([{ n: 1 }])
 })
 
 test('a try whose answer was lost is found again by its key', async () => {

@@ -130,6 +130,14 @@ describe('nobody gives or touches more than they have', () => {
   })
 })
 
+test('nobody changes their own password without the current one', async () => {
+  const { id, email } = await makeUser(api, ['admin'])
+  const { accessToken } = (await logIn(api, email)).body
+  expect(await change(id, { password: 'a wholly new password' }, accessToken)).toMatchObject({ status: 403, body: { detail: expect.stringContaining('/api/v1/auth/password') } })
+  expect((await change(id, { name: 'Ada' }, accessToken)).status).toBe(200)
+  expect((await logIn(api, email)).status).toBe(200)
+})
+
 describe('the last owner', () => {
   let alone: Harness
   let owner: Person

@@ -6,7 +6,7 @@ import { inTenant, outsideTenants } from '../../db/client.ts'
 import { countParked, countTemplates, sweepExpired } from '../../db/counts.ts'
 import { migrate } from '../../db/migrate.ts'
 import { searchTemplates } from '../../db/template-search.ts'
-import { tenantExists } from '../../db/tenants.ts'
+import { findTenantNamed, tenantExists } from '../../db/tenants.ts'
 import { cloneDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { insertRow, openTables, refusal, rowOf, searchTables, seedTenant } from './seed.ts'
@@ -139,13 +139,32 @@ describe('the role of the requests', () => {
   })
 
   test('sweeps what is past its time, of all tenants', async () => {
+    await sql`insert into rate_buckets values ('k', 1, now())`.execute(database.db)
+    await sql`insert into login_failures values ('k', 1, now(), now()), ('l', 1, null, now())`.execute(database.db)
     await sweepExpired(database.db)
+    for (const table of ['refresh_tokens', 'invitations', 'login_failures']) expect([table, (await sql`select 1 from ${sql.table(table)}`.execute(database.db)).rows.length]).toEqual([table, 2])
     expect((await sql`select 1 from blobs`.execute(database.db)).rows).toHaveLength(2)
     await sweepExpired(database.db, 2 * 24 * 3_600_000)
     expect((await sql`select 1 from idempotency_keys`.execute(database.db)).rows).toHaveLength(0)
+    for (const table of ['refresh_tokens', 'invitations', 'rate_buckets', 'login_failures']) expect([table, (await sql`select 1 from ${sql.table(table)}`.execute(database.db)).rows.length]).toEqual([table, 0])
     expect((await sql`select 1 from blobs`.execute(database.db)).rows).toHaveLength(2)
     await sweepExpired(database.db, 8 * 24 * 3_600_000)
     expect((await sql`select 1 from blobs`.execute(database.db)).rows).toHaveLength(0)
+  })
+})
+
+describe('what a login may ask without a tenant', () => {
+  const asApp = <T>(statement: string) => outsideTenants(database.db, (tx) => sql.raw<T>(statement).execute(tx))
+
+  test("is a tenant's id by its exact name, and no row of it", async () => {
+    expect(await outsideTenants(database.db, (tx) => findTenantNamed(tx, 'theirs'))).toBe(theirs.tenantId)
+    for (const name of ['their', 'their%', 'Theirs', '']) expect(await outsideTenants(database.db, (tx) => findTenantNamed(tx, name))).toBeUndefined()
+    expect((await asApp('select tenant_named(\'theirs\'), (select count(*)::int from users) as users, (select count(*)::int from tenants) as tenants')).rows).toMatchObject([{ users: 0, tenants: 0 }])
+  })
+
+  test('is asked by the role of the requests alone', async () => {
+    const { rows } = await sql<{ name: string }>`select proname as name from pg_proc where pronamespace = 'public'::regnamespace and proname in ('tenant_named', 'make_tenant') and has_function_privilege('public', oid, 'execute')`.execute(database.db)
+    expect(rows).toEqual([])
   })
 })
 

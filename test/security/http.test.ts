@@ -72,7 +72,7 @@ describe('headers', () => {
     expect(await send(`GET /api/v1/clients?name=${'x'.repeat(20_480)} HTTP/1.1\r\nHost: slipway\r\n\r\n`)).toMatchObject(refused('431.headers_too_large'))
   })
 
-  test.each(['Authorization', 'X-Correlation-Id', 'Idempotency-Key', 'Last-Event-ID', 'Content-Encoding'])('%s given twice is 400 and named', async (name) => {
+  test.each(['Authorization', 'X-API-Key', 'X-Correlation-Id', 'Idempotency-Key', 'Last-Event-ID', 'Content-Encoding'])('%s given twice is 400 and named', async (name) => {
     const answer = await get(`${name}: Bearer one`, `${name}: Bearer two`)
     expect(answer).toMatchObject({ ...refused('400.request_invalid'), body: { errors: [{ pointer: `/header/${name.toLowerCase()}` }] } })
   })
