@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { ImportRequest } from '../contracts/api.ts'
 import type { Json } from '../contracts/json.ts'
-import { mayDo } from '../contracts/permissions.ts'
 import { canonical } from '../domain/canonical.ts'
 import { type CustomizeInput, type CustomizeResult, type ImportInput, type ImportResult, type PlanInput, type PlanResult, type ResourcesInput, type ResourcesResult, workflowIds } from '../contracts/workflow.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { getTemplate } from '../db/templates.ts'
 import type { Template } from '../db/templates.ts'
+import { holds } from './auth/rights.ts'
+import type { Identity } from './auth/token.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { runStage } from './temporal.ts'
@@ -24,9 +25,9 @@ const store = (ctx: ApiContext, { tenantId }: Asker, value: object): Promise<str
   inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, asJson(value)))
 
 /** Imports. What someone brings who may not import is a draft. `changes`: see ImportInput. */
-export async function importTemplate(ctx: ApiContext, call: Asker & Pick<Call, 'roles'>, request: ImportRequest, changes?: ImportInput['changes']): Promise<Required<ImportResult>> {
+export async function importTemplate(ctx: ApiContext, call: Asker & Identity, request: ImportRequest, changes?: ImportInput['changes']): Promise<Required<ImportResult>> {
   const blobRef = await store(ctx, call, request)
-  const input: ImportInput = { ...originOf(call), blobRef, draft: !mayDo(call.roles, 'template:import'), ...(changes ? { changes } : {}) }
+  const input: ImportInput = { ...originOf(call), blobRef, draft: !holds(call, 'template:import'), ...(changes ? { changes } : {}) }
   const name = request.name ?? ''
   const workflowId = workflowIds.import(call.tenantId, request.kind, name, input.draft || changes ? hashOf([blobRef, input.draft, changes?.contentRef ?? null]) : blobRef)
   const { result, started } = await runStage<ImportResult>(ctx, { type: 'importTemplate', workflowId, input, summary: `Import ${request.kind} template "${name || 'as named in its content'}"` })

@@ -83,6 +83,11 @@ describe('a change', () => {
 })
 
 describe('a draft', () => {
+  test('is what a key makes that may write and not import', async () => {
+    const made = async (...permissions: string[]) => make(undefined, {}, { token: (await call<{ key: string }>('POST', '/api/v1/api-keys', { name: 'ci', permissions })).body.key })
+    expect([(await made('template:write')).status, (await made('template:write', 'template:import')).status]).toEqual(['draft', 'published'])
+  })
+
   test('is what an editor makes; it can be tried out, but not planned before it is published', async () => {
     const name = fresh('Draft')
     const { templateId, status } = await make(name, {}, { token: editor })

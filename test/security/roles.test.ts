@@ -17,8 +17,14 @@ const admins = 'owner admin'
 /** Who may ask for what, written out by hand. An operation that is not here does not compile, and fails. */
 const table: Record<OperationId, string> = {
   importTemplate: operators,
+  createTemplate: writers,
+  searchTemplates: everyone,
   listTemplates: everyone,
   getTemplate: everyone,
+  updateTemplate: writers,
+  deleteTemplate: writers,
+  restoreTemplate: writers,
+  publishTemplate: operators,
   listTemplateVersions: everyone,
   getTemplateVersion: everyone,
   compareVersions: everyone,
