@@ -250,6 +250,19 @@ describe('a new password', () => {
     await untilStatus(() => meWith(api, tokens.accessToken), 401)
   })
 
+  test('that is given while a login is under way ends that one too', async () => {
+    const { id, email } = await makeUser(api, ['viewer'])
+    const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(api.db)).rows[0]?.n
+    let login: ReturnType<typeof logIn> | undefined
+    await api.db.transaction().execute(async (tx) => {
+      await sql`update users set generation = generation + 1 where id = ${id}`.execute(tx)
+      login = logIn(api, email)
+      for (const deadline = Date.now() + 20_000; (await waiting()) === 0; ) if (Date.now() > deadline) throw new Error('the login did not wait')
+    })
+    expect(await login).toMatchObject({ status: 401, body: { code: '401.credentials_invalid' } })
+    expect(await tokensOf(id)).toBe(0)
+  })
+
   test('needs the current one, twelve characters, and a user who has one', async () => {
     const { tokens } = await loggedIn()
     expect(await change(tokens.accessToken, 'another password', 'a wholly new password')).toMatchObject({ status: 401, body: { code: '401.credentials_invalid' } })

@@ -222,7 +222,7 @@ describe('lists', () => {
     for (const list of all) expect((await api.ask('GET', `/api/v1/${list}?limit=${encodeURIComponent(limit)}`)).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/query/limit' }] })
   })
 
-  test.each(['asc; drop table clients', 'name', 'desc, (select 1)', 'ASC'])('a sort of %j is 400', async (sort) => {
+  test.each(['asc; drop table clients', 'tenant_id', 'desc, (select 1)', 'ASC'])('a sort of %j is 400', async (sort) => {
     for (const list of all) expect((await api.ask('GET', `/api/v1/${list}?sort=${encodeURIComponent(sort)}`)).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/query/sort' }] })
   })
 
