@@ -21,7 +21,7 @@ export const wrongCredentials = (): DomainError => new DomainError('401.credenti
 /** Stands for what is tried, whether it exists or not. */
 export const accountKey = ({ tenant, email }: Pick<Credentials, 'tenant' | 'email'>): string => sha256(JSON.stringify([tenant, email]))
 
-/** So many at once, and so many over time: of one account, and from one address. Each try costs 19 MiB and some 30 ms of a core. */
+/** So many at once, and so many over time: of one account, and from one address. Each try costs 32 MiB and some 20 ms of a core. */
 const bucketsOf = (key: string, address: string): Bucket[] => [
   { key: `login from ${address}`, capacity: 100, perSecond: 2 },
   { key: `login to ${key}`, capacity: 20, perSecond: 1 / 3 },

@@ -44,7 +44,7 @@ describe('a login', () => {
     expect((await auditOf(api, `actor=${email}`)).map(({ action, subjectType }) => [action, subjectType])).toEqual([['login.succeeded', 'user'], ['login.failed', 'user']])
     const { rows: tables } = await sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'public'`.execute(api.db)
     const stored = (await Promise.all(tables.map(async ({ name }) => JSON.stringify((await sql`select t::text from ${sql.table(name)} t`.execute(api.db)).rows)))).join('\n')
-    expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$')
+    expect(stored).toContain('$argon2id$v=19$m=32768,t=3,p=1$')
     for (const canary of [secret, accessToken, refreshToken]) for (const text of [stored, api.logText()]) expect(text.includes(canary)).toBe(false)
   })
 
@@ -64,23 +64,23 @@ describe('a login', () => {
     expect(headers.get('www-authenticate')).toBe('Bearer')
   })
 
-  test('of nobody takes as long as one with a wrong password', async () => {
+  test('of nobody is as much work as one with a wrong password', async () => {
     const { email } = await makeUser(api, ['viewer'])
-    const times: Record<'wrong' | 'noUser' | 'noTenant', number[]> = { wrong: [], noUser: [], noTenant: [] }
-    const timed = async (kind: keyof typeof times, ask: () => Promise<unknown>) => {
-      const began = performance.now()
+    const work = { wrong: 0, noUser: 0, noTenant: 0 }
+    // Of the processor, threads included: the clock would also measure whoever else is on this machine.
+    const measured = async (kind: keyof typeof work, ask: () => Promise<unknown>) => {
+      const before = process.cpuUsage()
       await ask()
-      times[kind].push(performance.now() - began)
+      const { user, system } = process.cpuUsage(before)
+      work[kind] += user + system
     }
-    for (let round = 0; round < 9; round++) {
+    for (let round = 0; round < 12; round++) {
       await sql`delete from login_failures`.execute(api.db)
-      await timed('wrong', () => logIn(api, email, 'another password'))
-      await timed('noUser', () => logIn(api, `${randomUUID()}@agency.example`))
-      await timed('noTenant', () => logIn(api, email, password, 'no such tenant'))
+      await measured('wrong', () => logIn(api, email, 'another password'))
+      await measured('noUser', () => logIn(api, `${randomUUID()}@agency.example`))
+      await measured('noTenant', () => logIn(api, email, password, 'no such tenant'))
     }
-    const median = (list: number[]) => list.toSorted((a, b) => a - b)[4] ?? 0
-    // Without the work of a hash it would take a tenth.
-    for (const kind of ['noUser', 'noTenant'] as const) expect(median(times[kind])).toBeGreaterThan(median(times.wrong) / 3)
+    for (const kind of ['noUser', 'noTenant'] as const) expect(work[kind] / work.wrong).toBeGreaterThan(0.6)
   })
 
   test.each([

@@ -20,6 +20,7 @@ import { finishPipeline, getPipeline, openPipeline, saveStage, wasOver } from '.
 import type { StagePatch } from '../../db/pipelines.ts'
 import { findPlan, getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../../db/plans.ts'
 import { takeToken } from '../../db/rate-limits.ts'
+import { type Spent, insertRefreshToken, spendRefreshToken } from '../../db/refresh-tokens.ts'
 import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, saveResourcePlan } from '../../db/resource-plans.ts'
 import { pageOfTemplates } from '../../db/template-list.ts'
 import { findTemplate, findTemplateByName, getTemplate, getVersion, getVersionById, insertVersion, listVersions, lockTemplateName } from '../../db/templates.ts'
@@ -43,6 +44,25 @@ const vault = createVault({ key: Buffer.alloc(32, 1).toString('base64'), oldKeys
 const here = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTenant(database.db, ours.tenantId, work)
 const there = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTenant(database.db, theirs.tenantId, work)
 const hash = 'b'.repeat(64)
+
+describe('refresh tokens', () => {
+  test('that are spent twice at the same time are good once, and their family ends with what the first was traded for', async () => {
+    const family = newId()
+    const token = (hash: string) => ({ tenantId: ours.tenantId, userId: ours.userId, family, hash, days: 1 })
+    const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(database.db)).rows[0]?.n
+    await here((tx) => insertRefreshToken(tx, token('first')))
+    let second: Promise<Spent> | undefined
+    const first = await here(async (tx) => {
+      const spent = await spendRefreshToken(tx, 'first')
+      second = here((other) => spendRefreshToken(other, 'first'))
+      for (const deadline = Date.now() + 20_000; (await waiting()) === 0; ) if (Date.now() > deadline) throw new Error('the second did not wait')
+      await insertRefreshToken(tx, token('next'))
+      return spent
+    })
+    expect([first.state, (await second)?.state]).toEqual(['good', 'reused'])
+    expect((await sql`select 1 from refresh_tokens where family = ${family}`.execute(database.db)).rows).toEqual([])
+  })
+})
 
 describe('blobs', () => {
   test('come back as they were put, equal ones under one ref, sealed', async () => {
