@@ -16,7 +16,7 @@ import { invitationPage } from './invitation-page.ts'
 import { aboutOf, observe, trailOf } from './observe.ts'
 import { parse, readPath, readQuery } from './parse.ts'
 import { handlers } from './routes/index.ts'
-import { openStream } from './stream.ts'
+import { type Streaming, openStream } from './stream.ts'
 
 const nobody: Identity = { actor: '', tenantId: '', roles: [] }
 const keyPattern = /^[\x21-\x7e]{1,255}$/
@@ -59,7 +59,8 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
   const trail = trailOf(res)
   trail.route = path
   refuseRepeated(req)
-  const identity = row.access === 'anyone' ? nobody : await authorize(ctx, req.headers, row.access === 'signed-in' ? [] : row.access)
+  const letIn = () => (row.access === 'anyone' ? Promise.resolve(nobody) : authorize(ctx, req.headers, row.access === 'signed-in' ? [] : row.access))
+  const identity = await letIn()
   if (row.access !== 'anyone') Object.assign(trail, { actor: identity.actor, tenant: identity.tenantId })
   const query = readQuery(req.url)
   const call = {
@@ -78,13 +79,18 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
   trail.about = aboutOf(path, call.params, call.body)
   // The table types each handler by its own row; here any row meets its own handler.
   const handler = handlers[id] as (ctx: ApiContext, call: Call) => Promise<unknown>
-  if (row.stream) await openStream(ctx, req, res, (await handler(ctx, call)) as Parameters<typeof openStream>[3])
-  else {
+  if (row.stream) {
+    const write = (await handler(ctx, call)) as Streaming['write']
+    await openStream(ctx, req, res, { write, mayGoOn: () => letIn().then(() => true, (error: unknown) => !isRefusal(error)) })
+  } else {
     const reply = await once(ctx, call, (seed) => handler(ctx, { ...call, seed }) as Promise<AnyReply>)
     trail.about = aboutOf(path, call.params, call.body, reply.body)
     send(req, res, reply)
   }
 }
+
+/** Of who asks; that something is away refuses nobody. */
+const isRefusal = (error: unknown): boolean => ['401.unauthenticated', '403.forbidden'].includes(toDomainError(error).code)
 
 /** A proxy may have read the one, and Node takes the other. */
 function refuseRepeated({ headersDistinct }: Request): void {

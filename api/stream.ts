@@ -5,8 +5,14 @@ import type { ApiContext } from './context.ts'
 
 const heartbeatMs = 15_000
 
+export interface Streaming {
+  write(stream: EventStream): Promise<void>
+  /** Asked at every heartbeat: a stream outlives its reader's token or key otherwise. */
+  mayGoOn(): Promise<boolean>
+}
+
 /** Opens a stream of server-sent events, lets `write` fill it, and ends it: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-export async function openStream(ctx: ApiContext, req: Request, res: Response, write: (stream: EventStream) => Promise<void>): Promise<void> {
+export async function openStream(ctx: ApiContext, req: Request, res: Response, { write, mayGoOn }: Streaming): Promise<void> {
   const gone = new AbortController()
   res.once('close', () => { gone.abort() })
   const closed = AbortSignal.any([gone.signal, ctx.stopping])
@@ -16,7 +22,10 @@ export async function openStream(ctx: ApiContext, req: Request, res: Response, w
     res.end()
     return
   }
-  const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs)
+  const heartbeat = setInterval(() => {
+    res.write(': still here\n\n')
+    void mayGoOn().then((may) => { if (!may) gone.abort() })
+  }, heartbeatMs)
   try {
     await write({
       closed,

@@ -6,6 +6,7 @@ import { countFailure, forgetFailures, lockedFor } from '../../db/login-failures
 import { type Bucket, takeIfLeft } from '../../db/rate-limits.ts'
 import { findTenantNamed } from '../../db/tenants.ts'
 import { type Account, findAccountByEmail } from '../../db/users.ts'
+import { networkOf } from '../../domain/network.ts'
 import type { Call } from '../call.ts'
 import type { ApiContext } from '../context.ts'
 import { verifyPassword } from './passwords.ts'
@@ -23,7 +24,7 @@ export const accountKey = ({ tenant, email }: Pick<Credentials, 'tenant' | 'emai
 
 /** So many at once, and so many over time: of one account, and from one address. Each try costs 32 MiB and some 20 ms of a core. */
 const bucketsOf = (key: string, address: string): Bucket[] => [
-  { key: `login from ${address}`, capacity: 100, perSecond: 2 },
+  { key: `login from ${networkOf(address)}`, capacity: 100, perSecond: 2 },
   { key: `login to ${key}`, capacity: 20, perSecond: 1 / 3 },
 ]
 

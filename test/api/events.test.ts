@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { mintToken } from '../../bin/stack/token-mint.ts'
 import { content, openCase, without } from '../e2e/agency.ts'
-import { type TestStack, startStack } from '../support/stack.ts'
+import { type TestStack, startStack, until } from '../support/stack.ts'
 
 interface Event { id?: string; event: string; data: { id?: number; at?: string; type?: string; status?: string; message?: string } }
 let stack: TestStack
@@ -17,11 +18,11 @@ const toGhl = async () => {
 }
 
 /** Reads until the stream ends or `enough` says so. */
-async function follow(recordId: string, { lastEventId, enough = () => false }: { lastEventId?: string; enough?: (events: Event[]) => boolean } = {}) {
+async function follow(recordId: string, { lastEventId, token, enough = () => false }: { lastEventId?: string; token?: string; enough?: (events: Event[]) => boolean } = {}) {
   const stop = new AbortController()
   const answer = await fetch(`${stack.api}/api/v1/deployments/${recordId}/events`, {
-    headers: { authorization: `Bearer ${await stack.token('viewer')}`, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
-    signal: AbortSignal.any([stop.signal, AbortSignal.timeout(30_000)]),
+    headers: { authorization: `Bearer ${token ?? (await stack.token('viewer'))}`, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
+    signal: AbortSignal.any([stop.signal, AbortSignal.timeout(45_000)]),
   })
   const events: Event[] = []
   let text = ''
@@ -75,6 +76,28 @@ test('the stream stays open while a step is parked, and ends when it is decided'
   await stack.call('POST', `/api/v1/deployments/${record.id}/retry`, {})
   expect((await reading).at(-1)).toEqual({ event: 'end', data: { status: 'success' } })
 })
+
+test('a stream ends when its key is revoked or its token expires, and no other does', async () => {
+  const { one, plan } = await toGhl()
+  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
+  const { id } = await one.settled(await one.start(plan.planId))
+  const { body } = await stack.call<{ id: string; key: string }>('POST', '/api/v1/api-keys', { name: 'reader', permissions: ['deployment:read'] })
+  const brief = await mintToken({ secret: stack.config.auth.secret ?? '', tenant: stack.tenantId, roles: ['viewer'], subject: 'brief', ttlSeconds: 8 })
+  const [heard, ended] = [new Set<string>(), new Set<string>()]
+  const reading = (['key', 'token', 'other'] as const).map(async (who) => {
+    const enough = () => { heard.add(who); return false }
+    const { events } = await follow(id, { enough, ...(who === 'other' ? {} : { token: who === 'key' ? body.key : brief }) })
+    ended.add(who)
+    return events.at(-1)?.event
+  })
+  await until(() => Promise.resolve(heard.size), (size) => size === 3)
+  await stack.call('DELETE', `/api/v1/api-keys/${body.id}`)
+  expect(await Promise.all(reading.slice(0, 2))).toEqual(['failed', 'failed'])
+  expect([...ended].sort()).toEqual(['key', 'token'])
+  await stack.faults('ghl', { rate: 0 })
+  await stack.call('POST', `/api/v1/deployments/${id}/retry`, {})
+  expect(await reading[2]).toBe('end')
+}, 90_000)
 
 test('ten readers of one record all hear the same', async () => {
   const { one, plan } = await toGhl()
