@@ -11,13 +11,13 @@ import { audited } from '../audited.ts'
 import { checkPassword, wrongCredentials } from '../auth/login.ts'
 import { hashPassword } from '../auth/passwords.ts'
 import { readSecret } from '../auth/secrets.ts'
-import { giveTokens, signingSecret } from '../auth/session.ts'
+import { type Tokens, giveTokens, signingSecret } from '../auth/session.ts'
 import type { Call } from '../call.ts'
 import type { ApiContext } from '../context.ts'
 import type { Handlers } from './index.ts'
 
 /** Spends the token. One that had been spent ends its family, whoever of the two was the thief. */
-async function spend(ctx: ApiContext, { correlationId }: Pick<Call, 'correlationId'>, text: string) {
+async function spend(ctx: ApiContext, { correlationId }: Pick<Call, 'correlationId'>, text: string): Promise<Tokens | undefined> {
   const secret = readSecret('rt', text)
   if (!secret) return undefined
   const { tenantId, hash } = secret
@@ -25,12 +25,9 @@ async function spend(ctx: ApiContext, { correlationId }: Pick<Call, 'correlation
     const spent = await spendRefreshToken(tx, hash)
     if (spent.state === 'unknown') return undefined
     const { family, account, state } = spent
-    const by = { tenantId, actor: account.user.email, correlationId }
-    if (state === 'reused') {
-      await audited(by, tx, 'session.reused', family, { userId: account.user.id })
-      return undefined
-    }
-    return { tokens: await giveTokens(ctx, tx, tenantId, account, family), by, family }
+    if (state === 'good') return giveTokens(ctx, tx, tenantId, account, family)
+    await audited({ tenantId, actor: account.user.email, correlationId }, tx, 'session.reused', family, { userId: account.user.id })
+    return undefined
   })
 }
 
@@ -50,9 +47,9 @@ export const auth: Pick<Handlers, 'login' | 'refreshToken' | 'logout' | 'getMe' 
 
   refreshToken: async (ctx, call) => {
     signingSecret(ctx)
-    const spent = await spend(ctx, call, call.body.refreshToken)
-    if (!spent) throw new DomainError('401.refresh_token_invalid', 'The refresh token is unknown, spent or expired: log in again')
-    return { status: 200, body: spent.tokens }
+    const tokens = await spend(ctx, call, call.body.refreshToken)
+    if (!tokens) throw new DomainError('401.refresh_token_invalid', 'The refresh token is unknown, spent or expired: log in again')
+    return { status: 200, body: tokens }
   },
 
   logout: async (ctx, call) => {
