@@ -17,7 +17,7 @@ import type { TestStack } from '../support/stack.ts'
 const canary = (name: string): string => `canary-${name}-${randomBytes(8).toString('hex')}`
 const encryptionKey = randomBytes(32)
 const variables = { token: canary('token'), newToken: canary('new-token'), pin: canary('pin"quoted'), listed: canary('listed') }
-const names = { jwt: canary('jwt-secret-of-32-characters-or-more'), retell: `key_${canary('retell')}`, n8n: `n8n-${canary('n8n')}`, llm: `sk-${canary('llm')}`, database: canary('database'), retried: canary('retried'), bad: canary('bad'), configured: canary('configured') }
+const names = { jwt: canary('jwt-secret-of-32-characters-or-more'), retell: `key_${canary('retell')}`, n8n: `n8n-${canary('n8n')}`, llm: `sk-${canary('llm')}`, database: canary('database'), retried: canary('retried'), bad: canary('bad'), configured: canary('configured'), password: canary('password'), newPassword: canary('new-password'), wrong: canary('wrong-password') }
 /** Somebody gives it in a signal, against the advice: it is then in that signal's place in the history, and may get no further. */
 const signalled = canary('signalled')
 const vendors = ['retell', 'n8n', 'ghl', 'supabase', 'llm'] as const
@@ -196,9 +196,38 @@ async function live(): Promise<void> {
   refuseAll(undefined)
   expect((await ended(await undeploy())).body).toMatchObject({ status: 'success' })
 
+  await account()
   await badRequests(templateId, clientId)
   for (const path of ['/openapi.json', '/docs', '/metrics', '/health', '/ready']) await call('GET', path)
   answers.push(await (await fetch(product.metrics.worker)).text())
+}
+
+/** Users, a key and an invitation: what is shown once is asked for here beside what is kept of all answers, and everything after it is kept. */
+async function account(): Promise<void> {
+  const once = async <T>(path: string, body: object, status = 201): Promise<T> => {
+    const answer = await product.call<T>('POST', `/api/v1${path}`, body)
+    expect([path, answer.status]).toEqual([path, status])
+    return answer.body
+  }
+  type Tokens = { accessToken: string; refreshToken: string }
+  const { password, newPassword, wrong } = names
+  const email = 'careful@agency.example'
+  await call('POST', '/api/v1/users', { email, roles: ['operator'], password })
+  expect((await call('POST', '/api/v1/auth/login', { tenant: 'default', email, password: wrong })).status).toBe(401)
+  const first = await once<Tokens>('/auth/login', { tenant: 'default', email, password }, 200)
+  const second = await once<Tokens>('/auth/refresh', { refreshToken: first.refreshToken }, 200)
+  const changed = await product.call<Tokens>('POST', '/api/v1/auth/password', { currentPassword: password, newPassword }, { authorization: `Bearer ${second.accessToken}` })
+  expect(changed.status).toBe(200)
+  const { key } = await once<{ key: string }>('/api-keys', { name: 'ci', permissions: ['template:read', 'template:write', 'template:import'] })
+  const { link } = await once<{ link: string }>('/invitations', { email: 'new@agency.example', roles: ['viewer'] })
+  const third = await once<Tokens>('/auth/invitation', { token: link.split('#')[1], password: names.password })
+  // With a key, by way of Temporal.
+  expect((await call('POST', '/templates/import', { kind: 'project', name: 'by-key', content: template }, { authorization: `Bearer ${key}` })).status).toBe(201)
+  for (const [at, { accessToken, refreshToken }] of [first, second, changed.body, third].entries()) Object.assign(secrets, { [`access ${String(at)}`]: accessToken.split('.')[2], [`refresh ${String(at)}`]: refreshToken.slice(-43) })
+  Object.assign(secrets, { key: key.slice(-43), link: link.slice(-43) })
+  expect((await call('POST', '/api/v1/auth/refresh', { refreshToken: first.refreshToken })).status).toBe(401)
+  await call('POST', '/api/v1/auth/logout', { refreshToken: third.refreshToken })
+  for (const path of ['auth/me', 'users', 'api-keys', 'invitations', 'audit?limit=100']) await call('GET', `/api/v1/${path}`)
 }
 
 /** A parked run refuses it, and says so without it. */
