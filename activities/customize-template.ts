@@ -17,6 +17,7 @@ import type { TemplateVersion } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { specProblems } from '../domain/check-artifact.ts'
 import { createExpressions, defaultDelimiters } from '../domain/expressions.ts'
+import { projectFiles } from '../domain/project-files.ts'
 import { isLlmLeaf, renderArtifact, visitLeaves } from '../domain/render.ts'
 import type { LlmLeaf } from '../domain/render.ts'
 import { checkVariables, secretVariables } from '../domain/variables.ts'
@@ -45,6 +46,7 @@ async function read(ctx: ActivityContext, tx: Tx, input: CustomizeInput): Promis
   const request = customizeRequest.parse(await readBlob(tx, ctx.vault, input.tenantId, input.blobRef))
   const template = await getTemplate(tx, input.templateId)
   const version = await getVersion(tx, template, request.version)
+  if (projectFiles(version.artifact)) throw new DomainError('422.kind_unsupported', `"${template.name}" is made of files: instantiate it, there is nothing to customize or deploy`)
   const { values, problems } = limited(() => checkVariables(version.artifact.variables, request.variables), () => invalid([{ pointer: '/variables', message: "take too long to check against the template's schema" }]))
   if (problems.length > 0) throw invalid(problems.map(({ pointer, message }) => ({ pointer: `/variables${pointer}`, message })))
 

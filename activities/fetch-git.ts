@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import { DomainError } from '../contracts/errors.ts'
+import type { SourceDirectory } from '../domain/source-files.ts'
 import { isPrivateAddress } from '../providers/http.ts'
+import { createTally, refused, toSourceFile } from './read-directory.ts'
 
 const run = promisify(execFile)
 
@@ -19,16 +21,16 @@ interface GitRef {
 
 const unreadable = (message: string): DomainError => new DomainError('400.content_unreadable', message, { errors: [{ pointer: '/contentRef', message }] })
 
-/** `git+https://host/repository.git#path@ref`; the ref is a branch or a tag, by default the repository's own. */
-export function parseGitRef(text: string): GitRef {
+/** `git+https://host/repository.git#path@ref`; the ref is a branch or a tag, by default the repository's own. No path is the whole repository, where a directory will do. */
+export function parseGitRef(text: string, { directory = false }: { directory?: boolean } = {}): GitRef {
   const [address = '', fragment = ''] = text.slice('git+'.length).split('#', 2)
   const at = fragment.lastIndexOf('@')
-  const path = normalize(at < 0 ? fragment : fragment.slice(0, at))
+  const path = normalize(at < 0 ? fragment : fragment.slice(0, at)).replace(/(?<=.)\/$/, '')
   const ref = at < 0 ? undefined : fragment.slice(at + 1)
   if (!URL.canParse(address)) throw unreadable('is no git+https:// address')
   const url = new URL(address)
   if (url.username !== '' || url.password !== '') throw unreadable('may not hold a user name or password')
-  if (path === '.' || path.startsWith('..') || path.startsWith('/')) throw unreadable('must name a file inside the repository after #')
+  if ((path === '.' && !directory) || path.startsWith('..') || path.startsWith('/')) throw unreadable('must name a file inside the repository after #')
   if (ref !== undefined && !/^[A-Za-z0-9][\w./-]{0,199}$/.test(ref)) throw unreadable('names no branch or tag after @')
   return { url, path, ref }
 }
@@ -44,27 +46,25 @@ async function pinned(url: URL, allowPrivateAddresses: boolean): Promise<string[
   return ['-c', `http.curloptResolve=${url.hostname}:${url.port || '443'}:${first.address}`]
 }
 
-/** One file of a repository, at most 16 MiB, by a shallow clone without hooks, submodules, redirects or prompts; 60 s at most. */
-export async function fetchGit(contentRef: string, { allowPrivateAddresses }: { allowPrivateAddresses: boolean }): Promise<string> {
-  const { url, path, ref } = parseGitRef(contentRef)
+interface Options {
+  allowPrivateAddresses: boolean
+}
+
+/** A shallow clone for as long as `read` takes: without hooks, submodules, redirects or prompts; 60 s at most. */
+async function withClone<T>({ url, path, ref }: GitRef, { allowPrivateAddresses }: Options, read: (root: string) => Promise<T>): Promise<T> {
   const pins = await pinned(url, allowPrivateAddresses)
   const dir = await mkdtemp(join(tmpdir(), 'slipway-git-'))
   try {
     const clone = (...depth: string[]) => run('git', [
       '-c', 'http.followRedirects=false', '-c', 'core.hooksPath=/dev/null', '-c', 'protocol.allow=never', '-c', 'protocol.https.allow=always', '-c', `protocol.http.allow=${allowPrivateAddresses ? 'always' : 'never'}`, '-c', 'core.symlinks=false', ...pins,
       'clone', '--quiet', ...depth, '--no-tags', '--single-branch', ...(ref === undefined ? [] : ['--branch', ref]), '--', url.href, 'repo',
-    ], { cwd: dir, timeout: 60_000, env: { PATH: '/usr/local/bin:/usr/bin:/bin', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1', HOME: dir } })
+    ], { cwd: dir, timeout: 60_000, env: environment(dir) })
     await clone('--depth', '1').catch((error: unknown) => {
       // A repository that is served as plain files comes whole or not at all.
       if (!/dumb http/.test((error as { stderr?: string }).stderr ?? '')) throw error
       return clone()
     })
-    const root = await realpath(join(dir, 'repo'))
-    const file = await realpath(join(root, path))
-    if (!file.startsWith(`${root}/`) || file.startsWith(`${root}/.git/`)) throw unreadable('must name a file inside the repository')
-    const text = await readFile(file, 'utf8')
-    if (text.length > 16 * 1024 * 1024) throw unreadable('is larger than 16 MiB')
-    return text
+    return await read(await realpath(join(dir, 'repo')))
   } catch (error) {
     if (error instanceof DomainError) throw error
     const { stderr = '', code } = error as { stderr?: string; code?: string }
@@ -73,3 +73,72 @@ export async function fetchGit(contentRef: string, { allowPrivateAddresses }: { 
     await rm(dir, { recursive: true, force: true })
   }
 }
+
+/** Nothing of this machine's settings. */
+const environment = (home: string) => ({ PATH: '/usr/local/bin:/usr/bin:/bin', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1', HOME: home })
+
+/** One file of a repository, at most 16 MiB. */
+export function fetchGit(contentRef: string, options: Options): Promise<string> {
+  const where = parseGitRef(contentRef)
+  return withClone(where, options, (root) => readOne(root, where.path))
+}
+
+async function readOne(root: string, path: string): Promise<string> {
+  const file = await realpath(join(root, path))
+  if (!file.startsWith(`${root}/`) || file.startsWith(`${root}/.git/`)) throw unreadable('must name a file inside the repository')
+  const text = await readFile(file, 'utf8')
+  if (text.length > 16 * 1024 * 1024) throw unreadable('is larger than 16 MiB')
+  return text
+}
+
+/** A directory of a repository, as it was committed; or the text of a file, where the path names one. */
+export function fetchGitDirectory(contentRef: string, options: Options): Promise<SourceDirectory | string> {
+  const where = parseGitRef(contentRef, { directory: true })
+  return withClone(where, options, async (root) => {
+    const git = (args: string[], encoding: 'utf8' | 'buffer') => run('git', args, { cwd: root, encoding, maxBuffer: 64 * 1024 * 1024, env: environment(root) })
+    const { stdout: listed } = await git(['ls-tree', '-r', '-z', '--long', 'HEAD', ...(where.path === '.' ? [] : ['--', where.path])], 'utf8')
+    const entries = String(listed).split('\0').filter((line) => line !== '').map(readEntry)
+    const [only] = entries
+    if (!only) throw unreadable(`${where.path} is not in the repository`)
+    if (entries.length === 1 && only.path === where.path) return readOne(root, where.path)
+    const prefix = where.path === '.' ? '' : `${where.path}/`
+    const tally = createTally('/contentRef')
+    for (const { mode, path, size } of entries) {
+      if (mode === '120000' || mode === '160000') throw refused('/contentRef', `${path} is a ${mode === '120000' ? 'symbolic link' : 'submodule'}`)
+      tally(path, size)
+    }
+    const reading = git(['cat-file', '--batch'], 'buffer')
+    reading.child.stdin?.end(entries.map(({ id }) => `${id}\n`).join(''))
+    const contents = splitBatch((await reading).stdout as Buffer)
+    return {
+      name: nameOf(where),
+      files: entries.map(({ path, mode }, at) => {
+        const file = toSourceFile({ path: path.slice(prefix.length), bytes: contents[at] ?? Buffer.alloc(0), executable: mode === '100755' })
+        if (file.content.startsWith('version https://git-lfs.github.com/spec/')) throw refused('/contentRef', `${path} lies in Git LFS, not in the repository`)
+        return file
+      }),
+    }
+  })
+}
+
+/** `100644 blob <id> <size>\t<path>` */
+function readEntry(line: string): { mode: string; id: string; size: number; path: string } {
+  const [head = '', path = ''] = [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1)]
+  const [mode = '', , id = '', size = ''] = head.split(/ +/)
+  return { mode, id, size: Number(size) || 0, path }
+}
+
+/** `<id> blob <size>\n<bytes>\n`, one after the other. */
+function splitBatch(all: Buffer): Buffer[] {
+  const contents: Buffer[] = []
+  for (let at = 0; at < all.length;) {
+    const start = all.indexOf('\n', at) + 1
+    const size = Number(all.toString('latin1', at, start).trim().split(' ')[2])
+    contents.push(all.subarray(start, start + size))
+    at = start + size + 1
+  }
+  return contents
+}
+
+/** What the directory is called; of a whole repository, the repository's name. */
+const nameOf = ({ url, path }: GitRef): string => (path === '.' ? url.pathname.replace(/(\.git)?\/*$/, '') : path).split('/').at(-1) ?? ''

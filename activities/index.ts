@@ -8,6 +8,7 @@ import { beginRun, cancelRun, parkStep, recordStatus, resolveStep, resumeStep, s
 import { amendPlan } from './amend-plan.ts'
 import { translated } from './failures.ts'
 import { fetchContent, storeImport } from './import-template.ts'
+import { renderInstance } from './instantiate-project.ts'
 import { endStage, planResources, writeStage } from './initialize-resources.ts'
 import { choosePlanInstance, previewProvider, settleChanges, storePlan } from './plan-deployment.ts'
 import { beginPipeline, endPipeline, markStage, parkedRecord } from './run-pipeline.ts'
@@ -23,6 +24,7 @@ export const createRecordActivities = (ctx: ActivityContext) =>
     fetchContent: bind(ctx, fetchContent),
     storeInstance: bind(ctx, storeInstance),
     previewInstance: bind(ctx, previewInstance),
+    renderInstance: bind(ctx, renderInstance),
     choosePlanInstance: bind(ctx, choosePlanInstance),
     storePlan: bind(ctx, storePlan),
     settleChanges: bind(ctx, settleChanges),

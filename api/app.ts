@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Express, Request, Response, Router } from 'ex
 import { DomainError } from '../contracts/errors.ts'
 import { type Operation, keepsAnswer, pathsOf } from '../contracts/operation.ts'
 import { type OperationId, operations } from '../contracts/operations.ts'
+import { isArchive, sendArchive } from './archive.ts'
 import { authorize } from './auth/authorize.ts'
 import type { Identity } from './auth/token.ts'
 import { readBody } from './body.ts'
@@ -68,7 +69,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
     operation: row,
     params: row.params && parse(row.params, readPath(req.params), '/path'),
     query: row.query ? parse(row.query, query, '/query') : refuseUnknown(query),
-    body: row.body && parse(row.body, await readBody(req, res), ''),
+    body: row.body && parse(row.body, await readBody(req, res, row.archives), ''),
     correlationId: trail.correlationId,
     receivedAt: trail.receivedAt,
     idempotencyKey: keepsAnswer(row) ? keyOf(req) : undefined,
@@ -85,7 +86,8 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
   } else {
     const reply = await once(ctx, call, (seed) => handler(ctx, { ...call, seed }) as Promise<AnyReply>)
     trail.about = aboutOf(path, call.params, call.body, reply.body)
-    send(req, res, reply)
+    if (isArchive(reply.body) && !isKnown(req, reply)) await sendArchive(ctx, call.tenantId, req, res, { ...reply, body: reply.body })
+    else send(req, res, reply)
   }
 }
 
@@ -110,10 +112,12 @@ function keyOf(req: Request): string | undefined {
   throw new DomainError('400.request_invalid', 'Idempotency-Key is 1 to 255 visible ASCII characters', { errors: [{ pointer: '/header/Idempotency-Key', message: 'is 1 to 255 visible ASCII characters' }] })
 }
 
-function send(req: Request, res: Response, { status, headers = {}, body }: AnyReply): void {
+const isKnown = (req: Request, { headers = {} }: AnyReply): boolean => (req.method === 'GET' || req.method === 'HEAD') && isFresh(req.get('if-none-match'), headers['ETag'])
+
+function send(req: Request, res: Response, reply: AnyReply): void {
+  const { status, headers = {}, body } = reply
   res.set({ 'Cache-Control': 'no-store', ...headers })
-  const known = req.method === 'GET' || req.method === 'HEAD' ? isFresh(req.get('if-none-match'), headers['ETag']) : false
-  if (known) res.status(304).end()
+  if (isKnown(req, reply)) res.status(304).end()
   else if (body === undefined || body === null) res.status(status).end()
   else if (typeof body === 'string') res.status(status).end(body)
   else res.status(status).type(headers['Content-Type'] ?? 'application/json').send(JSON.stringify(body))

@@ -10,8 +10,10 @@ export const bodyLimit = 16 * 1024 * 1024
 const collect = express.raw({ type: () => true, limit: bodyLimit })
 const invalid = (message: string, pointer = ''): DomainError => new DomainError('400.request_invalid', message, { errors: [{ pointer, message }] })
 
-/** The request's JSON body; an absent one is `{}`. Throws 400, 413 and 415 problems. */
-export async function readBody(req: Request, res: Response): Promise<Json> {
+const isArchive = (type = ''): boolean => /^application\/(x-tar|tar|gzip|x-gzip)\s*(;|$)/i.test(type)
+
+/** The request's JSON body; an absent one is `{}`, and a tar, where it may be one, `{kind, archive}`. Throws 400, 413 and 415 problems. */
+export async function readBody(req: Request, res: Response, archives = false): Promise<Json> {
   // A little too much is read off first, so that the client hears why; this much is not.
   if (Number(req.headers['content-length'] ?? 0) > 4 * bodyLimit) throw tooLarge(req, res)
   await new Promise<void>((resolve, reject) => {
@@ -22,6 +24,7 @@ export async function readBody(req: Request, res: Response): Promise<Json> {
   }).catch((error: unknown) => { throw unreadable(req, res, error) })
   const bytes: unknown = req.body
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return {}
+  if (archives && isArchive(req.headers['content-type'])) return { kind: 'project', archive: bytes.toString('base64') }
   checkMediaType(req.headers['content-type'])
   return parseJson(bytes)
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Operation } from '../contracts/operation.ts'
+import type { Archive } from './archive.ts'
 import type { Identity } from './auth/token.ts'
 import type { ApiContext } from './context.ts'
 
@@ -23,7 +24,8 @@ export interface Call<O extends Operation = Operation> extends Identity {
   receivedAt: number
 }
 
-type BodyOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.output<S> : A extends { readonly contentType: string } ? string : undefined
+type BodyOf<A> = A extends { readonly archive: true } ? Archive | JsonBodyOf<A> : JsonBodyOf<A>
+type JsonBodyOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.output<S> : A extends { readonly contentType: string } ? string : undefined
 
 /** One of the answers that the operation's row lists. */
 export type Reply<O extends Operation> = {

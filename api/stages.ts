@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { ImportRequest } from '../contracts/api.ts'
+import type { ImportRequest, InstantiateRequest } from '../contracts/api.ts'
 import type { Json } from '../contracts/json.ts'
 import { canonical } from '../domain/canonical.ts'
-import { type CustomizeInput, type CustomizeResult, type ImportInput, type ImportResult, type PlanInput, type PlanResult, type ResourcesInput, type ResourcesResult, workflowIds } from '../contracts/workflow.ts'
+import { type CustomizeInput, type CustomizeResult, type ImportInput, type ImportResult, type InstantiateInput, type InstantiateResult, type PlanInput, type PlanResult, type ResourcesInput, type ResourcesResult, workflowIds } from '../contracts/workflow.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { getTemplate } from '../db/templates.ts'
@@ -42,7 +42,7 @@ export interface CustomizeRequest {
 }
 
 /** The template, and where the request lies for its run. */
-const openCustomization = (ctx: ApiContext, { tenantId }: Asker, idOrName: string, request: CustomizeRequest): Promise<{ template: Template; blobRef: string }> =>
+const openCustomization = (ctx: ApiContext, { tenantId }: Asker, idOrName: string, request: CustomizeRequest | InstantiateRequest): Promise<{ template: Template; blobRef: string }> =>
   inTenant(ctx.db, tenantId, async (tx) => ({ template: await getTemplate(tx, idOrName), blobRef: await putBlob(tx, ctx.vault, tenantId, asJson(request)) }))
 
 export async function customizeTemplate(ctx: ApiContext, call: Asker, idOrName: string, request: CustomizeRequest): Promise<CustomizeResult> {
@@ -60,6 +60,15 @@ export async function previewCustomization(ctx: ApiContext, call: Asker, idOrNam
   const workflowId = workflowIds.preview(call.tenantId, template.id, blobRef)
   const { result } = await runStage<{ blobRef: string }>(ctx, { type: 'previewCustomization', workflowId, input, summary: `Preview "${template.name}"`, attributes: { SlipwayTemplate: template.id } })
   return result.blobRef
+}
+
+/** Answers where the project's files lie; nothing else is stored. */
+export async function instantiateProject(ctx: ApiContext, call: Asker, idOrName: string, request: InstantiateRequest): Promise<InstantiateResult> {
+  const { template, blobRef } = await openCustomization(ctx, call, idOrName, request)
+  const input: InstantiateInput = { ...originOf(call), templateId: template.id, blobRef }
+  const workflowId = workflowIds.instantiate(call.tenantId, template.id, blobRef)
+  const { result } = await runStage<InstantiateResult>(ctx, { type: 'instantiateProject', workflowId, input, summary: `Make a project of "${template.name}"`, attributes: { SlipwayTemplate: template.id } })
+  return result
 }
 
 export interface PlanRequest {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { json, jsonObject, kind, meta, semver, templateName, templateArtifact } from './artifact.ts'
 import { change } from './plan.ts'
+import { projectName, untranslated } from './project.ts'
 
 /** In lower case, as it is stored: ids are compared as text, too. */
 const id = z.uuid().toLowerCase()
@@ -24,9 +25,12 @@ export const importRequest = z.strictObject({
   version: semver.optional().meta({ description: "Default: the content's own, else the next patch number" }),
   meta: meta.optional(),
   content: z.union([z.string().min(1), jsonObject]).optional().meta({ description: 'An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text' }),
-  contentRef: z.string().min(1).max(2000).optional().meta({ description: 'A path in the shipped library, or git+https://host/repository.git#path@ref' }),
+  contentRef: z.string().min(1).max(2000).optional().meta({ description: 'A path in the shipped library, or git+https://host/repository.git#path@ref; of a project template, its directory' }),
+  archive: z.base64().min(1).optional().meta({ description: "A project template's directory as tar, or gzipped tar, in base64; or send it as the body itself" }),
   force: z.boolean().default(false).meta({ description: 'Make a new version when the template exists' }),
-}).refine((body) => (body.content === undefined) !== (body.contentRef === undefined), { message: 'send either content or contentRef', path: ['content'] })
+})
+  .refine((body) => [body.content, body.contentRef, body.archive].filter((one) => one !== undefined).length === 1, { message: 'send one of content, contentRef and archive', path: ['content'] })
+  .refine((body) => body.archive === undefined || body.kind === 'project', { message: 'is for templates of kind project', path: ['archive'] })
 
 export const customizeRequest = z.strictObject({
   variables: jsonObject,
@@ -34,6 +38,12 @@ export const customizeRequest = z.strictObject({
   kbRefs: z.array(z.string().min(1).max(64)).max(100).default([]),
   useLlm: z.boolean().default(false),
   dryRun: z.boolean().default(false),
+})
+
+export const instantiateRequest = z.strictObject({
+  projectName: projectName.meta({ description: 'The name of the directory that is made, and the variable projectName' }),
+  parameters: jsonObject.default({}).meta({ description: "The template's variables" }),
+  version: semver.optional().meta({ description: 'Default: the newest' }),
 })
 
 export const planRequest = z.strictObject({
@@ -128,11 +138,15 @@ export const pipelineRequest = z.strictObject({
 
 export type ImportRequest = z.output<typeof importRequest>
 export type CustomizeRequest = z.output<typeof customizeRequest>
+export type InstantiateRequest = z.output<typeof instantiateRequest>
 export type PipelineRequest = z.output<typeof pipelineRequest>
 
 /** Answers. */
 const versionStatus = z.enum(['draft', 'published'])
-export const importAnswer = z.strictObject({ templateId: id, version: semver, contentRef: z.string(), status: versionStatus, created: z.boolean() })
+export const importAnswer = z.strictObject({
+  templateId: id, version: semver, contentRef: z.string(), status: versionStatus, created: z.boolean(),
+  untranslated: z.array(untranslated).optional().meta({ description: 'What of a Cookiecutter or Copier template could not be translated' }),
+})
 export const customizeAnswer = z.strictObject({ instanceId: id, templateId: id, version: semver, variablesHash: hash })
 export const dryRunAnswer = z.strictObject({
   resources: z.record(z.string(), z.strictObject({ provider: z.string(), type: z.string(), spec: jsonObject })),

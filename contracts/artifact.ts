@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json, JsonObject } from './json.ts'
+import { dependency, projectFile, untranslated } from './project.ts'
 
 export const kinds = ['retell', 'n8n', 'ghl', 'prompt', 'project', 'service'] as const
 export const kind = z.enum(kinds)
@@ -51,6 +52,9 @@ export const templateArtifact = z.strictObject({
   delimiters: delimiters.optional(),
   resources: z.record(resourceName, resource).default({}),
   initialization: initialization.default({ prompts: [], documents: [] }),
+  files: z.array(projectFile).optional().meta({ description: 'Of a project template: what a project is made of' }),
+  dependencies: z.array(dependency).optional().meta({ description: 'Of a project template: what its projects need' }),
+  untranslated: z.array(untranslated).optional().meta({ description: 'What of a Cookiecutter or Copier template has no counterpart here' }),
 }).meta({ id: 'TemplateArtifact', title: 'Template artifact' })
 
 export type TemplateArtifact = z.infer<typeof templateArtifact>

@@ -23,8 +23,12 @@ const exampleOf = (code: ErrorCode) => {
 const tracked = z.object({ 'X-Correlation-Id': z.string().meta({ description: "The request's own, or a fresh one" }) })
 const tagged = tracked.extend({ ETag: z.string().meta({ description: 'Changes when the body does; send it back in If-Match' }) })
 
-function answerOf({ description, schema, example, contentType = 'application/json' }: Answer, etag: boolean) {
-  const content = schema ? { content: { 'application/json': { schema, example } } } : example === undefined ? {} : { content: { [contentType]: { schema: { type: 'string' as const }, example } } }
+const tar = { 'application/x-tar': { schema: { type: 'string' as const, format: 'binary' } } }
+
+function answerOf({ description, schema, example, contentType = 'application/json', archive = false }: Answer, etag: boolean) {
+  const text = schema ? { 'application/json': { schema, example } } : example === undefined ? {} : { [contentType]: { schema: { type: 'string' as const }, example } }
+  const all = { ...text, ...(archive ? tar : {}) }
+  const content = Object.keys(all).length > 0 ? { content: all } : {}
   return { description, headers: etag ? tagged : tracked, ...content }
 }
 
@@ -57,7 +61,7 @@ function describe(id: string, row: Operation): ZodOpenApiOperationObject {
     summary: row.summary,
     description: [row.description, rights].filter(Boolean).join('\n\n'),
     requestParams: { header: headersOf(row), ...(row.params ? { path: row.params } : {}), ...(row.query ? { query: row.query } : {}) },
-    ...(row.body ? { requestBody: { required: !row.body.safeParse({}).success, content: { 'application/json': { schema: row.body, ...(row.example === undefined ? {} : { example: row.example }) } } } } : {}),
+    ...(row.body ? { requestBody: { required: !row.body.safeParse({}).success, content: { 'application/json': { schema: row.body, ...(row.example === undefined ? {} : { example: row.example }) }, ...(row.archives ? { ...tar, 'application/gzip': tar['application/x-tar'] } : {}) } } } : {}),
     responses: responsesOf(row),
     ...(row.access === 'anyone' ? { security: [] } : {}),
   }

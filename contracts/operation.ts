@@ -9,6 +9,8 @@ export interface Answer {
   example?: unknown
   /** When it is not JSON. */
   contentType?: string
+  /** It is, or may be, a tar. */
+  archive?: boolean
 }
 
 /** One address and method of the API: what validates it, documents it and types its handler and its client. */
@@ -28,6 +30,8 @@ export interface Operation {
   body?: z.ZodType
   /** A request body. */
   example?: unknown
+  /** It takes a directory as tar in the body's place. */
+  archives?: boolean
   answers: Readonly<Record<number, Answer>>
   /** The codes of its own; those of authentication, validation and failure are added by `errorsOf`. */
   errors: readonly ErrorCode[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { kind, semver } from './artifact.ts'
+import { kind, semver, templateName } from './artifact.ts'
 import { statusSynonyms, uuid } from './api.ts'
 import { roles } from './permissions.ts'
 
@@ -21,7 +21,11 @@ const page = {
 }
 const period = { from: time.optional(), to: time.optional() }
 
-export const importQuery = z.strictObject({ force: flag.optional().meta({ description: 'The same as in the body' }) })
+export const importQuery = z.strictObject({
+  force: flag.optional().meta({ description: 'The same as in the body' }),
+  name: templateName.optional().meta({ description: 'The same as in the body; for an archive, which has no room for it' }),
+  version: semver.optional().meta({ description: 'The same as in the body; for an archive, which has no room for it' }),
+})
 export const customizeQuery = z.strictObject({ dryRun: flag.optional().meta({ description: 'The same as in the body' }) })
 export const planQuery = z.strictObject({ replace: flag.optional().meta({ description: 'The same as in the body' }) })
 export const linksQuery = z.strictObject({ clientId: uuid.optional(), planId: uuid.optional() })

@@ -11,6 +11,7 @@ export const workflowIds = {
   import: (tenantId: string, kind: string, name: string, hash: string) => `import:${tenantId}:${kind}:${name}:${hash}`,
   customize: (tenantId: string, templateId: string, hash: string) => `customize:${tenantId}:${templateId}:${hash}`,
   preview: (tenantId: string, templateId: string, hash: string) => `preview:${tenantId}:${templateId}:${hash}`,
+  instantiate: (tenantId: string, templateId: string, hash: string) => `instantiate:${tenantId}:${templateId}:${hash}`,
   plan: (tenantId: string, templateId: string, clientId: string, targets: readonly string[], hash: string) => `plan:${tenantId}:${templateId}:${clientId}:${targets.join('+')}:${hash}`,
   /** Each check is a run of its own. */
   checkConnection: (tenantId: string, id: string) => `check-connection:${tenantId}:${id}`,
@@ -62,6 +63,17 @@ export interface CustomizeResult {
   version: string
   variablesHash: string
   created: boolean
+}
+
+export interface InstantiateInput extends Origin {
+  templateId: string
+  /** Where `{projectName, parameters, version?}` lies, encrypted: it may hold secrets. */
+  blobRef: string
+}
+export interface InstantiateResult {
+  /** Where the project's files lie, encrypted. */
+  blobRef: string
+  version: string
 }
 
 export interface PlanInput extends Origin {

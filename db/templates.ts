@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Kind, TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
+import type { Untranslated } from '../contracts/project.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
@@ -177,4 +178,10 @@ export async function setDeleted(tx: Tx, templateId: string, by: string | null):
     .set({ deleted_at: by === null ? null : clock, deleted_by: by, updated_at: clock }).where('id', '=', templateId).returningAll().executeTakeFirstOrThrow()
   await reindex(tx, templateId)
   return toTemplate(row)
+}
+
+/** What of a version's source could not be translated. */
+export async function readUntranslated(tx: Tx, templateId: string, version: string): Promise<Untranslated[]> {
+  const { found } = await tx.selectFrom('template_versions').select(sql<Untranslated[] | null>`artifact->'untranslated'`.as('found')).where('template_id', '=', templateId).where('version', '=', version).executeTakeFirstOrThrow()
+  return found ?? []
 }

@@ -1,6 +1,7 @@
 import type { ProblemError } from '../contracts/errors.ts'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
 import type { JsonObject } from '../contracts/json.ts'
+import { checkProject } from './check-project.ts'
 import { createExpressions } from './expressions.ts'
 import type { Expressions } from './expressions.ts'
 import { isLlmLeaf, visitLeaves } from './render.ts'
@@ -37,6 +38,7 @@ function tooMany({ resources, variables, initialization, meta }: TemplateArtifac
 export function checkArtifact(artifact: TemplateArtifact, rulesOf: RulesOf): ProblemError[] {
   const problems = tooMany(artifact)
   if (problems.length > 0) return problems
+  problems.push(...checkProject(artifact))
   const schema = schemaProblem(artifact.variables)
   if (schema !== undefined) problems.push({ pointer: '/variables', message: schema })
   const expressions = createExpressions(artifact.delimiters)

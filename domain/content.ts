@@ -48,8 +48,8 @@ function unusedDelimiters(content: JsonObject): Delimiters {
 
 const looksLikeN8n = (content: JsonObject): boolean => Array.isArray(content['nodes']) && isObject(content['connections'])
 
-/** A vendor's name as a template's, which may not hold what has a meaning in an address. */
-function named(name: Json | undefined): { name?: string } {
+/** Another's name as a template's, which may not hold what has a meaning in an address. */
+export function named(name: Json | undefined): { name?: string } {
   const clean = typeof name === 'string' ? name.replace(/[/\\#?%\s]+/g, ' ').slice(0, 200).trim() : ''
   return clean === '' ? {} : { name: clean }
 }

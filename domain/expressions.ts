@@ -1,5 +1,5 @@
 import { Drop, Liquid, TokenKind } from 'liquidjs'
-import type { Template, Token } from 'liquidjs'
+import type { Context, Template, Token } from 'liquidjs'
 import type { Delimiters } from '../contracts/artifact.ts'
 import type { Json } from '../contracts/json.ts'
 
@@ -33,8 +33,17 @@ export interface Expressions {
   reads(text: string): Reads
   /** A leaf that is one expression keeps its type; any other gives a string. */
   render(text: string, scope: Scope): Json
+  /** Always a text, also of a leaf that is one expression. */
+  renderText(text: string, scope: Scope): string
   /** The expression that reads another resource's id. */
   idOf(resource: string): string
+}
+
+/** What a kind of text may use beyond Liquid's own. */
+export interface Language {
+  filters: Readonly<Record<string, (...args: never[]) => unknown>>
+  /** Parentheses around any operand. */
+  grouped: boolean
 }
 
 const limits = { parseLimit: 2_000_000, renderLimit: 2_000, memoryLimit: 20_000_000 }
@@ -51,12 +60,22 @@ const readable = (value: unknown): unknown =>
 /** Without the names that every object has: `render "constructor"` would show the engine's own. */
 const noTemplates = Object.create(null) as Record<string, string>
 
+/** Counts what a filter makes against the engine's limit, as its own filters do. */
+const metered = (filter: (...args: never[]) => unknown) =>
+  function (this: { context: Context }, ...args: unknown[]): unknown {
+    const made = filter(...(args as never[]))
+    if (typeof made === 'string' || Array.isArray(made)) this.context.memoryLimit.use(made.length)
+    return made
+  }
+
 /** Parses and renders the expressions of one artifact: LiquidJS on single leaves, strict, without files. */
-export function createExpressions({ output, tag }: Delimiters = defaultDelimiters): Expressions {
+export function createExpressions({ output, tag }: Delimiters = defaultDelimiters, language?: Language): Expressions {
   const engine = new Liquid({
     outputDelimiterLeft: output[0], outputDelimiterRight: output[1], tagDelimiterLeft: tag[0], tagDelimiterRight: tag[1],
-    strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: noTemplates, outputEscape: readable as never, ...limits,
+    strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: noTemplates, outputEscape: readable as never,
+    groupedExpressions: language?.grouped ?? false, ...limits,
   })
+  for (const [name, filter] of Object.entries(language?.filters ?? {})) engine.registerFilter(name, metered(filter))
   // There is nothing to include; whoever tries is told when the template is imported.
   for (const partial of ['include', 'render', 'layout', 'block']) delete engine.tags[partial]
   const spent = { renderMs: 0, characters: 0 }
@@ -99,6 +118,8 @@ export function createExpressions({ output, tag }: Delimiters = defaultDelimiter
     return only?.kind === TokenKind.Output ? only.content : undefined
   }
 
+  const whole = (templates: Template[], scope: Scope): string => counted(() => guard(() => engine.renderSync(templates, scope) as string))
+
   return {
     isExpression: (text) => text.includes(output[0]) || text.includes(tag[0]),
     idOf: (resource) => `${output[0]} resources.${resource}.id ${output[1]}`,
@@ -117,12 +138,13 @@ export function createExpressions({ output, tag }: Delimiters = defaultDelimiter
     render(text, scope) {
       const templates = parse(text)
       const inner = single(templates)
-      if (inner === undefined) return counted(() => guard(() => engine.renderSync(templates, scope) as string))
+      if (inner === undefined) return whole(templates, scope)
       const value = counted(() => guard(() => engine.evalValueSync(inner, scope) as Json | Drop | undefined))
       // Liquid's own nil, empty and blank.
       if (value instanceof Drop) return null
       if (value === undefined) throw new ExpressionError(`${inner.trim()} has no value`)
       return value
     },
+    renderText: (text, scope) => whole(parse(text), scope),
   }
 }

@@ -10,6 +10,7 @@ import { type Template, getTemplate } from '../../db/templates.ts'
 import type { ApiContext } from '../context.ts'
 import { openDeployment } from '../deploy.ts'
 import { customizeTemplate, importTemplate, initializeResources, planDeployment, previewCustomization } from '../stages.ts'
+import { withUntranslated } from '../untranslated.ts'
 import type { Handlers } from './index.ts'
 
 /** A plan of this template, and whom it is for. Throws 404.plan_not_found for another template's. */
@@ -24,8 +25,9 @@ const findPlanOf = (ctx: ApiContext, tenantId: string, idOrName: string, planId:
 /** The five stages, one by one, and what they made. */
 export const stages: Pick<Handlers, 'importTemplate' | 'customizeTemplate' | 'planDeployment' | 'initializeResources' | 'deployPlan' | 'listLinks'> = {
   importTemplate: async (ctx, call) => {
-    const result = await importTemplate(ctx, call, { ...call.body, force: call.body.force || call.query.force === true })
-    return { status: result.created ? 201 : 200, body: result, headers: { Location: `/api/v1/templates/${result.templateId}` } }
+    const { force = false, ...named } = call.query
+    const result = await importTemplate(ctx, call, { ...named, ...call.body, force: call.body.force || force })
+    return { status: result.created ? 201 : 200, body: await withUntranslated(ctx, call, result), headers: { Location: `/api/v1/templates/${result.templateId}` } }
   },
 
   customizeTemplate: async (ctx, call) => {

@@ -9,6 +9,7 @@ import { checkIfMatch, etagOf } from '../etag.ts'
 import { encodeSearchPlace, pageOf, searchPlaceOf } from '../pages.ts'
 import { importTemplate } from '../stages.ts'
 import { contentOf, openChange } from '../template-changes.ts'
+import { withUntranslated } from '../untranslated.ts'
 import type { Handlers } from './index.ts'
 
 type Ids = 'createTemplate' | 'searchTemplates' | 'listTemplates' | 'getTemplate' | 'updateTemplate' | 'deleteTemplate' | 'restoreTemplate' | 'publishTemplate'
@@ -16,7 +17,7 @@ type Ids = 'createTemplate' | 'searchTemplates' | 'listTemplates' | 'getTemplate
 export const templates: Pick<Handlers, Ids> = {
   createTemplate: async (ctx, call) => {
     const result = await importTemplate(ctx, call, call.body)
-    return { status: result.created ? 201 : 200, body: result, headers: { Location: `/api/v1/templates/${result.templateId}` } }
+    return { status: result.created ? 201 : 200, body: await withUntranslated(ctx, call, result), headers: { Location: `/api/v1/templates/${result.templateId}` } }
   },
 
   searchTemplates: async (ctx, { tenantId, body: { cursor, ...wanted } }) => {
@@ -38,7 +39,7 @@ export const templates: Pick<Handlers, Ids> = {
     const { meta, content, contentRef } = call.body
     const kept = content === undefined && contentRef === undefined ? await inTenant(ctx.db, call.tenantId, async (tx) => contentOf(await getVersion(tx, template))) : content
     const result = await importTemplate(ctx, call, { ...call.body, meta, content: kept, kind: template.kind, name: template.name, force: true }, changes)
-    return { status: result.created ? 201 : 200, body: result, headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
+    return { status: result.created ? 201 : 200, body: await withUntranslated(ctx, call, result), headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
   },
 
   deleteTemplate: (ctx, call) =>

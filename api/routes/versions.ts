@@ -1,6 +1,7 @@
 import { inTenant } from '../../db/client.ts'
 import { pageOfVersions } from '../../db/template-list.ts'
 import { type TemplateVersion, getTemplate, getVersion } from '../../db/templates.ts'
+import { projectFiles } from '../../domain/project-files.ts'
 import { type Side, compare, comparedText } from '../../domain/compare.ts'
 import { etagOf } from '../etag.ts'
 import { pageOf } from '../pages.ts'
@@ -28,7 +29,8 @@ export const versions: Pick<Handlers, 'listTemplateVersions' | 'getTemplateVersi
 
   exportTemplate: (ctx, { tenantId, params, query }) =>
     inTenant(ctx.db, tenantId, async (tx) => {
-      const { artifact, version } = await getVersion(tx, await getTemplate(tx, params.id), query.version)
+      const { id, artifact, version } = await getVersion(tx, await getTemplate(tx, params.id), query.version)
+      if (projectFiles(artifact)) return { status: 200, body: { archive: { folder: `${artifact.name}-${version}`, from: { version: id } } }, headers: { ETag: etagOf(artifact) } }
       const file = encodeURIComponent(`${artifact.name}-${version}.json`)
       return { status: 200, body: artifact, headers: { ETag: etagOf(artifact), 'Content-Disposition': `attachment; filename*=UTF-8''${file}` } }
     }),

@@ -13,8 +13,8 @@ export const templateOperations = {
   importTemplate: operation({
     method: 'post', path: '/templates/import', at: 'both', access: ['template:import'], tag,
     summary: 'Import a template',
-    description: 'A template with this name and kind that exists is answered as it is; `force: true` makes a new version. A raw n8n workflow export or Retell agent is wrapped.',
-    query: queries.importQuery, body: api.importRequest, example: { kind: 'retell', name: artifact.name, content: artifact },
+    description: 'A template with this name and kind that exists is answered as it is; `force: true` makes a new version. A raw n8n workflow export or Retell agent is wrapped. A project template may come as the tar of its directory: with a manifest, or of Cookiecutter or Copier.',
+    query: queries.importQuery, body: api.importRequest, archives: true, example: { kind: 'retell', name: artifact.name, content: artifact },
     answers: {
       201: { description: 'Imported', schema: api.importAnswer, example: examples.imported },
       200: { description: 'It was there', schema: api.importAnswer, example: examples.importedBefore },
@@ -24,7 +24,7 @@ export const templateOperations = {
   createTemplate: operation({
     method: 'post', path: '/templates', at: 'v1', access: ['template:write'], tag, summary: 'Make a template',
     description: 'As an import. By someone who may not import it is a draft, until it is published.',
-    body: api.importRequest, example: { kind: 'retell', name: artifact.name, content: artifact },
+    body: api.importRequest, archives: true, example: { kind: 'retell', name: artifact.name, content: artifact },
     answers: {
       201: { description: 'Made', schema: api.importAnswer, example: examples.imported },
       200: { description: 'It was there', schema: api.importAnswer, example: examples.importedBefore },
@@ -87,9 +87,17 @@ export const templateOperations = {
   }),
   exportTemplate: operation({
     method: 'get', path: '/templates/{id}/export', at: 'v1', access: ['template:read'], tag, summary: 'Export a template as one file',
-    description: 'What import takes: brought in elsewhere, it is the same template with the same `contentRef`.',
+    description: 'What import takes: brought in elsewhere, it is the same template with the same `contentRef`. A project template is a tar of its directory, with `manifest.yaml` and `slipway.yaml`.',
     params: queries.byIdOrName, query: queries.exportQuery, etag: true,
-    answers: { 200: { description: 'The artifact', schema: templateArtifact, example: examples.exported } }, errors: [...named, '404.version_not_found'],
+    answers: { 200: { description: 'The artifact', schema: templateArtifact, example: examples.exported, archive: true } }, errors: [...named, '404.version_not_found'],
+  }),
+  instantiateTemplate: operation({
+    method: 'post', path: '/templates/{id}/instantiate', at: 'v1', access: ['template:read'], tag,
+    summary: 'Make a project of a template',
+    description: 'Renders names and contents of a project template\'s files, and answers them as a tar in which all lies in a folder called `projectName`. Equal input, equal bytes; nothing is stored.',
+    params: queries.byIdOrName, body: api.instantiateRequest, example: { projectName: 'orders-api', parameters: { description: 'Takes orders', port: 8080 } },
+    answers: { 200: { description: 'The project', archive: true } },
+    errors: [...named, '404.version_not_found', '422.kind_unsupported', '422.variables_invalid', '422.render_failed'],
   }),
   rollbackTemplate: operation({
     method: 'post', path: '/templates/{id}/rollback', at: 'v1', access: ['template:write'], tag, summary: 'Go back to an earlier version',
@@ -110,7 +118,7 @@ export const templateOperations = {
       201: { description: 'The instance', schema: api.customizeAnswer, example: examples.customized },
       200: { description: 'The instance was there; with `dryRun`, the rendering', schema: z.union([api.customizeAnswer, api.dryRunAnswer]), example: examples.dryRun },
     },
-    errors: [...named, '404.version_not_found', '404.kb_document_not_found', '422.variables_invalid', '422.render_failed', '422.llm_failed', '502.provider_error_llm'],
+    errors: [...named, '404.version_not_found', '404.kb_document_not_found', '422.kind_unsupported', '422.variables_invalid', '422.render_failed', '422.llm_failed', '502.provider_error_llm'],
   }),
   planDeployment: operation({
     method: 'post', path: '/templates/{id}/plan', at: 'both', access: ['deploy:plan'], tag,
@@ -121,7 +129,7 @@ export const templateOperations = {
       201: { description: 'Planned', schema: api.planAnswer, example: examples.planned },
       200: { description: 'The plan was there', schema: api.planAnswer, example: examples.planned },
     },
-    errors: [...named, '404.client_not_found', '404.instance_not_found', '409.plan_exists', '409.version_draft', '409.deployment_in_progress', '422.target_unsupported', '422.variables_invalid', '422.render_failed', '422.connection_missing'],
+    errors: [...named, '404.client_not_found', '404.instance_not_found', '409.plan_exists', '409.version_draft', '409.deployment_in_progress', '422.kind_unsupported', '422.target_unsupported', '422.variables_invalid', '422.render_failed', '422.connection_missing'],
   }),
   initializeResources: operation({
     method: 'post', path: '/templates/{id}/resources', at: 'both', access: ['deploy:resources'], tag,

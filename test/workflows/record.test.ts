@@ -58,6 +58,10 @@ test('the stages', async () => {
   const written = await importSmall(stack, 'written', 'variables: { type: object, properties: {} }\nresources: { label: { provider: ghl, type: tag, spec: { name: { x-llm: { instruction: One word } } } } }')
   await recordNew('customizeTemplate.written', 'customizeTemplate', () => stack.call('POST', `/templates/${written}/customize`, { variables: {}, useLlm: true }))
   await recordNew('previewCustomization.written', 'previewCustomization', () => stack.call('POST', `/templates/${written}/customize`, { variables: {}, useLlm: true, dryRun: true }))
+  const project = await post('/templates/import', { kind: 'project', name: 'project', content: { files: [{ path: 'README.md', content: '# ${{ variables.projectName }}' }] } }, 201)
+  const instantiate = (body: object) => stack.call('POST', `/api/v1/templates/${project['templateId'] ?? ''}/instantiate`, body)
+  await recordNew('instantiateProject', 'instantiateProject', () => instantiate({ projectName: 'orders' }))
+  await recordNew('instantiateProject.refused', 'instantiateProject', () => instantiate({ projectName: 'orders', parameters: { colour: 'red' } }))
   const client = await post('/api/v1/clients', { name: 'stages' }, 201)
   let planId = ''
   await recordNew('planDeployment', 'planDeployment', async () => { planId = (await post(`/templates/${templateId}/plan`, { clientId: client['id'], targets: ['ghl', 'n8n', 'retell'], variables: { company: 'stages' } }, 201))['planId'] ?? '' })

@@ -1,0 +1,153 @@
+import type { Delimiters } from '../contracts/artifact.ts'
+import type { ProblemError } from '../contracts/errors.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
+import { createExpressions } from './expressions.ts'
+import type { Expressions } from './expressions.ts'
+import { step } from './pointer.ts'
+import { printed, projectLanguage } from './project-language.ts'
+import { checkVariables } from './variables.ts'
+import { cycleIn } from './waves.ts'
+
+/** What a project's variables may say beyond JSON Schema: each an expression over the other variables. */
+const keywords = { default: 'x-default', when: 'x-when', validate: 'x-validate' } as const
+
+interface Rules {
+  /** Computed where none is given. */
+  default?: string
+  /** Asked for only where this is true; else its default holds. */
+  when?: string
+  /** Gives the text of what is wrong, or none. */
+  validate?: string
+  /** Computed always: may not be given. */
+  readOnly: boolean
+  type: Json | undefined
+}
+
+const propertiesOf = (schema: JsonObject): Record<string, JsonObject> => (schema['properties'] ?? {}) as Record<string, JsonObject>
+
+function rulesOf(schema: JsonObject): Record<string, Rules> {
+  return Object.fromEntries(Object.entries(propertiesOf(schema)).map(([name, property]) => {
+    const found = Object.entries(keywords).flatMap(([key, keyword]) => (typeof property[keyword] === 'string' ? [[key, property[keyword]]] : []))
+    return [name, { ...(Object.fromEntries(found) as Partial<Rules>), readOnly: property['readOnly'] === true, type: property['type'] }]
+  }))
+}
+
+/** Everything that can be known to be wrong with these keywords before a value is seen. */
+export function checkRules(schema: JsonObject, delimiters: Delimiters | undefined): ProblemError[] {
+  const expressions = createExpressions(delimiters, projectLanguage)
+  const names = new Set([...Object.keys(propertiesOf(schema)), 'projectName'])
+  const problems: ProblemError[] = []
+  const needs = new Map<string, string[]>()
+  for (const [name, property] of Object.entries(propertiesOf(schema))) {
+    for (const keyword of Object.values(keywords)) {
+      const source = property[keyword]
+      if (source === undefined) continue
+      const messages = typeof source === 'string' ? ruleProblems(source, expressions, names) : ['must be an expression, in a text']
+      problems.push(...messages.map((message) => ({ pointer: `/variables/properties${step(name)}/${keyword}`, message })))
+      if (messages.length === 0 && keyword !== keywords.validate) needs.set(name, [...(needs.get(name) ?? []), ...expressions.reads(source as string).variables])
+    }
+  }
+  const cycle = cycleIn([...needs].map(([name, reads]) => ({ name, provider: '', needs: reads })))
+  return cycle ? [...problems, { pointer: `/variables/properties${step(cycle[0] ?? '')}`, message: `needs itself: ${cycle.join(' → ')}` }] : problems
+}
+
+function ruleProblems(source: string, expressions: Expressions, names: ReadonlySet<string>): string[] {
+  try {
+    const reads = expressions.reads(source)
+    return [
+      ...reads.variables.filter((name) => !names.has(name)).map((name) => `variables.${name} is not declared under variables`),
+      ...(reads.unknown.length + reads.resources.length + reads.kb.length > 0 ? ['knows variables only'] : []),
+      ...(reads.dynamic ? ['must name the variables it reads: variables.name'] : []),
+    ]
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
+}
+
+/** A yes in any of the words that people answer with. */
+const isYes = (text: string): boolean => {
+  const word = text.trim().toLowerCase()
+  if (['y', 'yes', 't', 'true', 'on'].includes(word)) return true
+  if (['n', 'no', 'f', 'false', 'off', '~', 'null', 'none', ''].includes(word)) return false
+  return Number.isNaN(Number(word)) || Number(word) !== 0
+}
+
+/** An expression mostly gives a text; where the schema wants another type, what the text says. */
+function typed(value: Json, type: Json | undefined): Json {
+  if (typeof value !== 'string' || type === 'string' || value.trim() === '') return value
+  if ((type === 'integer' || type === 'number') && !Number.isNaN(Number(value))) return Number(value)
+  return type === 'boolean' ? isYes(value) : value
+}
+
+export interface Answers {
+  values: Record<string, Json>
+  problems: ProblemError[]
+}
+
+/**
+ * A project's variables: those given, the schema's defaults, and those that are computed from others. Pointers of `problems` are
+ * those of the variables: `/license`.
+ */
+export function completeAnswers(schema: JsonObject, given: JsonObject, projectName: string, delimiters: Delimiters | undefined): Answers {
+  const rules = rulesOf(schema)
+  const owned = Object.keys(given).filter((name) => name === 'projectName' || rules[name]?.readOnly === true)
+  if (owned.length > 0) return { values: {}, problems: owned.map((name) => ({ pointer: step(name), message: name === 'projectName' ? 'stands beside the parameters, not among them' : 'is computed, and cannot be given' })) }
+
+  const named = Object.hasOwn(rules, 'projectName') ? { projectName } : {}
+  const first = checkVariables(withoutComputed(schema, rules), { ...given, ...named })
+  if (first.problems.length > 0) return first
+  const computed = compute(rules, given, { ...first.values, projectName }, createExpressions(delimiters, projectLanguage))
+  if (computed.problems.length > 0) return computed
+  const present = Object.entries(computed.values).filter(([name]) => !computed.absent.has(name) && (name !== 'projectName' || name in named))
+  const required = Array.isArray(schema['required']) ? schema['required'].filter((name) => !computed.absent.has(String(name))) : []
+  const last = checkVariables({ ...schema, required }, Object.fromEntries(present))
+  return { values: { ...computed.values, ...last.values }, problems: last.problems }
+}
+
+/** What the given values alone must fit: no computed one is missed yet. */
+function withoutComputed(schema: JsonObject, rules: Record<string, Rules>): JsonObject {
+  const required = Array.isArray(schema['required']) ? schema['required'] : []
+  const kept = ['$defs', 'definitions', 'properties', 'additionalProperties'].filter((key) => schema[key] !== undefined).map((key) => [key, schema[key]])
+  return { ...(Object.fromEntries(kept) as JsonObject), type: 'object', required: required.filter((name) => rules[String(name)]?.default === undefined && rules[String(name)]?.when === undefined) }
+}
+
+function compute(rules: Record<string, Rules>, given: JsonObject, known: Record<string, Json>, expressions: Expressions): Answers & { absent: Set<string> } {
+  const values = { ...known }
+  const absent = new Set<string>()
+  const problems: ProblemError[] = []
+  const settled = new Set<string>()
+  const scope = () => ({ variables: values, kb: {}, resources: {} })
+  const refuse = (name: string, error: unknown) => { problems.push({ pointer: step(name), message: error instanceof Error ? error.message : String(error) }) }
+
+  const settle = (name: string): void => {
+    const rule = rules[name]
+    if (rule === undefined || settled.has(name)) return
+    settled.add(name)
+    for (const source of [rule.when, rule.default]) if (source !== undefined) expressions.reads(source).variables.forEach(settle)
+    try {
+      const asked = rule.when === undefined || isYes(printed(expressions.render(rule.when, scope())))
+      if (!asked && Object.hasOwn(given, name)) problems.push({ pointer: step(name), message: 'is not asked for with these answers: leave it out' })
+      if (Object.hasOwn(given, name) || (name === 'projectName')) return
+      if (rule.default !== undefined) values[name] = typed(expressions.render(rule.default, scope()), rule.type)
+      // Not asked for and without a default: there, but empty.
+      else if (!asked && !Object.hasOwn(values, name)) {
+        absent.add(name)
+        values[name] = ''
+      }
+    } catch (error) {
+      refuse(name, error)
+    }
+  }
+
+  Object.keys(rules).forEach(settle)
+  for (const [name, { validate }] of Object.entries(rules)) {
+    if (validate === undefined || problems.length > 0) continue
+    try {
+      const wrong = expressions.renderText(validate, scope()).trim()
+      if (wrong !== '') problems.push({ pointer: step(name), message: wrong })
+    } catch (error) {
+      refuse(name, error)
+    }
+  }
+  return { values, problems, absent }
+}
