@@ -1,17 +1,14 @@
 import type { z } from 'zod'
 import { DomainError } from '../contracts/errors.ts'
 import type { ProblemError } from '../contracts/errors.ts'
-import type { JsonObject } from '../contracts/json.ts'
 import { manifest, projectSettings } from '../contracts/project.ts'
 import { parseContent } from '../domain/content.ts'
+import { cookiecutterFile, fromCookiecutter } from '../domain/cookiecutter.ts'
+import { copierFiles, fromCopier } from '../domain/copier.ts'
 import { fromManifest, manifestFile, settingsFile } from '../domain/manifest.ts'
 import { step, toPointer } from '../domain/pointer.ts'
+import type { ReadDirectory } from '../domain/project-source.ts'
 import type { SourceDirectory } from '../domain/source-files.ts'
-
-export interface ReadDirectory {
-  content: JsonObject
-  problems: ProblemError[]
-}
 
 const unreadable = (message: string, pointer = ''): DomainError => new DomainError('400.content_unreadable', message, { errors: [{ pointer, message }] })
 
@@ -19,6 +16,8 @@ const unreadable = (message: string, pointer = ''): DomainError => new DomainErr
 export function readTemplateDirectory(directory: SourceDirectory): ReadDirectory {
   const has = (name: string): boolean => directory.files.some(({ path }) => path === name)
   if (has(manifestFile)) return readManifest(directory)
+  if (has(cookiecutterFile)) return fromCookiecutter(directory)
+  if (copierFiles.some(has)) return fromCopier(directory)
   throw unreadable('The directory is no template: it has no manifest.yaml, cookiecutter.json or copier.yml at its top')
 }
 

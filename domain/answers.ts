@@ -21,6 +21,8 @@ interface Rules {
   /** Computed always: may not be given. */
   readOnly: boolean
   type: Json | undefined
+  /** Of a list (`x-ordered: true`): its choices, in whose order it is put. */
+  order: Json[] | undefined
 }
 
 const propertiesOf = (schema: JsonObject): Record<string, JsonObject> => (schema['properties'] ?? {}) as Record<string, JsonObject>
@@ -28,8 +30,13 @@ const propertiesOf = (schema: JsonObject): Record<string, JsonObject> => (schema
 function rulesOf(schema: JsonObject): Record<string, Rules> {
   return Object.fromEntries(Object.entries(propertiesOf(schema)).map(([name, property]) => {
     const found = Object.entries(keywords).flatMap(([key, keyword]) => (typeof property[keyword] === 'string' ? [[key, property[keyword]]] : []))
-    return [name, { ...(Object.fromEntries(found) as Partial<Rules>), readOnly: property['readOnly'] === true, type: property['type'] }]
+    return [name, { ...(Object.fromEntries(found) as Partial<Rules>), readOnly: property['readOnly'] === true, type: property['type'], order: orderOf(property) }]
   }))
+}
+
+function orderOf({ 'x-ordered': ordered, items }: JsonObject): Json[] | undefined {
+  const choices = typeof items === 'object' && items !== null && !Array.isArray(items) ? items['enum'] : undefined
+  return ordered === true && Array.isArray(choices) ? choices : undefined
 }
 
 /** Everything that can be known to be wrong with these keywords before a value is seen. */
@@ -123,6 +130,8 @@ function compute(rules: Record<string, Rules>, given: JsonObject, known: Record<
     const rule = rules[name]
     if (rule === undefined || settled.has(name)) return
     settled.add(name)
+    const [list, order] = [values[name], rule.order]
+    if (Array.isArray(list) && order) values[name] = order.filter((choice) => list.includes(choice))
     for (const source of [rule.when, rule.default]) if (source !== undefined) expressions.reads(source).variables.forEach(settle)
     try {
       const asked = rule.when === undefined || isYes(printed(expressions.render(rule.when, scope())))

@@ -63,7 +63,8 @@ const noTemplates = Object.create(null) as Record<string, string>
 /** Counts what a filter makes against the engine's limit, as its own filters do. */
 const metered = (filter: (...args: never[]) => unknown) =>
   function (this: { context: Context }, ...args: unknown[]): unknown {
-    const made = filter(...(args as never[]))
+    // Liquid's own nil, empty and blank.
+    const made = filter(...(args.map((one) => (one instanceof Drop ? null : one)) as never[]))
     if (typeof made === 'string' || Array.isArray(made)) this.context.memoryLimit.use(made.length)
     return made
   }

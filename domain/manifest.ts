@@ -5,7 +5,7 @@ import type { ProblemError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { ProjectFile, ProjectManifest, ProjectSettings } from '../contracts/project.ts'
 import { step } from './pointer.ts'
-import { sorted } from './project-files.ts'
+import { present, sorted } from './project-files.ts'
 import type { SourceFile } from './source-files.ts'
 
 export const manifestFile = 'manifest.yaml'
@@ -33,9 +33,6 @@ export function fromManifest(manifest: ProjectManifest, settings: ProjectSetting
 
 /** The library takes relative paths only, and throws at others; those are refused elsewhere. */
 export const isMatched = (patterns: ReturnType<typeof ignore>, path: string): boolean => ignore.isPathValid(path) && patterns.ignores(path)
-
-/** Without what is not there, as JSON has it. */
-export const present = (value: object): JsonObject => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as JsonObject
 
 const manifestKeys = ['description', 'category', 'author', 'tags'] as const
 

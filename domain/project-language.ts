@@ -19,7 +19,7 @@ const quoted = (text: string): string => {
 const spelled = (value: Value): string => {
   if (typeof value === 'string') return quoted(value)
   if (Array.isArray(value)) return `[${value.map(spelled).join(', ')}]`
-  if (typeof value === 'object' && value !== null) return `{${Object.entries(value).map(([key, inner]) => `${quoted(key)}: ${spelled(inner)}`).join(', ')}}`
+  if (typeof value === 'object' && value !== null) return `{${entries(value).map(([key, inner]) => `${quoted(key)}: ${spelled(inner)}`).join(', ')}}`
   return printed(value)
 }
 
@@ -31,7 +31,8 @@ export const printed = (value: Value): string => {
 }
 
 const text = (value: Value): string => (typeof value === 'string' ? value : printed(value))
-const entries = (value: Value): [string, Json][] => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [])
+/** In the order of their keys: the order they were written in is not kept anywhere. */
+const entries = (value: Value): [string, Json][] => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)) : [])
 const list = (value: Value): Json[] => {
   if (Array.isArray(value)) return value
   if (typeof value === 'string') return [...value]
@@ -177,6 +178,7 @@ const filters = {
   quotient: (one: Value, other: Value) => Math.floor(number(one) / number(other)),
   joined,
   count: (value: Value) => list(value).length,
+  occurrences: (value: Value, part: Value) => (typeof value === 'string' ? value.split(text(part)).length - 1 : list(value).filter((one) => one === part).length),
   /** Stands where a file holds what could not be translated: whoever needs that place is told, and gets no wrong file. */
   fail: (_: Value, reason: Value): never => { throw new Error(text(reason)) },
 }
