@@ -83,7 +83,7 @@ export async function readArchive(archive: Buffer): Promise<SourceDirectory> {
 }
 
 const unreadable = (error: unknown): DomainError => {
-  const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+  const tooLarge = (error as { code?: unknown } | undefined)?.code === 'ERR_BUFFER_TOO_LARGE'
   const message = tooLarge ? 'is larger than 10 MB, unpacked' : 'is no tar, nor a gzipped one'
   return new DomainError('400.content_unreadable', `The archive ${message}`, { errors: [{ pointer: '/archive', message }] })
 }

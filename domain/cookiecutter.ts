@@ -9,8 +9,8 @@ import type { Type } from './jinja/liquid.ts'
 import { jinjaSyntax } from './jinja/pieces.ts'
 import type { Syntax } from './jinja/pieces.ts'
 import { translate } from './jinja/translate.ts'
-import { present, sorted } from './project-files.ts'
-import { besides, matchesShell, translatedFile } from './project-source.ts'
+import { present } from './project-files.ts'
+import { matchesShell, translatedFile, withBesides } from './project-source.ts'
 import type { Foreign, ReadDirectory } from './project-source.ts'
 import { lineOfKey } from './source-files.ts'
 import type { SourceDirectory } from './source-files.ts'
@@ -29,6 +29,7 @@ export const typeOf = (property: Json | undefined): Type => {
 
 /** What Jinja knows as `cookiecutter`. */
 const namesOf = (properties: JsonObject): Names => ({
+  added: new Set(['jsonify', 'slugify', 'now']),
   read: (name) => {
     if (name === 'cookiecutter') throw new Untranslatable('cookiecutter as a whole')
     throw new Unknown(`${name} is not known`)
@@ -84,10 +85,10 @@ export function fromCookiecutter({ files }: SourceDirectory): ReadDirectory {
     const fitting = above.findIndex((one) => patterns.some((pattern) => matchesShell(pattern, one)))
     return translatedFile({ source, path, copied: fitting >= 0, ...(fitting >= 0 ? { rendered: fitting + 1 } : {}) }, foreign)
   })
-  const others = files.filter(({ path }) => !path.startsWith(`${folder}/`)).map(besides)
+  const others = files.filter(({ path }) => !path.startsWith(`${folder}/`))
   return {
     problems: [],
-    content: present({ variables: { type: 'object', properties, ...requiredOf(properties) }, delimiters: { output: syntax.variable, tag: syntax.block }, files: sorted([...project, ...others]), untranslated: remarks.length > 0 ? remarks : undefined }),
+    content: present({ variables: { type: 'object', properties, ...requiredOf(properties) }, delimiters: { output: syntax.variable, tag: syntax.block }, files: withBesides(project, others), untranslated: remarks.length > 0 ? remarks : undefined }),
   }
 }
 

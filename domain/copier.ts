@@ -10,8 +10,8 @@ import { atom, literal } from './jinja/liquid.ts'
 import type { Syntax } from './jinja/pieces.ts'
 import { translate, translateValue } from './jinja/translate.ts'
 import { isMatched } from './manifest.ts'
-import { present, sorted } from './project-files.ts'
-import { besides, translatedFile } from './project-source.ts'
+import { present } from './project-files.ts'
+import { translatedFile, withBesides } from './project-source.ts'
 import type { Foreign, ReadDirectory } from './project-source.ts'
 import { lineOfKey } from './source-files.ts'
 import type { SourceDirectory, SourceFile } from './source-files.ts'
@@ -30,6 +30,7 @@ const unheeded: Readonly<Record<string, string | undefined>> = {
 
 /** What Jinja knows in a Copier template: the answers by their names, and some of Copier's own. */
 const namesOf = (properties: JsonObject): Names => ({
+  added: new Set(),
   read: (name) => {
     if (name === '_folder_name') return atom('variables.projectName', 'string')
     if (name.startsWith('_copier')) throw new Untranslatable(name)
@@ -106,7 +107,7 @@ export function fromCopier(directory: SourceDirectory): ReadDirectory {
   }
   return {
     problems: [],
-    content: present({ variables: { type: 'object', properties, ...requiredOf(properties) }, delimiters: { output: syntax.variable, tag: syntax.block }, files: sorted([...project, ...others.map(besides)]), untranslated: remarks.length > 0 ? remarks : undefined }),
+    content: present({ variables: { type: 'object', properties, ...requiredOf(properties) }, delimiters: { output: syntax.variable, tag: syntax.block }, files: withBesides(project, others), untranslated: remarks.length > 0 ? remarks : undefined }),
   }
 }
 

@@ -65,8 +65,17 @@ const indent = (value: Value, width: Value = 4, first: Value = false, blank: Val
   return lines.map((line, at) => ((at === 0 ? isTrue(first) : isTrue(blank) || line !== '') ? space + line : line)).join('\n')
 }
 
-const parts = (value: Value, separator: Value = null): string[] =>
-  (isTrue(separator) ? text(value).split(text(separator)) : text(value).trim().split(/\s+/).filter((part) => part !== ''))
+/** As Python splits: at white space where no separator is given; `most` times at most. */
+function parts(value: Value, separator: Value = null, most: Value = -1): string[] {
+  if (!isTrue(separator)) return text(value).trim().split(/\s+/).filter((part) => part !== '')
+  const all = text(value).split(text(separator))
+  return number(most) < 0 || all.length <= number(most) ? all : [...all.slice(0, number(most)), all.slice(number(most)).join(text(separator))]
+}
+function partsRight(value: Value, separator: Value = null, most: Value = -1): string[] {
+  const all = parts(value, separator)
+  const kept = number(most) < 0 || all.length <= number(most) ? 0 : all.length - number(most)
+  return kept === 0 ? all : [all.slice(0, kept).join(text(separator)), ...all.slice(kept)]
+}
 
 const contains = (one: Value, all: Value): boolean =>
   (typeof all === 'string' ? all.includes(text(one)) : list(all).some((item) => item === one || (typeof item === 'object' && spelled(item) === spelled(one))))
@@ -156,6 +165,7 @@ const filters = {
   slugify,
   indent,
   parts,
+  parts_right: partsRight,
   each: (value: Value) => (value === null ? [] : list(value)),
   and_item: (all: Value, one: Value) => [...list(all), one ?? null],
   span: (value: Value, from: Value, to: Value) => (typeof value === 'string' ? value.slice(place(from), place(to)) : list(value).slice(place(from), place(to))),

@@ -6,6 +6,8 @@ import type { Names } from './jinja/compile.ts'
 import { translate } from './jinja/translate.ts'
 import type { Syntax } from './jinja/pieces.ts'
 import { settingsFile, manifestFile } from './manifest.ts'
+import { collisions } from './paths.ts'
+import { sorted } from './project-files.ts'
 import type { SourceFile } from './source-files.ts'
 
 /** A directory as an artifact's content, with what is wrong with it. */
@@ -48,8 +50,13 @@ export function translatedFile({ source, path, copied, rendered = Infinity }: Pl
   }
 }
 
-/** What describes a template beside its files: kept as it is. */
-export const besides = ({ path, content, encoding, executable }: SourceFile): ProjectFile => ({ path, content, ...(encoding ? { encoding } : {}), ...(executable === true ? { executable } : {}), templateOnly: true })
+/** The files of a project with those that describe its template, which are kept as they are. Where both have a file of one name, the template's lie in a folder of their own. */
+export function withBesides(project: readonly ProjectFile[], others: readonly SourceFile[]): ProjectFile[] {
+  const kept = (folder: string): ProjectFile[] => others.map(({ path, ...file }) => ({ path: folder + path, ...file, templateOnly: true }))
+  const all = [...project, ...kept('')]
+  const clash = collisions(all.map(({ path }) => path)).length > collisions(project.map(({ path }) => path)).length
+  return sorted(clash ? [...project, ...kept('.template/')] : all)
+}
 
 const holdsDelimiter = (text: string, { variable, block }: Syntax): boolean => text.includes(variable[0]) || text.includes(block[0])
 

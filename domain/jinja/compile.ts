@@ -13,6 +13,8 @@ export interface Names {
   read(name: string): Code
   /** `name.key`, where that is more than a value's part. */
   readPart(name: string, key: string): Code | undefined
+  /** Filters and tags that the other program adds to Jinja's own. */
+  added: ReadonlySet<string>
 }
 
 /** Jinja's expression in Liquid. Throws Untranslatable for what has no counterpart. */
@@ -34,7 +36,7 @@ export function compile(expression: Expression, names: Names): Code {
     }
     case 'call': return callOf(expression.callee, given(expression.args), names)
     case 'filter': {
-      const translation = filterOf(expression.name)
+      const translation = filterOf(expression.name, names.added)
       if (!translation) throw new Untranslatable(`the filter ${expression.name}`)
       if (expression.name !== 'default' && expression.name !== 'd') return translation(of(expression.of), given(expression.args))
       const value = known(() => of(expression.of))
@@ -48,10 +50,18 @@ export function compile(expression: Expression, names: Names): Code {
     }
     case 'not': return pipe(of(expression.of), 'falsy', 'boolean')
     case 'negative': return pipe(atom('0', 'integer'), 'minus', 'any', of(expression.of))
-    case 'binary': return binaryOf(expression.operator, of(expression.left), of(expression.right))
+    case 'binary': {
+      const left = of(expression.left)
+      // What `is defined` has decided keeps what stands behind it from being looked at.
+      const decided = expression.operator === 'and' ? 'false' : expression.operator === 'or' ? 'true' : undefined
+      return left.text === decided ? left : binaryOf(expression.operator, left, of(expression.right))
+    }
     case 'choice': {
+      const test = condition(of(expression.test))
+      if (test.text === 'true') return of(expression.yes)
+      if (test.text === 'false') return expression.no ? of(expression.no) : literal('')
       const [yes, no] = [of(expression.yes), expression.no ? of(expression.no) : literal('')]
-      return pipe(condition(of(expression.test)), 'choose', yes.type === no.type ? yes.type : 'any', yes, no)
+      return pipe(test, 'choose', yes.type === no.type ? yes.type : 'any', yes, no)
     }
   }
 }

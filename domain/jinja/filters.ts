@@ -24,8 +24,14 @@ const replaced: Translation = (of, given) => {
   return pipe(inText(of), 'replace', 'string', inText(from), inText(to))
 }
 
+const splitting = (filter: string): Translation => (of, given) => {
+  const [separator, most] = given(['sep', 'maxsplit'])
+  if (most && !separator) throw new Untranslatable('a split at white space that ends somewhere')
+  return pipe(of, filter, 'list', ...[separator, most].filter((one) => one !== undefined))
+}
+
 /** Jinja's filters, and those that Cookiecutter adds. */
-export const filters: Readonly<Record<string, Translation>> = {
+const filters: Readonly<Record<string, Translation>> = {
   lower: ofText('downcase'),
   upper: ofText('upcase'),
   capitalize: ofText('capitalize'),
@@ -77,9 +83,12 @@ export const filters: Readonly<Record<string, Translation>> = {
 }
 const synonyms: Readonly<Record<string, string>> = { d: 'default', e: 'escape' }
 
-export const filterOf = (name: string): Translation | undefined => {
+/** Not Jinja's own: known where the program that renders them has them. */
+const added = new Set(['jsonify', 'slugify'])
+
+export const filterOf = (name: string, has: ReadonlySet<string>): Translation | undefined => {
   const known = synonyms[name] ?? name
-  return Object.hasOwn(filters, known) ? filters[known] : undefined
+  return Object.hasOwn(filters, known) && (!added.has(known) || has.has(known)) ? filters[known] : undefined
 }
 
 /** Python's methods of texts and dictionaries. */
@@ -92,7 +101,8 @@ const methods: Readonly<Record<string, Translation>> = {
   lstrip: withArguments('trimmed_left', 'string', ['chars']),
   rstrip: withArguments('trimmed_right', 'string', ['chars']),
   replace: replaced,
-  split: withArguments('parts', 'list', ['sep']),
+  split: splitting('parts'),
+  rsplit: splitting('parts_right'),
   startswith: withArguments('starts_with', 'boolean', ['prefix'], 1),
   endswith: withArguments('ends_with', 'boolean', ['suffix'], 1),
   count: withArguments('occurrences', 'integer', ['sub'], 1),
@@ -108,7 +118,7 @@ const methods: Readonly<Record<string, Translation>> = {
 export const methodOf = (name: string): Translation | undefined => (Object.hasOwn(methods, name) ? methods[name] : undefined)
 
 /** Jinja's tests, but for those of what is defined. */
-export const tests: Readonly<Record<string, Translation>> = {
+const tests: Readonly<Record<string, Translation>> = {
   none: (of) => compound(`${operandOf(of)} == nil`, 'boolean'),
   true: (of) => compound(`${operandOf(of)} == true`, 'boolean'),
   false: (of) => compound(`${operandOf(of)} == false`, 'boolean'),

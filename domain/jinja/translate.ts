@@ -71,6 +71,7 @@ function translated(source: string, syntax: Syntax, root: Names): Translation {
       if (name === 'loop' && inLoop()) throw new Untranslatable('loop as a whole')
       return local(name) ?? root.read(name)
     },
+    added: root.added,
     readPart: (name, key) => {
       if (name === 'loop' && inLoop()) {
         const part = Object.hasOwn(loopParts, key) ? loopParts[key] : undefined
@@ -110,7 +111,7 @@ function translated(source: string, syntax: Syntax, root: Names): Translation {
 
   const openTag = (name: string, end: string, line: number): void => { open.push({ tag: name, end, line }) }
 
-  function beginFor(line: number, rest: string): void {
+  function beginFor(line: number, rest: string, at: number): void {
     const reader = readerOf(rest)
     const targets = [reader.name()]
     while (reader.take(',')) targets.push(reader.name())
@@ -120,14 +121,15 @@ function translated(source: string, syntax: Syntax, root: Names): Translation {
     if (reader.take('recursive')) throw new Untranslatable('a recursive for')
     reader.end()
     const list = operand(all.type === 'list' || all.type === 'sequence' ? all : pipe(all, 'each', 'list'))
-    // Liquid would count what the condition leaves out.
-    if (filter) throw new Untranslatable('a for with a condition')
+    // Liquid counts what the condition leaves out, and knows no else for it.
+    if (filter && !isPlain(pieces.slice(at + 1, skipTo('endfor', at, 'for')))) throw new Untranslatable('a for with a condition that also has loop or else')
     scopes.push({ names: new Map(), loop: true, conditions: 0 })
     const [single] = targets
     const item = targets.length === 1 ? define(single ?? '', 'any') : atom(`item_${String(++fresh)}`, 'any')
     out.push(tag(`for ${item.text} in ${list}`))
     if (targets.length > 1) targets.forEach((name, at) => { out.push(tag(`assign ${define(name, 'any').text} = ${pipe(item, 'pick', 'any', atom(String(at), 'integer')).text}`)) })
-    openTag('for', tag('endfor'), line)
+    if (filter) out.push(tag(`if ${condition(value(line, filter)).text}`))
+    openTag('for', (filter ? tag('endif') : '') + tag('endfor'), line)
   }
 
   function set(line: number, rest: string): void {
@@ -197,11 +199,13 @@ function translated(source: string, syntax: Syntax, root: Names): Translation {
         out.push(tag('else'))
         return at
       case 'endif': close(line, 'if'); return at
-      case 'for': beginFor(line, rest); return at
+      case 'for': beginFor(line, rest, at); return at
       case 'endfor': close(line, 'for'); return at
       case 'set': set(line, rest); return at
       case 'endset': close(line, 'set'); return at
-      case 'now': out.push(output(attempt(line, () => now(rest)).text)); return at
+      case 'now':
+        if (!root.added.has('now')) throw new Untranslatable(`the tag "${short(code)}"`)
+        out.push(output(attempt(line, () => now(rest)).text)); return at
       case 'macro': case 'import': case 'from':
         // What it defines is unknown: whoever calls it is told there.
         remark(line, `${word === 'macro' ? 'macro' : 'import'} "${short(rest)}"`, false)
@@ -247,6 +251,18 @@ function translated(source: string, syntax: Syntax, root: Names): Translation {
   return { text: out.join(''), remarks }
 }
 
+/** The inside of a loop that neither counts nor has an `else` of its own. */
+function isPlain(inside: readonly Piece[]): boolean {
+  let depth = 0
+  return inside.every((piece) => {
+    if (piece.kind !== 'tag' && piece.kind !== 'output') return true
+    const [word = ''] = piece.kind === 'tag' ? piece.source.trim().split(/\s+/) : []
+    if (word === 'if' || word === 'for') depth += 1
+    else if (word === 'endif' || word === 'endfor') depth -= 1
+    return !/\bloop\b/.test(piece.source) && !(word === 'else' && depth === 0)
+  })
+}
+
 /**
  * Text in which something would now be taken for a delimiter: a comment that parted it has gone, or the white space between it and
  * what follows.
@@ -261,13 +277,13 @@ function verbatim(text: string, { variable, block }: Syntax, isFollowed: boolean
 
 /** A text of one expression as one that keeps its type, and any other as a text. */
 export function translateValue(source: string, syntax: Syntax, root: Names): Translation {
-  const pieces = piecesOf(source.trim(), syntax)
-  const [only] = pieces
-  if (pieces.length !== 1 || only?.kind !== 'output') return translate(source, syntax, root)
   try {
+    const [only, ...more] = piecesOf(source.trim(), syntax)
+    if (more.length > 0 || only?.kind !== 'output') return translate(source, syntax, root)
     return { text: `${syntax.variable[0]} ${compile(parseExpression(only.source), root).text} ${syntax.variable[1]}`, remarks: [] }
   } catch (error) {
-    if (error instanceof Untranslatable) return translate(source, syntax, root)
+    // Told as of any other text.
+    if (error instanceof Untranslatable || error instanceof JinjaError) return translate(source, syntax, root)
     throw error
   }
 }

@@ -16,14 +16,14 @@ export interface GitServer {
 }
 
 /** A real repository over loopback: branch `main` with `files` and a symbolic link `link.yaml` out of it; each of `tags` has its own files. */
-export async function startGitServer(files: Record<string, string>, tags: Record<string, Record<string, string>>): Promise<GitServer> {
+export async function startGitServer(files: Record<string, string | Buffer>, tags: Record<string, Record<string, string>>, executable: readonly string[] = []): Promise<GitServer> {
   const root = mkdtempSync(join(tmpdir(), 'slipway-repository-'))
   const work = join(root, 'work')
   const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'init.defaultBranch=main', ...args], { cwd: work, stdio: 'pipe' })
-  const commit = (some: Record<string, string>) => {
+  const commit = (some: Record<string, string | Buffer>) => {
     for (const [path, content] of Object.entries(some)) {
       mkdirSync(dirname(join(work, path)), { recursive: true })
-      writeFileSync(join(work, path), content)
+      writeFileSync(join(work, path), content, { mode: executable.includes(path) ? 0o755 : 0o644 })
     }
     git('add', '.')
     git('commit', '-m', 'Change')
