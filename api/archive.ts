@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises'
+import { once } from 'node:events'
 import type { Request, Response } from 'express'
 import { pack } from 'tar-stream'
 import type { Pack } from 'tar-stream'
@@ -51,10 +51,12 @@ export async function sendArchive(ctx: ApiContext, tenantId: string, req: Reques
     res.end()
     return
   }
-  try {
-    await pipeline(packed(archive.folder, files), res)
-  } catch (error) {
+  const gone = new AbortController()
+  res.once('close', () => { gone.abort() })
+  for await (const chunk of packed(archive.folder, files)) {
     // Whoever hangs up has what they wanted, or not: nobody is left to be told.
-    if (!res.destroyed) throw error
+    if (gone.signal.aborted) return
+    if (!res.write(chunk)) await once(res, 'drain', { signal: gone.signal }).catch(() => undefined)
   }
+  res.end()
 }

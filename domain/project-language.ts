@@ -122,7 +122,7 @@ const joined = (value: Value, separator: Value = ''): string => {
   return list(value).map(text).join(text(separator))
 }
 /** As Python adds: texts and lists are put together, and what is of two kinds is refused. */
-const sum = (one: Value, other: Value): Json => {
+const add = (one: Value, other: Value): Json => {
   if (typeof one === 'number' && typeof other === 'number') return one + other
   if (typeof one === 'string' && typeof other === 'string') return one + other
   if (Array.isArray(one) && Array.isArray(other)) return [...one, ...other]
@@ -139,7 +139,7 @@ const strip = (value: Value, characters: Value, ends: { left: boolean; right: bo
 
 /** A value by key or place: missing ones are an error, as everywhere in a strict language. */
 const item = (value: Value, key: Value): Json => {
-  const found = Array.isArray(value) || typeof value === 'string' ? value.at(Number(key)) : entries(value).find(([name]) => name === key)?.[1]
+  const found = Array.isArray(value) || typeof value === 'string' ? (Number.isInteger(key) ? value.at(key as number) : undefined) : entries(value).find(([name]) => name === key)?.[1]
   if (found === undefined) throw new Error(`${spelled(value)} has no ${spelled(key)}`)
   return found
 }
@@ -162,7 +162,7 @@ const filters = {
   html_json: (value: Value, width?: Value) => pythonJson(value, width).replace(/[<>&']/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   title,
   python_title: pythonTitle,
-  slugify,
+  python_slugify: slugify,
   indent,
   parts,
   parts_right: partsRight,
@@ -178,7 +178,7 @@ const filters = {
   range,
   number,
   whole: (value: Value) => Math.trunc(number(value)),
-  sum,
+  add,
   trimmed: (value: Value, characters?: Value) => strip(value, characters, { left: true, right: true }),
   trimmed_left: (value: Value, characters?: Value) => strip(value, characters, { left: true, right: false }),
   trimmed_right: (value: Value, characters?: Value) => strip(value, characters, { left: false, right: true }),

@@ -125,7 +125,7 @@ function binaryOf(operator: string, left: Code, right: Code): Code {
     case 'in': return pipe(left, 'within', 'boolean', right)
     case 'not in': return pipe(pipe(left, 'within', 'boolean', right), 'falsy', 'boolean')
     case '~': return pipe(inText(left), 'append', 'string', inText(right))
-    case '+': return pipe(left, 'sum', common(left, right), right)
+    case '+': return pipe(left, 'add', common(left, right), right)
     case '-': return pipe(pipe(left, 'number', 'any'), 'minus', common(left, right), pipe(right, 'number', 'any'))
     case '*': return pipe(left, 'product', left.type === 'string' || right.type === 'string' ? 'string' : common(left, right), right)
     case '/': return pipe(pipe(left, 'number', 'any'), 'divided_by', 'float', pipe(right, 'number', 'any'))

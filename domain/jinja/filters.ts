@@ -79,7 +79,7 @@ const filters: Readonly<Record<string, Translation>> = {
     const [width = atom('4', 'integer')] = given(['indent'])
     return pipe(of, 'python_json', 'string', width)
   },
-  slugify: (of, given) => withArguments('slugify', 'string', ['separator'])(inText(of), given),
+  slugify: (of, given) => withArguments('python_slugify', 'string', ['separator'])(inText(of), given),
 }
 const synonyms: Readonly<Record<string, string>> = { d: 'default', e: 'escape' }
 

@@ -22,16 +22,30 @@ export class JinjaError extends Error {
   }
 }
 
-const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length
+/** The line of a place; asked for places that only grow, it looks at each character once. */
+function lineCounter(text: string): (at: number) => number {
+  let [line, seen] = [1, 0]
+  return (at) => {
+    for (; seen < at; seen++) if (text.charCodeAt(seen) === 10) line += 1
+    return line
+  }
+}
 
 type Kind = 'variable' | 'block' | 'comment'
 interface Opening { kind: Kind; at: number; length: number }
 
-/** The next part that begins at or after `from`: of two at one place, the longer. */
-function nextOpening(text: string, from: number, syntax: Syntax): Opening | undefined {
-  const kinds = ['variable', 'block', 'comment'] as const
-  return kinds.map((kind): Opening => ({ kind, at: text.indexOf(syntax[kind][0], from), length: syntax[kind][0].length }))
-    .filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at || b.length - a.length)[0]
+/** The next part that begins at or after a place: of two at one place, the longer. What lies ahead is looked for once. */
+function openingsOf(text: string, syntax: Syntax): (from: number) => Opening | undefined {
+  const ahead = (['variable', 'block', 'comment'] as const).map((kind) => ({ kind, at: -1, length: syntax[kind][0].length }))
+  return (from) => {
+    for (const one of ahead) {
+      if (one.at >= from) continue
+      const found = text.indexOf(syntax[one.kind][0], from)
+      one.at = found < 0 ? Infinity : found
+    }
+    const [first] = [...ahead].sort((a, b) => a.at - b.at || b.length - a.length)
+    return first && first.at < Infinity ? { ...first } : undefined
+  }
 }
 
 /** Where the closing delimiter begins, outside of quotes and brackets; -1 when there is none. */
@@ -54,6 +68,7 @@ const sign = (unit: string | undefined): '-' | '+' | '' => (unit === '-' || unit
 /** Parts a template. Throws JinjaError for a part that is not closed. */
 export function piecesOf(text: string, syntax: Syntax): Piece[] {
   const pieces: Piece[] = []
+  const [nextOpening, lineAt] = [openingsOf(text, syntax), lineCounter(text)]
   let at = 0
   /** What the part before leaves of the text behind it. */
   let after: '' | '-' | 'newline' = ''
@@ -71,22 +86,23 @@ export function piecesOf(text: string, syntax: Syntax): Piece[] {
     if (part !== '') pieces.push({ kind, text: part })
   }
 
-  for (let opening = nextOpening(text, 0, syntax); opening; opening = nextOpening(text, at, syntax)) {
+  for (let opening = nextOpening(0); opening; opening = nextOpening(at)) {
     const { kind, length } = opening
+    const line = lineAt(opening.at)
     const start = opening.at + length
     const control = sign(text[start])
     addText(opening.at, 'text', control === '-' ? '-' : control === '' && syntax.lstripBlocks && kind !== 'variable' ? 'line' : '')
     const close = syntax[kind][1]
     const from = control === '' ? start : start + 1
     const end = closingAt(text, from, close, kind !== 'comment')
-    if (end < 0) throw new JinjaError(`${syntax[kind][0]} is not closed`, lineAt(text, opening.at))
+    if (end < 0) throw new JinjaError(`${syntax[kind][0]} is not closed`, line)
     const last = end > from ? sign(text[end - 1]) : ''
     const source = text.slice(from, last === '' ? end : end - 1)
     after = last === '-' ? '-' : last === '' && syntax.trimBlocks && kind !== 'variable' ? 'newline' : ''
     at = end + close.length
-    if (kind === 'variable') pieces.push({ kind: 'output', source, line: lineAt(text, opening.at) })
-    else if (kind === 'block' && source.trim() === 'raw') readRaw(lineAt(text, opening.at))
-    else if (kind === 'block') pieces.push({ kind: 'tag', source, line: lineAt(text, opening.at) })
+    if (kind === 'variable') pieces.push({ kind: 'output', source, line })
+    else if (kind === 'block' && source.trim() === 'raw') readRaw(line)
+    else if (kind === 'block') pieces.push({ kind: 'tag', source, line })
   }
   addText(text.length, 'text', '')
   return syntax.keepTrailingNewline ? pieces : withoutLastNewline(pieces)

@@ -227,6 +227,15 @@ test('files that would render for ever are refused within seconds', async () => 
   expect((await instantiate(body.templateId, { projectName: 'p' })).problem).toMatchObject({ code: '422.render_failed', errors: [{ pointer: expect.stringMatching(/^\/files/) }] })
 }, 30_000)
 
+test('whoever hangs up in the middle of a project harms nobody', async () => {
+  const { body } = await bring({ files: Array.from({ length: 5 }, (_, at) => ({ path: String(at), content: 'x'.repeat(1_900_000) })) })
+  const gone = new AbortController()
+  const answer = await fetch(`${stack.api}/api/v1/templates/${body.templateId}/instantiate`, { method: 'POST', headers: { authorization: `Bearer ${await stack.token()}`, 'content-type': 'application/json' }, body: '{"projectName":"p"}', signal: gone.signal })
+  await answer.body?.getReader().read()
+  gone.abort()
+  expect((await entriesOf((await instantiate(body.templateId, { projectName: 'p' })).bytes)).length).toBe(5)
+})
+
 test('what has files is not customized, planned or deployed, and what has none is no project', async () => {
   const { body } = await bring(service())
   expect(await call('POST', `/templates/${body.templateId}/customize`, { variables: {} })).toMatchObject({ status: 422, body: { code: '422.kind_unsupported' } })
