@@ -1,6 +1,5 @@
 import { importRequest } from '../contracts/api.ts'
 import type { ImportRequest } from '../contracts/api.ts'
-import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
 import type { ImportInput, ImportResult } from '../contracts/workflow.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
