@@ -1,38 +1,8 @@
 import type { Json } from '../contracts/json.ts'
 import type { Language } from './expressions.ts'
+import { entries, isTrue, printed, pythonJson, spelled, text } from './python-values.ts'
+import type { Value } from './python-values.ts'
 
-type Value = Json | undefined
-
-/** Python's idea of what is true: nothing empty, and not zero. Templates that come from there count on it. */
-export const isTrue = (value: Value): boolean => {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length > 0
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0
-  return value !== undefined && value !== null && value !== false && value !== 0
-}
-
-const quoted = (text: string): string => {
-  const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
-  return mark + text.replaceAll('\\', '\\\\').replaceAll(mark, `\\${mark}`).replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t') + mark
-}
-
-/** As Python writes a value inside a list. */
-const spelled = (value: Value): string => {
-  if (typeof value === 'string') return quoted(value)
-  if (Array.isArray(value)) return `[${value.map(spelled).join(', ')}]`
-  if (typeof value === 'object' && value !== null) return `{${entries(value).map(([key, inner]) => `${quoted(key)}: ${spelled(inner)}`).join(', ')}}`
-  return printed(value)
-}
-
-/** As Python prints a value. */
-export const printed = (value: Value): string => {
-  if (value === undefined || value === null) return 'None'
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : spelled(value)
-}
-
-const text = (value: Value): string => (typeof value === 'string' ? value : printed(value))
-/** In the order of their keys: the order they were written in is not kept anywhere. */
-const entries = (value: Value): [string, Json][] => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)) : [])
 const list = (value: Value): Json[] => {
   if (Array.isArray(value)) return value
   if (typeof value === 'string') return [...value]
@@ -105,18 +75,6 @@ function sortable(value: Value): string | number {
   throw new Error(`${spelled(value)} cannot be ordered`)
 }
 const place = (value: Value): number | undefined => (value === undefined || value === null ? undefined : number(value))
-const ascii = (value: string): string => JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-/** As Python's `json.dumps` writes it, with its keys sorted. */
-function pythonJson(value: Value, width?: Value, level = 0): string {
-  if (typeof value === 'string') return ascii(value)
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
-  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
-  const inner = Array.isArray(value) ? value.map((one) => pythonJson(one, width, level + 1)) : Object.keys(value).sort().map((key) => `${ascii(key)}: ${pythonJson(value[key], width, level + 1)}`)
-  if (inner.length === 0) return open + close
-  if (typeof width !== 'number') return open + inner.join(', ') + close
-  const line = (depth: number): string => `\n${' '.repeat(Math.min(Math.max(width, 0), 100) * depth)}`
-  return open + line(level + 1) + inner.join(`,${line(level + 1)}`) + line(level) + close
-}
 const joined = (value: Value, separator: Value = ''): string => {
   roomFor(list(value).length * text(separator).length)
   return list(value).map(text).join(text(separator))

@@ -1,9 +1,9 @@
-import { Untranslatable } from './expression.ts'
 import type { Arguments, Expression } from './expression.ts'
 import { filterOf, methodOf, testOf } from './filters.ts'
 import type { Given } from './filters.ts'
 import { atom, compound, condition, inText, literal, operand, pipe } from './liquid.ts'
 import type { Code, Type } from './liquid.ts'
+import { Untranslatable } from './untranslatable.ts'
 
 /** A name or place that the template does not declare: Jinja knows whether that matters. */
 export class Unknown extends Untranslatable {}

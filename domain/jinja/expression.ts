@@ -1,3 +1,7 @@
+import { tokensOf } from './tokens.ts'
+import type { Token } from './tokens.ts'
+import { Untranslatable, short } from './untranslatable.ts'
+
 /** Jinja's expressions as a tree: https://jinja.palletsprojects.com/en/stable/templates/#expressions */
 export type Expression =
   | { kind: 'literal'; value: string | number | boolean | null; float?: boolean }
@@ -18,41 +22,6 @@ export interface Arguments {
   list: Expression[]
   named: Record<string, Expression>
 }
-
-/** Something of Jinja that has no counterpart here; the message says what. */
-export class Untranslatable extends Error {
-  override readonly name = 'Untranslatable'
-}
-
-type Token = { kind: 'name' | 'operator' | 'end'; text: string } | { kind: 'string'; text: string } | { kind: 'number'; text: string }
-
-const pattern = /\s*(?:([A-Za-z_]\w*)|(\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)|("(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*')|(\/\/|\*\*|==|!=|<=|>=|[-+*/%~<>|.,:()[\]{}=]))/y
-
-function tokensOf(source: string): Token[] {
-  const tokens: Token[] = []
-  pattern.lastIndex = 0
-  const text = source.trim()
-  for (let at = 0; at < text.length; at = pattern.lastIndex) {
-    pattern.lastIndex = at
-    const found = pattern.exec(text)
-    if (!found) throw new Untranslatable(`"${text.slice(at, at + 20).trim()}" in "${short(text)}"`)
-    const [, name, number, string, operator] = found
-    if (name !== undefined) tokens.push({ kind: 'name', text: name })
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number.replaceAll('_', '') })
-    else if (string !== undefined) tokens.push({ kind: 'string', text: unescaped(string.slice(1, -1)) })
-    else tokens.push({ kind: 'operator', text: operator ?? '' })
-  }
-  return tokens
-}
-
-export const short = (text: string): string => (text.trim().length > 60 ? `${text.trim().slice(0, 57)}…` : text.trim())
-
-const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', a: '\x07', '\n': '' }
-const unescaped = (text: string): string =>
-  text.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([\s\S]))/g, (all, byte?: string, unit?: string, other = '') => {
-    const code = byte ?? unit
-    return code !== undefined ? String.fromCharCode(parseInt(code, 16)) : other === '\\' || other === '"' || other === "'" ? other : (escapes[other] ?? all)
-  })
 
 const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=', 'in', 'not in'])
 /** Words that end an expression, or stand between two. */

@@ -1,4 +1,4 @@
-import { Untranslatable } from './expression.ts'
+import { Untranslatable } from './untranslatable.ts'
 import { atom, compound, inText, literal, pipe } from './liquid.ts'
 import type { Code, Type } from './liquid.ts'
 

@@ -1,4 +1,4 @@
-import { Untranslatable } from './expression.ts'
+import { Untranslatable } from './untranslatable.ts'
 
 /** What a Liquid expression gives, as far as it can be known. A sequence is what Python prints otherwise than a list: a tuple, a range. */
 export type Type = 'string' | 'boolean' | 'integer' | 'float' | 'list' | 'sequence' | 'any'

@@ -301,6 +301,7 @@ describe('a Cookiecutter template', () => {
   test.each<[string, Record<string, string>, string]>([
     ['no directory of a project', { 'cookiecutter.json': '{}', 'src/a': '' }, ''],
     ['several templates', { 'cookiecutter.json': '{"templates": {"a": {"path": "./a"}}}', '{{cookiecutter.x}}/a': '' }, '/cookiecutter.json/templates'],
+    ['an option of Jinja that would change its files', { 'cookiecutter.json': '{"_jinja2_env_vars": {"newline_sequence": "x"}}', '{{cookiecutter.x}}/a': '' }, '/cookiecutter.json/_jinja2_env_vars/newline_sequence'],
     ['questions that are no object', { 'cookiecutter.json': '[]', '{{cookiecutter.x}}/a': '' }, '/cookiecutter.json'],
     ['questions that are no JSON', { 'cookiecutter.json': '{"a": ', '{{cookiecutter.x}}/a': '' }, '/cookiecutter.json'],
   ])('with %s is refused', async (_, files, pointer) => {
@@ -374,9 +375,9 @@ n: { choices: [["One", 1], ["Two", 2]], default: 1 }
 o: { default: { z: 1 } }
 p: { type: str, choices: ["{{ a }}", b], default: b }
 _secret_questions: [j]
-_envops: { autoescape: true }
+_envops: { cache_size: 4 }
 `, { 'out.jinja': '{{ a }} {{ b }} {{ c }} {{ d }} {{ e }} {{ f }} {{ g }} {{ h }} {{ i.k }} {{ j }} {{ k }} {{ l }} {{ m }}| {{ n }} {{ o.z }} {{ p }}' })
-    expect(whats(body)).toEqual(['the setting autoescape of Jinja is not heeded', 'the type uuid of a is not known: any value is taken', 'the choices of b are computed: any value is taken', 'a choice of c has a validator, which is not heeded', 'unsafe of e is not heeded', 'the parts of o come in the order of their names', 'the choices of p are computed: any value is taken', 'the default of d: cannot translate the filter git_user', 'the condition of h: cannot translate the filter odd_one'])
+    expect(whats(body)).toEqual(['the setting cache_size of Jinja is not heeded', 'the type uuid of a is not known: any value is taken', 'the choices of b are computed: any value is taken', 'a choice of c has a validator, which is not heeded', 'unsafe of e is not heeded', 'the parts of o come in the order of their names', 'the choices of p are computed: any value is taken', 'the default of d: cannot translate the filter git_user', 'the condition of h: cannot translate the filter odd_one'])
     const { variables } = await stored(body)
     expect(variables).toMatchObject({ required: ['b', 'd'], properties: { j: { writeOnly: true, default: '5' } } })
     expect(await made(body.templateId, { projectName: 'p', parameters: { b: 'B', d: 'D' } })).toEqual({ 'p/out': '1 B one D 7 True None x 1 5 True 1.5 | 1 1 b' })
@@ -385,6 +386,8 @@ _envops: { autoescape: true }
   test.each<[string, string, string]>([
     ['a folder that is computed', '_subdirectory: "{{ x }}"\n', '/copier.yaml/_subdirectory'],
     ['questions of other files', '!include common.yml\n', '/copier.yaml'],
+    ['an option of Jinja that would change its files', '_envops: { line_statement_prefix: "#" }\n', '/copier.yaml/_envops/line_statement_prefix'],
+    ['files that Jinja would escape', '_envops: { autoescape: true }\n', '/copier.yaml/_envops/autoescape'],
     ['questions that are no object', '- a\n', '/copier.yaml'],
     ['questions that are no YAML', 'a: [\n', '/copier.yaml'],
   ])('with %s is refused', async (_, questions, pointer) => {
