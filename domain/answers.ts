@@ -1,6 +1,7 @@
 import type { Delimiters } from '../contracts/artifact.ts'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
+import { parseOldYaml } from './content.ts'
 import { createExpressions } from './expressions.ts'
 import type { Expressions } from './expressions.ts'
 import { step } from './pointer.ts'
@@ -84,7 +85,18 @@ const isYes = (text: string): boolean => {
 function typed(value: Json, type: Json | undefined): Json {
   if (typeof value !== 'string' || type === 'string' || value.trim() === '') return value
   if ((type === 'integer' || type === 'number') && !Number.isNaN(Number(value))) return Number(value)
+  if (type === 'array') return listIn(value)
   return type === 'boolean' ? isYes(value) : value
+}
+
+/** `[a, b]`; any other text stays one, and is refused for it. */
+function listIn(text: string): Json {
+  try {
+    const value = parseOldYaml(text)
+    return Array.isArray(value) ? value : text
+  } catch {
+    return text
+  }
 }
 
 export interface Answers {

@@ -11,6 +11,16 @@ export const isObject = (value: unknown): value is JsonObject => typeof value ==
 /** YAML 1.2 whatever the document says of itself: 1.1 has merge keys, and types that JSON has not. */
 const yaml = (text: string): Json => parse(text, { maxAliasCount: 50, schema: 'core', merge: false, resolveKnownTags: false, logLevel: 'error' }) as Json
 
+/** Types of YAML 1.1 that JSON has not. */
+const otherTypes = /:(timestamp|binary|omap|pairs|set)$/
+
+/** To Python, `y` and `n` are letters. */
+const asPython = <T extends { tag: string; test?: RegExp }>(tag: T): T => (tag.tag.endsWith(':bool') && tag.test ? { ...tag, test: new RegExp(tag.test.source.replace(/[Yy]\|[Yy]\||[Nn]\|[Nn]\|/, '')) } : tag)
+
+/** YAML 1.1, as Python reads it: `yes` and `off` are no texts, and there are merge keys. At most 50 aliases. */
+export const parseOldYaml = (text: string): Json =>
+  parse(text, { version: '1.1', merge: true, maxAliasCount: 50, logLevel: 'error', customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !otherTypes.test(tag.tag)).map((tag) => (typeof tag === 'string' ? tag : asPython(tag as { tag: string }) as typeof tag)) }) as Json
+
 function json(text: string): Json {
   const value = JSON.parse(text) as Json
   const twice = repeatedKey(text)

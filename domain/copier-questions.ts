@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../contracts/json.ts'
-import { isObject, parseContent } from './content.ts'
+import { isObject, parseOldYaml } from './content.ts'
 import { typeOf, variableNamed } from './cookiecutter-questions.ts'
 import { Unknown } from './jinja/compile.ts'
 import type { Names } from './jinja/compile.ts'
@@ -11,7 +11,7 @@ import { present } from './project-files.ts'
 
 /** What Jinja knows in a Copier template: the answers by their names, and some of Copier's own. */
 export const copierNames = (properties: JsonObject): Names => ({
-  added: new Set(),
+  added: new Set(['regex_search']),
   read: (name) => {
     if (name === '_folder_name') return atom('variables.projectName', 'string')
     if (name.startsWith('_copier')) throw new Untranslatable(name)
@@ -93,7 +93,7 @@ function rulesOf(key: string, question: JsonObject, shape: JsonObject, names: Na
 
 /** Copier reads a default as its type says. */
 function cast(value: Json | undefined, type: Json | undefined, named: Json | undefined): Json | undefined {
-  if (typeof value === 'string' && (named === 'yaml' || named === 'json')) return parseContent(value)
+  if (typeof value === 'string' && (named === 'yaml' || named === 'json')) return parseOldYaml(value)
   if (typeof value === 'number' && type === 'string') return String(value)
   if (typeof value === 'boolean' && type === 'string') return value ? 'True' : 'False'
   if (typeof value === 'string' && (type === 'integer' || type === 'number') && value.trim() !== '' && !Number.isNaN(Number(value))) return Number(value)

@@ -1,7 +1,7 @@
 import ignore from 'ignore'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { Untranslated } from '../contracts/project.ts'
-import { isObject, parseContent } from './content.ts'
+import { isObject, parseOldYaml } from './content.ts'
 import { optionProblems, requiredOf, syntaxOf } from './cookiecutter-questions.ts'
 import { copierNames, copierProperties } from './copier-questions.ts'
 import { isMatched } from './manifest.ts'
@@ -36,7 +36,7 @@ function read({ files }: SourceDirectory): Template | string {
   if (/^(-\s+|[\w-]+:\s*)?!include\b/m.test(text)) return 'includes other files: put their questions into this one'
   let content: Json
   try {
-    content = parseContent(text) ?? {}
+    content = parseOldYaml(text) ?? {}
   } catch (error) {
     return `is no YAML: ${error instanceof Error ? error.message.split('\n')[0] ?? '' : ''}`
   }

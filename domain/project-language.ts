@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js'
 import type { Json } from '../contracts/json.ts'
 import type { Language } from './expressions.ts'
 import { entries, isTrue, printed, pythonJson, spelled, text } from './python-values.ts'
@@ -146,6 +147,10 @@ const filters = {
   quotient: (one: Value, other: Value) => Math.floor(number(one) / number(other)),
   joined,
   count: (value: Value) => list(value).length,
+  matched: (value: Value, pattern: Value) => {
+    const found = RE2JS.compile(text(pattern)).matcher(text(value))
+    return found.find() ? found.group() : null
+  },
   occurrences: (value: Value, part: Value) => (typeof value === 'string' ? value.split(text(part)).length - 1 : list(value).filter((one) => one === part).length),
   /** Stands where a file holds what could not be translated: whoever needs that place is told, and gets no wrong file. */
   fail: (_: Value, reason: Value): never => { throw new Error(text(reason)) },

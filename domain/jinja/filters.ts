@@ -30,7 +30,7 @@ const splitting = (filter: string): Translation => (of, given) => {
   return pipe(of, filter, 'list', ...[separator, most].filter((one) => one !== undefined))
 }
 
-/** Jinja's filters, and those that Cookiecutter adds. */
+/** Jinja's filters, and those that Cookiecutter and Copier add. */
 const filters: Readonly<Record<string, Translation>> = {
   lower: ofText('downcase'),
   upper: ofText('upcase'),
@@ -79,12 +79,13 @@ const filters: Readonly<Record<string, Translation>> = {
     const [width = atom('4', 'integer')] = given(['indent'])
     return pipe(of, 'python_json', 'string', width)
   },
+  regex_search: (of, given) => pipe(inText(of), 'matched', 'any', ...(given(['regex'], 1) as [Code])),
   slugify: (of, given) => withArguments('python_slugify', 'string', ['separator'])(inText(of), given),
 }
 const synonyms: Readonly<Record<string, string>> = { d: 'default', e: 'escape' }
 
 /** Not Jinja's own: known where the program that renders them has them. */
-const added = new Set(['jsonify', 'slugify'])
+const added = new Set(['jsonify', 'slugify', 'regex_search'])
 
 export const filterOf = (name: string, has: ReadonlySet<string>): Translation | undefined => {
   const known = synonyms[name] ?? name

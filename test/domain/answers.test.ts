@@ -22,6 +22,8 @@ describe('a computed default', () => {
   test('is of the type that the schema wants', () => {
     const of = (type: string | undefined, source: string): Json | undefined => values({ a: { ...(type ? { type } : {}), 'x-default': source } })['a']
     expect([of('integer', '${{ 3 }}'), of('integer', '1${{ 2 }}'), of('number', '${{ "1.5" }}'), of('boolean', '${{ "Yes" }}'), of('boolean', 'off${{ "" }}'), of('string', '${{ "7" }}'), of(undefined, '${{ "7" }}')]).toEqual([3, 12, 1.5, true, false, '7', '7'])
+    expect([of('array', '${{ "[a, b]" }}'), of('array', "${{ 'a,b' | split: ',' }}")]).toEqual([['a', 'b'], ['a', 'b']])
+    expect(['a', '[a'].map((text) => problems({ a: { type: 'array', 'x-default': `\${{ "${text}" }}` } }))).toEqual([[['/a', 'must be array']], [['/a', 'must be array']]])
     expect(problems({ a: { type: 'integer', 'x-default': '${{ "many" }}' } })).toEqual([['/a', 'must be integer']])
   })
 

@@ -35,6 +35,7 @@ test.each<[string, string]>([
   ['0 | range: 5, 0', 'at most 10000'],
   ['0 | range: 1.5, 0.5', 'whole numbers'],
   ['"日本" | python_slugify', 'slugify does not know how to write 日'],
+  ['"a" | matched: "("', 'missing closing )'],
   ['"anything" | fail: "because"', 'because'],
   ['"xxxxxxxxxx" | product: 10000000', 'grows too long'],
   ['variables.list | joined: variables.long', 'grows too long'],
@@ -46,6 +47,10 @@ test.each<[string, string]>([
 
 test('texts that double and double end at the engine\'s limit', () => {
   expect(() => render(`\${% assign a = "0123456789" %}${'${% assign a = a | add: a %}'.repeat(40)}\${{ a }}`)).toThrow('memory alloc limit')
+})
+
+test('patterns are looked for in linear time', () => {
+  expect(render('${{ "abc" | matched: "[b-z]+" }} ${{ "abc" | matched: "^$" | printed }} ${{ variables.long | matched: "^(a+)+$" | printed }}', { long: `${'a'.repeat(50_000)}!` })).toBe('bc None None')
 })
 
 test('values are printed as Python prints them', () => {

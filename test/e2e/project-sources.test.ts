@@ -373,14 +373,19 @@ l: { type: float, default: "{{ '1.5' }}" }
 m: { type: str, when: "{{ false }}" }
 n: { choices: [["One", 1], ["Two", 2]], default: 1 }
 o: { default: { z: 1 } }
+q: { type: bool, default: yes, choices: { yes: true, no: off } }
+r: { type: str, default: abc, validator: "{% if not r|regex_search('^[a-z]+$') %}letters only{% endif %}" }
+base: &base { type: str, default: merged }
+s: { <<: *base, help: S }
 p: { type: str, choices: ["{{ a }}", b], default: b }
 _secret_questions: [j]
 _envops: { cache_size: 4 }
-`, { 'out.jinja': '{{ a }} {{ b }} {{ c }} {{ d }} {{ e }} {{ f }} {{ g }} {{ h }} {{ i.k }} {{ j }} {{ k }} {{ l }} {{ m }}| {{ n }} {{ o.z }} {{ p }}' })
+`, { 'out.jinja': '{{ a }} {{ b }} {{ c }} {{ d }} {{ e }} {{ f }} {{ g }} {{ h }} {{ i.k }} {{ j }} {{ k }} {{ l }} {{ m }}| {{ n }} {{ o.z }} {{ p }} {{ q }} {{ s }} {{ base }}' })
     expect(whats(body)).toEqual(['the setting cache_size of Jinja is not heeded', 'the type uuid of a is not known: any value is taken', 'the choices of b are computed: any value is taken', 'a choice of c has a validator, which is not heeded', 'unsafe of e is not heeded', 'the parts of o come in the order of their names', 'the choices of p are computed: any value is taken', 'the default of d: cannot translate the filter git_user', 'the condition of h: cannot translate the filter odd_one'])
+    await expect(made(body.templateId, { projectName: 'p', parameters: { b: 'B', d: 'D', r: 'a1' } })).rejects.toThrow('/parameters/r letters only')
     const { variables } = await stored(body)
     expect(variables).toMatchObject({ required: ['b', 'd'], properties: { j: { writeOnly: true, default: '5' } } })
-    expect(await made(body.templateId, { projectName: 'p', parameters: { b: 'B', d: 'D' } })).toEqual({ 'p/out': '1 B one D 7 True None x 1 5 True 1.5 | 1 1 b' })
+    expect(await made(body.templateId, { projectName: 'p', parameters: { b: 'B', d: 'D' } })).toEqual({ 'p/out': '1 B one D 7 True None x 1 5 True 1.5 | 1 1 b True merged merged' })
   })
 
   test.each<[string, string, string]>([
