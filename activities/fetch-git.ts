@@ -95,7 +95,7 @@ async function readOne(root: string, path: string): Promise<string> {
 export function fetchGitDirectory(contentRef: string, options: Options): Promise<SourceDirectory | string> {
   const where = parseGitRef(contentRef, { directory: true })
   return withClone(where, options, async (root) => {
-    const git = (args: string[], encoding: 'utf8' | 'buffer') => run('git', args, { cwd: root, encoding, maxBuffer: 64 * 1024 * 1024, env: environment(root) })
+    const git = (args: string[], encoding: 'utf8' | 'buffer') => run('git', args, { cwd: root, encoding, timeout: 20_000, maxBuffer: 64 * 1024 * 1024, env: environment(root) })
     const { stdout: listed } = await git(['ls-tree', '-r', '-z', '--long', 'HEAD', ...(where.path === '.' ? [] : ['--', where.path])], 'utf8')
     const entries = String(listed).split('\0').filter((line) => line !== '').map(readEntry)
     const [only] = entries

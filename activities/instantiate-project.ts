@@ -1,7 +1,7 @@
 import { instantiateRequest } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { ProblemError } from '../contracts/errors.ts'
-import type { Json } from '../contracts/json.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
 import type { InstantiateInput, InstantiateResult } from '../contracts/workflow.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
@@ -32,12 +32,15 @@ export async function renderInstance(ctx: ActivityContext, input: InstantiateInp
   if (unfit !== undefined) throw invalid([{ pointer: '/projectName', message: unfit }])
 
   // What a filter or a check of the template's says may quote what it was given.
-  const redact = createRedact([...secretVariables(artifact.variables)].flatMap((name) => request.parameters[name] ?? []))
-  const clean = (problems: ProblemError[]): ProblemError[] => problems.map(({ pointer, message }) => ({ pointer, message: redact(message) }))
+  const secrets = [...secretVariables(artifact.variables)]
+  const clean = (problems: ProblemError[], values: JsonObject): ProblemError[] => {
+    const redact = createRedact(secrets.flatMap((name) => values[name] ?? []))
+    return problems.map(({ pointer, message }) => ({ pointer, message: redact(message) }))
+  }
   const answers = limited(() => completeAnswers(artifact.variables, request.parameters, request.projectName, artifact.delimiters), () => invalid([{ pointer: '/parameters', message: "take too long to check against the template's schema" }]))
-  if (answers.problems.length > 0) throw invalid(clean(answers.problems).map(({ pointer, message }) => ({ pointer: `/parameters${pointer}`, message })))
+  if (answers.problems.length > 0) throw invalid(clean(answers.problems, { ...request.parameters, ...answers.values }).map(({ pointer, message }) => ({ pointer: `/parameters${pointer}`, message })))
   const { files, problems } = limited(() => renderProject(artifact, answers.values), () => failed([{ pointer: '/files', message: 'take too long to render' }]))
-  if (problems.length > 0) throw failed(clean(problems))
+  if (problems.length > 0) throw failed(clean(problems, answers.values))
 
   const blobRef = await inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, { files } as unknown as Json))
   ctx.log.info({ template_id: version.templateId, correlation_id: input.correlationId, status: 'success' }, 'project instantiated')

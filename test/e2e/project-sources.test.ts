@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -159,6 +159,16 @@ describe('an archive', () => {
 
   test('that unpacks to far more than it may hold is not unpacked', async () => {
     expect((await bring<Problem>({ archive: gzipSync(Buffer.alloc(200_000_000)).toString('base64') })).body).toMatchObject({ code: '400.content_unreadable', errors: [{ pointer: '/archive', message: 'is larger than 10 MB, unpacked' }] })
+  }, 60_000)
+
+  test('of the most that a template may hold is taken, and exported again', async () => {
+    const name = fresh()
+    const large = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`large${String(at)}`, randomBytes(1_990_000)]))
+    const answer = await fetch(`${stack.api}/api/v1/templates/import`, { method: 'POST', headers: { authorization: `Bearer ${await stack.token()}`, 'content-type': 'application/x-tar' }, body: new Uint8Array(await tarOf({ 'manifest.yaml': `name: ${name}\n`, ...large })) })
+    expect(answer.status).toBe(201)
+    const exported = await fetch(`${stack.api}/api/v1/templates/${encodeURIComponent(name)}/export`, { headers: { authorization: `Bearer ${await stack.token()}` } })
+    const entries = await entriesOf(Buffer.from(await exported.arrayBuffer()))
+    for (const [path, bytes] of Object.entries(large)) expect(entries.find((one) => one.name.endsWith(`/${path}`))?.bytes.equals(bytes)).toBe(true)
   }, 60_000)
 
   test('is for projects, in base64, and beside nothing else', async () => {
