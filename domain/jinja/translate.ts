@@ -231,15 +231,10 @@ function skipTo(pieces: readonly Piece[], end: string, from: number, name: strin
   return pieces.length
 }
 
-/**
- * Text in which something would now be taken for a delimiter: a comment that parted it has gone, or the white space between it and
- * what follows.
- */
+/** Text whose end, with what follows, might now be taken for a delimiter: a comment between them has gone, or white space. */
 function verbatim(text: string, { variable, block }: Syntax, isFollowed: boolean): string {
-  const openings = [variable[0], block[0]]
-  if (openings.some((one) => text.includes(one))) return `${block[0]} raw ${block[1]}${text}${block[0]} endraw ${block[1]}`
   const last = text.slice(-1)
-  const ambiguous = isFollowed && openings.some((one) => Array.from(one).some((_, length) => length > 0 && text.endsWith(one.slice(0, length))))
+  const ambiguous = isFollowed && [variable[0], block[0]].some((one) => Array.from(one).some((_, length) => length > 0 && text.endsWith(one.slice(0, length))))
   return ambiguous ? `${text.slice(0, -1)}${variable[0]} ${literal(last).text} ${variable[1]}` : text
 }
 

@@ -282,9 +282,11 @@ describe('a Cookiecutter template', () => {
   const cookiecutter = async (context: string, files: Record<string, string>) => bring({ ...(await archived({ 'cookiecutter.json': context, ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`{{cookiecutter.slug}}/${path}`, content])) })), name: fresh() })
 
   test('is imported with what cannot be translated, which ends whoever needs it', async () => {
-    const { body } = await cookiecutter('{"slug": "x", "wide": "n"}', { 'a.txt': 'one\n{% if cookiecutter.wide == "y" %}\n{{ cookiecutter.slug|truncate(3) }}\n{% endif %}\n', '{{ cookiecutter.nothing }}.txt': '' })
+    const { body } = await cookiecutter('{"slug": "x", "wide": "n"}', { 'a.txt': 'one\n{% if cookiecutter.wide == "y" %}\n{{ cookiecutter.slug|truncate(3) }}\n{% endif %}\n', 'b.txt': '{{ slug }}\n{{ cookiecutter|jsonify }}', '{{ cookiecutter.nothing }}.txt': '' })
     expect(body.untranslated).toEqual([
       { file: '{{cookiecutter.slug}}/a.txt', line: 3, what: 'cannot translate the filter truncate', stops: true },
+      { file: '{{cookiecutter.slug}}/b.txt', line: 1, what: 'slug is not known', stops: true },
+      { file: '{{cookiecutter.slug}}/b.txt', line: 2, what: 'cannot translate cookiecutter as a whole', stops: true },
       { file: '{{cookiecutter.slug}}/{{ cookiecutter.nothing }}.txt', line: 1, what: 'cookiecutter.nothing is not declared in cookiecutter.json', stops: true },
     ])
     await expect(made(body.templateId, { projectName: 'x' })).rejects.toThrow('cookiecutter.nothing is not declared')
@@ -363,6 +365,8 @@ describe('a Copier template', () => {
     const { body } = await copier('name: x\n_templates_suffix: ""\n_exclude: ["/notes", "{% if true %}a{% endif %}"]\n', { 'a.txt': '{{ name }}', 'notes/b': '{{', 'deep/notes': '{{ name }}' })
     expect(whats(body)).toEqual(['the computed pattern {% if true %}a{% endif %} excludes nothing'])
     expect(await made(body.templateId, { projectName: 'p' })).toEqual({ 'p/a.txt': 'x', 'p/deep/notes': 'x' })
+    const own = await copier('name: x', { 'c.jinja': '{{ _copier_answers }}\n{{ _copier_conf.os }}\n{{ name.parts }}' })
+    expect(own.body.untranslated?.map(({ line, what }) => [line, what])).toEqual([[1, 'cannot translate _copier_answers'], [2, 'cannot translate _copier_conf.os']])
     const usual = await copier('name: x', { 'a.pyc': 'x', '.DS_Store': 'x', 'b.jinja': '{{ name }}', 'c.txt': '{{ name }}' })
     expect(await made(usual.body.templateId, { projectName: 'p' })).toEqual({ 'p/b': 'x', 'p/c.txt': '{{ name }}' })
   })

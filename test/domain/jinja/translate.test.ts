@@ -63,6 +63,11 @@ describe('a template comes out as Jinja 3.1 renders it', () => {
     }))
   })
 
+  test('with delimiters that begin alike, or with what may stand before them', () => {
+    const odd: Syntax = { ...jinjaSyntax, variable: ['<%=', '%>'], block: ['=%', '%='], comment: ['<#', '#>'] }
+    expect(render('a<% <#- none #>=%- if x %=b=% endif %=<%<%= s %><', odd)).toBe('a<%b<%Hello World<')
+  })
+
   test('the time is that of now, in UTC', () => {
     expect(render("{% now 'utc', '%Y' %}")).toMatch(/^\d{4}$/)
     expect(render("{% now 'local' %}")).toMatch(/^\d{4}-\d\d-\d\d$/)
