@@ -50,6 +50,7 @@ const table: Record<OperationId, (ids: Ids) => Request[]> = {
   exportTemplate: byTemplate(),
   rollbackTemplate: byTemplate({ version: '1.0.0' }),
   customizeTemplate: byTemplate({ variables: {} }),
+  instantiateTemplate: byTemplate({ projectName: 'taken' }),
   planDeployment: (ids) => [
     ...byTemplate({ clientId: ids.ownClient, targets, instanceId: ids.instanceId })(ids),
     { params: { id: ids.ownTemplate }, body: { clientId: ids.clientId, targets, variables: { company: 'x' } } },

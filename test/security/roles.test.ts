@@ -30,6 +30,7 @@ const table: Record<OperationId, string> = {
   compareVersions: everyone,
   exportTemplate: everyone,
   rollbackTemplate: writers,
+  instantiateTemplate: everyone,
   customizeTemplate: writers,
   planDeployment: operators,
   initializeResources: operators,
