@@ -25,7 +25,8 @@ const createAjv = () => {
 const compiled = new Map<string, ValidateFunction>()
 
 /** A schema without `additionalProperties` admits only what it declares: an extra variable is a mistake. `$async` would make Ajv answer a promise. */
-const closed = ({ $async: _, ...schema }: JsonObject): JsonObject => ({ additionalProperties: false, ...schema, type: 'object' })
+const synchronous = ({ $async: _, ...schema }: JsonObject): JsonObject => schema
+const closed = (schema: JsonObject): JsonObject => ({ additionalProperties: false, ...synchronous(schema), type: 'object' })
 
 function compile(schema: JsonObject): ValidateFunction {
   const key = canonical(schema)
@@ -62,6 +63,12 @@ export function checkVariables(schema: JsonObject, variables: JsonObject): { val
   const values = structuredClone(variables)
   const validate = compile(schema)
   return validate(values) ? { values, problems: [] } : { values, problems: (validate.errors ?? []).map(problem) }
+}
+
+/** Every problem of a value with a schema, by pointer. Throws when the schema is none. */
+export function checkAgainst(schema: JsonObject, value: Json): ProblemError[] {
+  const validate = createAjv().compile(synchronous(schema))
+  return validate(value) ? [] : (validate.errors ?? []).map((error) => ({ pointer: problem(error).pointer, message: error.message ?? 'is not valid' }))
 }
 
 /** A `writeOnly` anywhere in a part of the schema, also where its `$ref`s lead. A reference that cannot be followed counts as one. */

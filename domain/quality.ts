@@ -1,0 +1,46 @@
+import type { TemplateArtifact } from '../contracts/artifact.ts'
+import type { CheckName, CheckStatus, Quality, QualityPolicy } from '../contracts/quality.ts'
+import { deploymentChecks } from './quality-of-deployments.ts'
+import { projectChecks } from './quality-of-projects.ts'
+import { checkRule } from './quality-rules.ts'
+
+/** What a check has found: first what makes it fail, then what is less good than it could be. */
+export interface Finding {
+  missing: readonly string[]
+  weak: readonly string[]
+}
+
+/** A check of one kind of template: a pure function each. */
+export type Checks = Record<CheckName, (artifact: TemplateArtifact) => Finding>
+
+/** What each check that passes is worth (source document 002); the same numbers as `weights` of the contract, which this folder may not import. */
+const worth: Record<CheckName, number> = { documentation: 30, examples: 20, metadata: 20, structure: 15, dependencies: 15 }
+const names = Object.keys(worth) as CheckName[]
+
+const statusOf = ({ missing, weak }: Finding): CheckStatus => (missing.length > 0 ? 'fail' : weak.length > 0 ? 'warning' : 'pass')
+
+const forEach = <T>(value: (name: CheckName) => T): Record<CheckName, T> => Object.fromEntries(names.map((name) => [name, value(name)])) as Record<CheckName, T>
+
+/** Scores an artifact: only a check that passes earns its points. It passes at the policy's minimum, unless it breaks one of the tenant's rules. */
+export function scoreQuality(artifact: TemplateArtifact, { minimum, rules }: Pick<QualityPolicy, 'minimum' | 'rules'>): Quality {
+  const checks = artifact.kind === 'project' && artifact.files !== undefined ? projectChecks : deploymentChecks
+  const found = forEach((name) => checks[name](artifact))
+  const points = forEach((name) => ({ points: statusOf(found[name]) === 'pass' ? worth[name] : 0, of: worth[name] }))
+  const own = rules.filter(({ kinds }) => kinds === undefined || kinds.includes(artifact.kind)).map((rule) => checkRule(rule, artifact))
+  const score = names.reduce((sum, name) => sum + points[name].points, 0)
+  return {
+    quality_score: score,
+    checks: forEach((name) => statusOf(found[name])),
+    points,
+    rules: own,
+    recommendations: [...names.flatMap((name) => [...found[name].missing, ...found[name].weak]), ...own.flatMap(({ status, message }) => (status === 'pass' || message === undefined ? [] : [message]))],
+    minimum,
+    passed: score >= minimum && own.every(({ status }) => status !== 'fail'),
+  }
+}
+
+/** The checks and rules that a template does not pass, for whoever must mend it. */
+export const failingChecks = ({ checks, rules }: Quality): string[] => [
+  ...names.filter((name) => checks[name] !== 'pass').map((name) => `${name} (${checks[name]})`),
+  ...rules.filter(({ status }) => status === 'fail').map(({ name }) => `rule "${name}"`),
+]
