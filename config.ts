@@ -54,6 +54,8 @@ export const environment = z.object({
   ENCRYPTION_KEY: key.describe('Encrypts connections and secret variables: 32 bytes in base64'),
   ENCRYPTION_OLD_KEYS: z.string().default('').transform((value) => value.split(',').filter(Boolean)).pipe(z.array(key)).describe('Keys still needed for reading, comma separated'),
   ENABLE_RBAC: flag.default(true).describe('false lets every valid token do everything; refused in production'),
+  ENABLE_QUALITY_GATES: flag.default(true).describe('false: a project template is published whatever its quality'),
+  MIN_TEMPLATE_QUALITY_SCORE: z.coerce.number().int().min(0).max(100).default(70).describe('The least quality score that passes, where a tenant\'s policy says nothing else'),
   PARKED_DAYS: z.coerce.number().positive().max(365).default(30).describe('How long a failed provider step waits for an order'),
   PROVIDER_ATTEMPTS: z.coerce.number().int().min(1).max(100).default(6).describe('Tries of a provider step before it is parked. A stage of Supabase asked for by itself is tried for as long as so many longest waits take'),
   PROVIDER_RETRY_INITIAL_MS: z.coerce.number().int().min(10).default(1000).describe('First wait between tries, doubling'),
@@ -126,6 +128,7 @@ const toConfig = (env: Environment) =>
       rbac: env.ENABLE_RBAC,
     },
     encryption: { key: env.ENCRYPTION_KEY, oldKeys: env.ENCRYPTION_OLD_KEYS },
+    quality: { gates: env.ENABLE_QUALITY_GATES, minimum: env.MIN_TEMPLATE_QUALITY_SCORE },
     deployments: {
       parkedDays: env.PARKED_DAYS,
       attempts: env.PROVIDER_ATTEMPTS,

@@ -11,8 +11,16 @@ export interface ActivityContext {
   providers: ProviderSettings
   /** Where the shipped templates lie. */
   libraryDir: string
+  quality: QualitySettings
   log: Logger
   metrics: ActivityMetrics
+}
+
+export interface QualitySettings {
+  /** False: nothing stays a draft because of its score. */
+  gates: boolean
+  /** The least score that passes, where a tenant says nothing else. */
+  minimum: number
 }
 
 export interface ProviderSettings {

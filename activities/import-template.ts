@@ -12,6 +12,7 @@ import type { ActivityContext } from './context.ts'
 import { fetchGit, fetchGitDirectory, isGitRef } from './fetch-git.ts'
 import { invalid, readArtifact, readSource } from './read-template.ts'
 import type { Source } from './read-template.ts'
+import { judge } from './score-quality.ts'
 import { storeVersion } from './store-version.ts'
 import { limited } from './time-limit.ts'
 
@@ -52,7 +53,8 @@ export async function storeImport(ctx: ActivityContext, input: ImportInput, fetc
   const source = request.contentRef ?? null
 
   return inTenant(ctx.db, input.tenantId, async (tx) => {
-    const result = await storeVersion(tx, input, { artifact, source, force: request.force, numbered: request.version !== undefined })
+    const judged = await judge(ctx, tx, artifact)
+    const result = await storeVersion(tx, input, { artifact, source, force: request.force, numbered: request.version !== undefined, ...judged })
     if (result.created) ctx.log.info({ template_id: result.templateId, correlation_id: input.correlationId, status: 'success' }, 'template imported')
     return result
   })

@@ -10,6 +10,7 @@ import { translated } from './failures.ts'
 import { fetchContent, storeImport } from './import-template.ts'
 import { renderInstance } from './instantiate-project.ts'
 import { endStage, planResources, writeStage } from './initialize-resources.ts'
+import { scoreTemplate } from './score-quality.ts'
 import { choosePlanInstance, previewProvider, settleChanges, storePlan } from './plan-deployment.ts'
 import { beginPipeline, endPipeline, markStage, parkedRecord } from './run-pipeline.ts'
 
@@ -22,6 +23,7 @@ export const createRecordActivities = (ctx: ActivityContext) =>
   translated({
     storeImport: bind(ctx, storeImport),
     fetchContent: bind(ctx, fetchContent),
+    scoreTemplate: bind(ctx, scoreTemplate),
     storeInstance: bind(ctx, storeInstance),
     previewInstance: bind(ctx, previewInstance),
     renderInstance: bind(ctx, renderInstance),

@@ -1,6 +1,7 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
+import type { Quality } from '../contracts/quality.ts'
 import type { ImportInput, ImportResult } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
@@ -18,10 +19,14 @@ interface Brought {
   force: boolean
   /** The request names the version itself. */
   numbered: boolean
+  /** Undefined where it was too long in finding out. */
+  quality?: Quality | undefined
+  /** It does not pass: it is stored as a draft, whoever brings it. */
+  gated: boolean
 }
 
 /** Stores a checked artifact as a version of its template, or finds that it is there. Throws 409.version_exists and 412.precondition_failed. */
-export async function storeVersion(tx: Tx, input: ImportInput, { artifact, source, force, numbered }: Brought): Promise<ImportResult> {
+export async function storeVersion(tx: Tx, input: ImportInput, { artifact, source, force, numbered, quality, gated }: Brought): Promise<ImportResult> {
   await lockTemplateName(tx, input.tenantId, artifact.kind, artifact.name)
   const existing = await findTemplateByName(tx, artifact.kind, artifact.name)
   const there = existing?.deletedAt === undefined ? existing : undefined
@@ -34,11 +39,12 @@ export async function storeVersion(tx: Tx, input: ImportInput, { artifact, sourc
   // The name and version are the version's own; what is hashed is what the template says.
   const contentRef = `sha256:${sha256(canonical({ ...artifact, version } as unknown as Json))}`
   const same = versions.find((one) => one.version === version)
-  if (existing && same?.contentRef === contentRef) return bringBack(tx, input, existing, version)
+  if (existing && same?.contentRef === contentRef) return bringBack(tx, { ...input, draft: input.draft || gated }, existing, version)
   if (same) throw new DomainError('409.version_exists', `Version ${version} of "${artifact.name}" exists with other content; give another version, or none for the next one`, { extra: { version } })
-  const { templateId } = await insertVersion(tx, { tenantId: input.tenantId, artifact: { ...artifact, version }, contentRef, source, createdBy: input.actor, draft: input.draft })
-  await auditVersion(tx, input, templateId, 'template.import', { kind: artifact.kind, name: artifact.name, version, contentRef, ...(input.draft ? { draft: true } : {}) })
-  return { templateId, version, contentRef, status: input.draft ? 'draft' : 'published', created: true }
+  const draft = input.draft || gated
+  const { templateId } = await insertVersion(tx, { tenantId: input.tenantId, artifact: { ...artifact, version }, contentRef, source, createdBy: input.actor, draft, quality: quality ?? null })
+  await auditVersion(tx, input, templateId, 'template.import', { kind: artifact.kind, name: artifact.name, version, contentRef, ...(draft ? { draft } : {}) })
+  return { templateId, version, contentRef, status: draft ? 'draft' : 'published', created: true, ...(quality ? { quality: { score: quality.quality_score, passed: quality.passed, recommendations: quality.recommendations.slice(0, 10) } } : {}) }
 }
 
 const auditVersion = (tx: Tx, input: ImportInput, templateId: string, action: string, data: { version: string; [key: string]: Json }): Promise<void> =>

@@ -19,6 +19,8 @@ export interface ApiContext {
   /** False lets every valid token do everything. */
   rbac: boolean
   policy: StepPolicy
+  /** The least score that passes, where a tenant says nothing else. */
+  minimumQuality: number
   log: Logger
   metrics: ApiMetrics
   version: string

@@ -25,7 +25,7 @@ const store = (ctx: ApiContext, { tenantId }: Asker, value: object): Promise<str
   inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, asJson(value)))
 
 /** Imports. What someone brings who may not import is a draft. `changes`: see ImportInput. */
-export async function importTemplate(ctx: ApiContext, call: Asker & Identity, request: ImportRequest, changes?: ImportInput['changes']): Promise<Required<ImportResult>> {
+export async function importTemplate(ctx: ApiContext, call: Asker & Identity, request: ImportRequest, changes?: ImportInput['changes']): Promise<ImportResult & { status: 'draft' | 'published' }> {
   const blobRef = await store(ctx, call, request)
   const input: ImportInput = { ...originOf(call), blobRef, draft: !holds(call, 'template:import'), ...(changes ? { changes } : {}) }
   const name = request.name ?? ''

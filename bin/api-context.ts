@@ -48,6 +48,7 @@ export function assembleApi(config: Config, log = createLog('slipway-api', confi
     auth: config.auth,
     rbac: config.auth.rbac,
     policy: { attempts, initialMs: retryInitialMs, maxMs: retryMaxMs, parkedMs: parkedDays * dayMs },
+    minimumQuality: config.quality.minimum,
     log,
     metrics: createApiMetrics(db),
     version,

@@ -67,6 +67,7 @@ export async function startWorker(config: Config, options: { registry?: Provider
     db, registry, log, metrics,
     vault: createVault(config.encryption),
     providers: config.providers,
+    quality: config.quality,
     libraryDir: fileURLToPath(new URL(existsSync(new URL('../library', import.meta.url)) ? '../library' : '../../library', import.meta.url)),
   }
   const common = { connection, namespace: config.temporal.namespace, ...pace, ...versioned(config) }

@@ -146,6 +146,7 @@ const versionStatus = z.enum(['draft', 'published'])
 export const importAnswer = z.strictObject({
   templateId: id, version: semver, contentRef: z.string(), status: versionStatus, created: z.boolean(),
   untranslated: z.array(untranslated).optional().meta({ description: 'What of a Cookiecutter or Copier template could not be translated' }),
+  quality: z.strictObject({ score: z.int(), passed: z.boolean(), recommendations: z.array(z.string()).max(10) }).optional().meta({ description: 'How good the new version is. A project template that does not pass stays a draft' }),
 })
 export const customizeAnswer = z.strictObject({ instanceId: id, templateId: id, version: semver, variablesHash: hash })
 export const dryRunAnswer = z.strictObject({
@@ -157,7 +158,7 @@ export const resourcesAnswer = z.strictObject({ planId: id, resourcePlanId: id }
 export const recordAnswer = z.strictObject({ recordId: id })
 export const pipelineStarted = z.strictObject({ pipelineId: id })
 
-export const template = z.strictObject({ id, kind, name: z.string(), version: semver, status: versionStatus.meta({ description: 'draft: nothing of it is published yet' }), contentRef: z.string(), meta: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at, deletedAt: at.optional() })
+export const template = z.strictObject({ id, kind, name: z.string(), version: semver, status: versionStatus.meta({ description: 'draft: nothing of it is published yet' }), contentRef: z.string(), meta: jsonObject, qualityScore: z.int().nullable(), createdBy: z.string(), createdAt: at, updatedAt: at, deletedAt: at.optional() })
 
 const facet = z.array(z.strictObject({ value: z.string(), count: z.int() }))
 export const searchAnswer = z.strictObject({
@@ -169,7 +170,7 @@ export const searchAnswer = z.strictObject({
 })
 
 export const templateVersion = z.strictObject({
-  version: semver, contentRef: z.string(), status: versionStatus, source: z.string().nullable().meta({ description: 'The contentRef it was imported from; null for content that was sent' }),
+  version: semver, contentRef: z.string(), status: versionStatus, qualityScore: z.int().nullable(), source: z.string().nullable().meta({ description: 'The contentRef it was imported from; null for content that was sent' }),
   createdBy: z.string(), createdAt: at,
 })
 export const templateVersionContent = templateVersion.extend({ templateId: id, artifact: templateArtifact })

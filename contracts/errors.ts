@@ -47,6 +47,8 @@ export const errorCodes = {
   '422.kind_unsupported': 'The template is of another kind: files are instantiated, resources are customized and deployed.',
   '422.target_unsupported': 'The template has no resource for a target.',
   '422.connection_missing': 'There is no connection for a provider.',
+  '422.quality_insufficient': 'The template is not good enough to be published; errors[] says what to mend.',
+  '422.quality_unknown': 'The template takes too long to look at; make it smaller.',
   '422.idempotency_key_reused': 'The Idempotency-Key was used with another request.',
   '422.llm_failed': 'The language model gave no usable text.',
   '429.too_many_requests': 'Too many requests; wait as long as Retry-After says.',

@@ -38,8 +38,8 @@ const event = { id: 17, at, type: 'step.success', provider: 'retell', message: '
 const client = { id: ids.client, name: 'Bright Smile', metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
 const connection = { id: ids.connection, provider: 'retell', name: 'Agency account', clientId: null, baseUrl: null, config: {}, secrets: ['apiKey'], createdBy: actor, createdAt: at, updatedAt: at }
 const document = { id: ids.document, ref: 'openingHours', title: 'Opening hours', content: 'Monday to Friday, 9 to 17', contentHash: hash, metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
-const template = { id: ids.template, kind: 'retell', name: 'dental-receptionist', version: '1.2.0', status: 'published', contentRef, meta: artifact.meta, createdBy: actor, createdAt: at, updatedAt: at }
-const version = { version: '1.2.0', contentRef, status: 'published', source: null, createdBy: actor, createdAt: at }
+const template = { id: ids.template, kind: 'retell', name: 'dental-receptionist', version: '1.2.0', status: 'published', contentRef, meta: artifact.meta, qualityScore: 85, createdBy: actor, createdAt: at, updatedAt: at }
+const version = { version: '1.2.0', contentRef, status: 'published', qualityScore: 85, source: null, createdBy: actor, createdAt: at }
 const fullArtifact = { ...artifact, initialization: { prompts: [], documents: [] } }
 const plan = { id: ids.plan, templateId: ids.template, clientId: ids.client, instanceId: ids.instance, targets: ['retell'], revision: 1, planHash: hash, variables: { companyName: 'Bright Smile' }, changes, createdBy: actor, createdAt: at, updatedAt: at }
 const record = {
@@ -51,8 +51,16 @@ const stages = [{ table: 'prompts', status: 'success', rows: [{ key: 'greeting',
 const deadLetter = { id: ids.deadLetter, recordId: ids.record, planId: ids.plan, provider: 'ghl', code: '502.provider_error_ghl', message: 'GoHighLevel answered 500', fingerprint: '5e0c1c6f', attempts: 6, status: 'parked', createdAt: at, decidedAt: null }
 const list = (item: unknown) => ({ items: [item], nextCursor: null })
 
+const worth = (points: number, of: number) => ({ points, of })
+const scored = {
+  template_id: ids.template, version: '1.2.0', quality_score: 85, minimum: 70, passed: true, rules: [],
+  checks: { documentation: 'pass', examples: 'pass', metadata: 'pass', structure: 'pass', dependencies: 'warning' },
+  points: { documentation: worth(30, 30), examples: worth(20, 20), metadata: worth(20, 20), structure: worth(15, 15), dependencies: worth(0, 15) },
+  recommendations: ['Make a resource of the credentials that these nodes take from another n8n: intake: "Mail"'],
+}
+
 export const examples = {
-  imported: { templateId: ids.template, version: '1.2.0', contentRef, status: 'published', created: true },
+  imported: { templateId: ids.template, version: '1.2.0', contentRef, status: 'published', created: true, quality: { score: 85, passed: true, recommendations: scored.recommendations } },
   importedBefore: { templateId: ids.template, version: '1.2.0', contentRef, status: 'published', created: false },
   customized: { instanceId: ids.instance, templateId: ids.template, version: '1.2.0', variablesHash: hash },
   dryRun: { resources: { brain: { provider: 'retell', type: 'llm', spec } }, initialization: { prompts: [], documents: [] } },
@@ -63,6 +71,14 @@ export const examples = {
   links: [link],
   template,
   templates: list(template),
+  scored,
+  validated: { ...scored, valid: true, errors: [] },
+  qualityPolicy: { minimum: 70, gated: ['project'], rules: [{ name: 'licence', severity: 'fail', message: 'Choose a licence', condition: "artifact.meta.license != nil" }] },
+  qualityReport: {
+    total: 1, scored: 1, average: 85, passing: 1, minimum: 70, distribution: [{ from: 0, to: 49, count: 0 }, { from: 50, to: 69, count: 0 }, { from: 70, to: 84, count: 0 }, { from: 85, to: 100, count: 1 }],
+    worst: [{ templateId: ids.template, name: template.name, kind: 'retell', version: '1.2.0', quality_score: 85, recommendations: scored.recommendations }],
+    trend: [{ templateId: ids.template, name: template.name, versions: [{ version: '1.1.0', quality_score: 70, createdAt: at }, { version: '1.2.0', quality_score: 85, createdAt: at }] }],
+  },
   found: {
     items: [{ ...template, score: 0.61 }], total: 1, corrected: { recep: ['receptionist'] }, nextCursor: null,
     facets: { kind: [{ value: 'retell', count: 1 }], category: [{ value: 'healthcare', count: 1 }], tag: [] },

@@ -18,8 +18,8 @@ export const qualityRule = z.strictObject({
   kinds: z.array(kind).min(1).optional().meta({ description: 'Default: all' }),
   severity: z.enum(['warning', 'fail']).default('fail').meta({ description: 'fail: a template that breaks it does not pass, whatever its score' }),
   message: z.string().min(1).max(500).meta({ description: 'What to do about it' }),
-  schema: jsonObject.optional(),
-  condition: z.string().min(1).max(1000).optional().meta({ description: "A Liquid condition over `artifact`, such as `artifact.meta.license == 'MIT'`" }),
+  schema: jsonObject.refine((schema) => JSON.stringify(schema).length <= 20_000, 'is longer than 20,000 characters').optional(),
+  condition: z.string().min(1).max(1000).regex(/^(?!.*(%\}|\{%|\}\}|\{\{)).*$/s, 'is a condition alone, without tags').optional().meta({ description: "A Liquid condition over `artifact`, such as `artifact.meta.license == 'MIT'`" }),
 }).refine((rule) => (rule.schema === undefined) !== (rule.condition === undefined), { message: 'send either schema or condition', path: ['schema'] })
 export type QualityRule = z.infer<typeof qualityRule>
 
@@ -43,3 +43,22 @@ export const quality = z.strictObject({
 export type Quality = z.infer<typeof quality>
 
 export const qualityAnswer = quality.extend({ template_id: z.string().meta({ description: 'The id of a stored template, or the name of one that was sent' }), version: semver.optional() })
+
+export const qualityRequest = z.union([
+  z.strictObject({ templateId: z.string().min(1).max(200).meta({ description: 'The id or the name' }), version: semver.optional() }),
+  jsonObject.refine((artifact) => !('templateId' in artifact), 'send either templateId (and version) or an artifact').meta({ description: 'A whole artifact' }),
+])
+
+export const validationAnswer = qualityAnswer.partial().extend({
+  template_id: z.string(),
+  valid: z.boolean().meta({ description: 'It can be imported, and it passes' }),
+  errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).meta({ description: 'What keeps it from being imported' }),
+})
+
+const id = z.uuid()
+export const qualityReport = z.strictObject({
+  total: z.int(), scored: z.int(), average: z.number().nullable(), passing: z.int(), minimum: z.int(),
+  distribution: z.array(z.strictObject({ from: z.int(), to: z.int(), count: z.int() })),
+  worst: z.array(z.strictObject({ templateId: id, name: z.string(), kind, version: semver, quality_score: z.int(), recommendations: z.array(z.string()) })),
+  trend: z.array(z.strictObject({ templateId: id, name: z.string(), versions: z.array(z.strictObject({ version: semver, quality_score: z.int(), createdAt: z.iso.datetime() })) })),
+})

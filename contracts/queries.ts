@@ -29,13 +29,13 @@ export const importQuery = z.strictObject({
 export const customizeQuery = z.strictObject({ dryRun: flag.optional().meta({ description: 'The same as in the body' }) })
 export const planQuery = z.strictObject({ replace: flag.optional().meta({ description: 'The same as in the body' }) })
 export const linksQuery = z.strictObject({ clientId: uuid.optional(), planId: uuid.optional() })
-const orders = ['created', 'updated', 'name'] as const
-const templateSorts = ['asc', 'desc', ...orders, '-created', '-updated', '-name'] as const
+const orders = ['created', 'updated', 'name', 'quality'] as const
+const templateSorts = ['asc', 'desc', ...orders, '-created', '-updated', '-name', '-quality'] as const
 export const templatesQuery = z.strictObject({
   ...page,
   sort: z.enum(templateSorts).default('desc').transform((sort) => ({
     order: orders.find((order) => sort.endsWith(order)) ?? 'created', sort: sort.startsWith('-') || sort === 'desc' ? 'desc' as const : 'asc' as const,
-  })).meta({ description: 'created, updated or name, with a minus for last first; asc and desc are by creation' }),
+  })).meta({ description: 'created, updated, name or quality, with a minus for last first; asc and desc are by creation' }),
   kind: kind.optional(),
   name: text.optional(),
   category: text.optional(),
@@ -44,9 +44,11 @@ export const templatesQuery = z.strictObject({
   status: z.enum(['draft', 'published']).optional(),
   updatedFrom: time.optional(),
   updatedTo: time.optional(),
+  quality: z.string().regex(/^(100|\d{1,2})$/, 'a score from 0 to 100').transform(Number).optional().meta({ description: 'At least this score' }),
   deleted: flag.optional().meta({ description: 'true: those that were deleted' }),
 })
 export const deleteTemplateQuery = z.strictObject({ force: flag.optional().meta({ description: 'Although something of it is deployed; that stays, and can still be undeployed' }) })
+export const qualityQuery = z.strictObject({ kind: kind.optional(), category: text.optional(), templateId: uuid.optional() })
 export const versionsQuery = z.strictObject(page)
 export const diffQuery = z.strictObject({ from: semver, to: semver.optional().meta({ description: 'Default: the newest' }) })
 export const exportQuery = z.strictObject({ version: semver.optional().meta({ description: 'Default: the newest' }) })

@@ -1,5 +1,6 @@
 import type { ErrorCode, ProblemError } from './errors.ts'
 import type { Json } from './json.ts'
+import type { Quality } from './quality.ts'
 
 /** Names and shapes of what travels to, from and inside workflows. No zod here: this file is bundled into the workflow sandbox. */
 
@@ -12,6 +13,7 @@ export const workflowIds = {
   customize: (tenantId: string, templateId: string, hash: string) => `customize:${tenantId}:${templateId}:${hash}`,
   preview: (tenantId: string, templateId: string, hash: string) => `preview:${tenantId}:${templateId}:${hash}`,
   instantiate: (tenantId: string, templateId: string, hash: string) => `instantiate:${tenantId}:${templateId}:${hash}`,
+  score: (tenantId: string, subject: string) => `score:${tenantId}:${subject}`,
   plan: (tenantId: string, templateId: string, clientId: string, targets: readonly string[], hash: string) => `plan:${tenantId}:${templateId}:${clientId}:${targets.join('+')}:${hash}`,
   /** Each check is a run of its own. */
   checkConnection: (tenantId: string, id: string) => `check-connection:${tenantId}:${id}`,
@@ -50,6 +52,26 @@ export interface ImportResult {
   /** Absent in runs from before there were drafts. */
   status?: 'draft' | 'published'
   created: boolean
+  /** How good the new version is. */
+  quality?: { score: number; passed: boolean; recommendations: string[] }
+}
+
+export interface ScoreInput extends Origin {
+  /** A stored version, whose score is kept; */
+  templateId?: string
+  version?: string
+  /** or where an artifact lies that is only looked at. */
+  blobRef?: string
+}
+export interface ScoreResult {
+  /** The template's id, or the name of what was only looked at. */
+  subject: string
+  version?: string
+  /** What keeps it from being imported; then there is no score. */
+  errors: ProblemError[]
+  quality?: Quality
+  /** A version that does not pass stays a draft. */
+  gated: boolean
 }
 
 export interface CustomizeInput extends Origin {

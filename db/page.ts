@@ -5,7 +5,7 @@ import { DomainError } from '../contracts/errors.ts'
 /** What a list is ordered by, before the id. */
 export interface Order {
   column: string
-  type: 'timestamptz' | 'text'
+  type: 'timestamptz' | 'text' | 'integer'
 }
 
 /** A place in a list ordered by a column (mostly a time) and the id: what was last seen. A time keeps PostgreSQL's microseconds. */
@@ -29,6 +29,7 @@ export interface Page<T> {
 export const encodeCursor = ({ at, id }: Cursor): string => Buffer.from(JSON.stringify([at, id])).toString('base64url')
 
 const pgTime = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/
+const patterns: Record<Order['type'], RegExp> = { timestamptz: pgTime, text: /^[^\0]*$/, integer: /^-?\d{1,9}$/ }
 const rowId = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{1,18})$/
 
 /** The place a cursor names, or undefined when it is none of ours. */
@@ -37,7 +38,7 @@ export function decodeCursor(text: string, type: Order['type'] = 'timestamptz'):
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     if (!Array.isArray(parts)) return undefined
     const [at, id] = parts as unknown[]
-    return typeof at === 'string' && typeof id === 'string' && (type === 'text' || pgTime.test(at)) && rowId.test(id) ? { at, id } : undefined
+    return typeof at === 'string' && typeof id === 'string' && patterns[type].test(at) && rowId.test(id) ? { at, id } : undefined
   } catch {
     return undefined
   }

@@ -20,8 +20,8 @@ export type StepStatus = 'pending' | 'running' | 'retrying' | 'success' | 'parke
 export interface Database {
   tenants: { id: string; name: string; created_at: Generated<Date> }
   clients: Owned & { id: string; name: string; metadata: Jsonb<JsonObject>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
-  template_artifacts: Owned & { id: string; kind: string; name: string; content_ref: string; meta: Jsonb<JsonObject>; version: string; status: Generated<VersionStatus>; category: GeneratedAlways<string | null>; author: GeneratedAlways<string | null>; tags: GeneratedAlways<string[]>; deleted_at: NullableTimestamp; deleted_by: string | null; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
-  template_versions: Owned & { id: string; template_id: string; version: string; content_ref: string; artifact: Jsonb<object>; source: string | null; status: Generated<VersionStatus>; created_by: string; created_at: Generated<Date> }
+  template_artifacts: Owned & { id: string; kind: string; name: string; content_ref: string; meta: Jsonb<JsonObject>; version: string; status: Generated<VersionStatus>; quality_score: number | null; quality_rank: GeneratedAlways<number>; category: GeneratedAlways<string | null>; author: GeneratedAlways<string | null>; tags: GeneratedAlways<string[]>; deleted_at: NullableTimestamp; deleted_by: string | null; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  template_versions: Owned & { id: string; template_id: string; version: string; content_ref: string; artifact: Jsonb<object>; source: string | null; status: Generated<VersionStatus>; quality: ColumnType<object | null, string | null | undefined, string | null>; created_by: string; created_at: Generated<Date> }
   kb_documents: Owned & { id: string; ref: string; title: string; content: string; content_hash: string; metadata: Jsonb<JsonObject>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
   template_instances: Owned & { id: string; template_id: string; version_id: string; variables: Jsonb<JsonObject>; secret_variables: Buffer | null; variables_hash: string; kb_refs: string[]; use_llm: boolean; texts: Jsonb<Record<string, string>>; rendering: Jsonb<Rendering>; created_by: string; created_at: Generated<Date> }
   connections: Owned & { id: string; client_id: string | null; provider: string; name: string; base_url: string | null; config: Jsonb<Record<string, string>>; secrets: Buffer; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
@@ -38,6 +38,7 @@ export interface Database {
   audit_events: Owned & { id: string; at: Generated<Date>; actor: string; action: string; subject_type: string; subject_id: string; correlation_id: string; data: Jsonb<JsonObject> }
   blobs: Owned & { ref: string; content: Buffer; created_at: Generated<Date> }
   idempotency_keys: Owned & { key: string; request_hash: string; status: number | null; headers: ColumnType<Record<string, string> | null, string | null | undefined, string | null>; body: Buffer | null; created_at: Generated<Date> }
+  quality_policies: Owned & { minimum: number; gated: string[]; rules: Jsonb<object[]>; updated_by: string; updated_at: Timestamp }
   rate_buckets: { key: string; tokens: number; updated_at: Timestamp }
   users: Owned & { id: string; email: string; name: string; password_hash: string; roles: Role[]; platform_admin: Generated<boolean>; generation: Generated<number>; disabled_at: NullableTimestamp; last_login_at: NullableTimestamp; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
   refresh_tokens: Owned & { hash: string; family: string; user_id: string; created_at: Generated<Date>; expires_at: Timestamp; spent_at: NullableTimestamp }

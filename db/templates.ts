@@ -3,6 +3,7 @@ import type { Kind, TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Untranslated } from '../contracts/project.ts'
+import type { Quality } from '../contracts/quality.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
@@ -17,6 +18,8 @@ export interface Template {
   status: VersionStatus
   contentRef: string
   meta: JsonObject
+  /** 0 to 100; null until it is scored. */
+  qualityScore: number | null
   createdBy: string
   createdAt: string
   updatedAt: string
@@ -26,6 +29,8 @@ export interface Template {
 
 /** A version without its content. */
 export interface VersionSummary {
+  /** 0 to 100; null until it is scored. */
+  qualityScore: number | null
   version: string
   contentRef: string
   status: VersionStatus
@@ -41,7 +46,7 @@ export interface TemplateVersion extends VersionSummary {
   artifact: TemplateArtifact
 }
 
-interface TemplateRow { id: string; kind: string; name: string; version: string; status: VersionStatus; content_ref: string; meta: JsonObject; created_by: string; created_at: Date; updated_at: Date; deleted_at: Date | null }
+interface TemplateRow { id: string; kind: string; name: string; version: string; status: VersionStatus; content_ref: string; meta: JsonObject; quality_score: number | null; created_by: string; created_at: Date; updated_at: Date; deleted_at: Date | null }
 
 /** Shared with the list of templates; nobody outside this folder sees rows. */
 export const toTemplate = (row: TemplateRow): Template => ({
@@ -52,6 +57,7 @@ export const toTemplate = (row: TemplateRow): Template => ({
   status: row.status,
   contentRef: row.content_ref,
   meta: row.meta,
+  qualityScore: row.quality_score,
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
@@ -83,13 +89,13 @@ export async function getTemplate(tx: Tx, idOrName: string, lookup: Lookup = {})
   return template
 }
 
-interface SummaryRow { version: string; content_ref: string; status: VersionStatus; source: string | null; created_by: string; created_at: Date }
+interface SummaryRow { version: string; content_ref: string; status: VersionStatus; source: string | null; quality: object | null; created_by: string; created_at: Date }
 
-export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'created_by', 'created_at'] as const
+export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'quality', 'created_by', 'created_at'] as const
 const versionColumns = ['id', 'template_id', 'artifact', ...summaryColumns] as const
 
 export const toSummary = (row: SummaryRow): VersionSummary => ({
-  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
+  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, qualityScore: (row.quality as Quality | null)?.quality_score ?? null, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
 })
 
 const toVersion = (row: SummaryRow & { id: string; template_id: string; artifact: object }): TemplateVersion => ({
@@ -124,6 +130,7 @@ export interface NewVersion {
   source: string | null
   createdBy: string
   draft: boolean
+  quality: Quality | null
 }
 
 /** Holds this (kind, name) until the transaction ends: two imports of one template follow each other. */
@@ -146,11 +153,11 @@ export async function listVersions(tx: Tx, templateId: string): Promise<Pick<Ver
 const reindex = (tx: Tx, templateId: string): Promise<unknown> => sql`select index_template(${templateId})`.execute(tx)
 
 /** Adds a version, and the template when it is the first. A draft stays behind what is published. A template that was deleted is there again. */
-export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, source, createdBy, draft }: NewVersion): Promise<{ templateId: string; versionId: string }> {
+export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, source, createdBy, draft, quality }: NewVersion): Promise<{ templateId: string; versionId: string }> {
   const templateId = derivedId('template', tenantId, artifact.kind, artifact.name)
   const versionId = derivedId('version', templateId, artifact.version)
   const status = draft ? 'draft' as const : 'published' as const
-  const newest = { content_ref: contentRef, meta: JSON.stringify(artifact.meta), version: artifact.version, status, updated_at: clock, deleted_at: null, deleted_by: null }
+  const newest = { content_ref: contentRef, meta: JSON.stringify(artifact.meta), version: artifact.version, status, quality_score: quality?.quality_score ?? null, updated_at: clock, deleted_at: null, deleted_by: null }
   await tx.insertInto('template_artifacts')
     .values({ tenant_id: tenantId, id: templateId, kind: artifact.kind, name: artifact.name, created_by: createdBy, ...newest })
     .onConflict((conflict) => {
@@ -158,17 +165,17 @@ export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, so
       return draft ? shown.where((row) => row.or([row('template_artifacts.status', '=', 'draft'), row('template_artifacts.deleted_at', 'is not', null)])) : shown
     }).execute()
   await tx.insertInto('template_versions')
-    .values({ tenant_id: tenantId, id: versionId, template_id: templateId, version: artifact.version, content_ref: contentRef, artifact: JSON.stringify(artifact), source, status, created_by: createdBy })
+    .values({ tenant_id: tenantId, id: versionId, template_id: templateId, version: artifact.version, content_ref: contentRef, artifact: JSON.stringify(artifact), source, status, quality: quality && JSON.stringify(quality), created_by: createdBy })
     .execute()
   await reindex(tx, templateId)
   return { templateId, versionId }
 }
 
 /** Makes the version what the template is. */
-export async function publishVersion(tx: Tx, templateId: string, { id, version, contentRef, artifact }: TemplateVersion): Promise<void> {
+export async function publishVersion(tx: Tx, templateId: string, { id, version, contentRef, artifact, qualityScore }: TemplateVersion): Promise<void> {
   await tx.updateTable('template_versions').set({ status: 'published' }).where('id', '=', id).execute()
   await tx.updateTable('template_artifacts')
-    .set({ version, content_ref: contentRef, meta: JSON.stringify(artifact.meta), status: 'published', updated_at: clock, deleted_at: null, deleted_by: null }).where('id', '=', templateId).execute()
+    .set({ version, content_ref: contentRef, meta: JSON.stringify(artifact.meta), status: 'published', quality_score: qualityScore, updated_at: clock, deleted_at: null, deleted_by: null }).where('id', '=', templateId).execute()
   await reindex(tx, templateId)
 }
 

@@ -2,7 +2,7 @@ import { Liquid } from 'liquidjs'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { CheckStatus, QualityRule } from '../contracts/quality.ts'
-import { checkAgainst } from './variables.ts'
+import { checkAgainst, compileOpen } from './variables.ts'
 
 /** What is not there is nothing, so that a condition can ask for it. */
 const engine = new Liquid({ strictFilters: true, ownPropertyOnly: true, parseLimit: 1_000, renderLimit: 1_000, memoryLimit: 5_000_000 })
@@ -13,7 +13,7 @@ const plain = (artifact: TemplateArtifact): JsonObject => JSON.parse(JSON.string
 /** What is wrong with a rule itself, or undefined. */
 export function ruleProblem({ schema, condition }: QualityRule): string | undefined {
   try {
-    if (schema !== undefined) checkAgainst(schema, {})
+    if (schema !== undefined) compileOpen(schema)
     if (condition !== undefined) engine.parse(`{% if ${condition} %}{% endif %}`)
     return undefined
   } catch (error) {

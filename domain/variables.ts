@@ -65,9 +65,12 @@ export function checkVariables(schema: JsonObject, variables: JsonObject): { val
   return validate(values) ? { values, problems: [] } : { values, problems: (validate.errors ?? []).map(problem) }
 }
 
+/** A schema as it is, of anything. Throws when it is none. */
+export const compileOpen = (schema: JsonObject): ValidateFunction => createAjv().compile(synchronous(schema))
+
 /** Every problem of a value with a schema, by pointer. Throws when the schema is none. */
 export function checkAgainst(schema: JsonObject, value: Json): ProblemError[] {
-  const validate = createAjv().compile(synchronous(schema))
+  const validate = compileOpen(schema)
   return validate(value) ? [] : (validate.errors ?? []).map((error) => ({ pointer: problem(error).pointer, message: error.message ?? 'is not valid' }))
 }
 

@@ -7,6 +7,7 @@ import { findNewestDraft, getTemplate, getVersion, publishVersion, setDeleted } 
 import { audited } from '../audited.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
 import { encodeSearchPlace, pageOf, searchPlaceOf } from '../pages.ts'
+import { checkGate } from '../quality.ts'
 import { importTemplate } from '../stages.ts'
 import { contentOf, openChange } from '../template-changes.ts'
 import { withUntranslated } from '../untranslated.ts'
@@ -63,16 +64,22 @@ export const templates: Pick<Handlers, Ids> = {
       return { status: 200, body: template, headers: { ETag: etagOf(template) } }
     }),
 
-  publishTemplate: (ctx, call) =>
-    inTenant(ctx.db, call.tenantId, async (tx) => {
-      const found = await getTemplate(tx, call.params.id, { lock: true })
+  publishTemplate: async (ctx, call) => {
+    const chosen = await inTenant(ctx.db, call.tenantId, async (tx) => {
+      const template = await getTemplate(tx, call.params.id)
+      return getVersion(tx, template, call.body.version ?? (await findNewestDraft(tx, template.id)))
+    })
+    if (chosen.status === 'draft') await checkGate(ctx, call, chosen.templateId, chosen.version)
+    return inTenant(ctx.db, call.tenantId, async (tx) => {
+      const found = await getTemplate(tx, chosen.templateId, { lock: true })
       checkIfMatch(call.ifMatch, found)
-      const version = await getVersion(tx, found, call.body.version ?? (await findNewestDraft(tx, found.id)))
+      const version = await getVersion(tx, found, chosen.version)
       if (version.status === 'draft') {
         await publishVersion(tx, found.id, version)
         await audited(call, tx, 'template.published', found.id, { version: version.version })
       }
       const template = await getTemplate(tx, found.id)
       return { status: 200, body: template, headers: { ETag: etagOf(template) } }
-    }),
+    })
+  },
 }

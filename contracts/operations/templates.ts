@@ -68,7 +68,7 @@ export const templateOperations = {
     method: 'post', path: '/templates/{id}/publish', at: 'v1', access: ['template:import'], tag, summary: 'Publish a draft',
     description: 'From then on it is what the template is.',
     params: queries.byIdOrName, body: api.publishRequest, example: {}, etag: true,
-    answers: { 200: { description: 'The template at this version', schema: api.template, example: examples.template } }, errors: [...named, '404.version_not_found'],
+    answers: { 200: { description: 'The template at this version', schema: api.template, example: examples.template } }, errors: [...named, '404.version_not_found', '422.quality_insufficient', '422.quality_unknown'],
   }),
   listTemplateVersions: operation({
     method: 'get', path: '/templates/{id}/versions', at: 'v1', access: ['template:read'], tag, summary: "List a template's versions",

@@ -29,7 +29,7 @@ afterAll(() => api.stop())
 interface Given { kind?: Kind; meta?: object; prompt?: string; draft?: boolean; tenantId?: string; version?: string; content?: object }
 async function store(name: string, { kind = 'retell', meta = {}, prompt = 'Be kind.', draft = false, tenantId = api.tenant, version = '1.0.0', content }: Given): Promise<string> {
   const artifact = { ...templateArtifact.parse({ kind, name, meta, resources: { brain: { provider: 'retell', type: 'llm', spec: content ?? { general_prompt: prompt } } } }), version }
-  return (await inTenant(api.db, tenantId, (tx) => insertVersion(tx, { tenantId, artifact, contentRef: `sha256:${sha256(name)}`, source: null, createdBy: 'ann', draft }))).templateId
+  return (await inTenant(api.db, tenantId, (tx) => insertVersion(tx, { tenantId, artifact, contentRef: `sha256:${sha256(name)}`, source: null, createdBy: 'ann', draft, quality: null }))).templateId
 }
 const search = async (body: object): Promise<Found> => {
   const answer = await api.ask<Found>('POST', '/api/v1/templates/search', { body })

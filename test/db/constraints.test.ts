@@ -124,6 +124,8 @@ describe('every table', () => {
     ['template_artifacts_name_check', { name: '' }],
     ['template_artifacts_content_ref_check', { name: 'x', content_ref: 'sha256:xyz' }],
     ['template_artifacts_status_check', { name: 'x', status: 'secret' }],
+    ['template_artifacts_quality_score_check', { name: 'x', quality_score: 101 }],
+    ['quality_policies_minimum_check', { minimum: -1 }],
     ['template_artifacts_check', { name: 'x', deleted_by: 'ada' }],
     ['template_versions_tenant_id_template_id_version_key', {}],
     ['template_versions_version_check', { version: 'v1' }],

@@ -44,6 +44,7 @@ export async function seedTenant(db: Db, name: string): Promise<Seed> {
   await db.insertInto('audit_events').values({ ...own, id: randomUUID(), actor: 'ada', action: 'template.import', subject_type: 'template', subject_id: templateId, correlation_id: 'c', data: '{}' }).execute()
   await db.insertInto('blobs').values({ ...own, ref: 'r', content: Buffer.from('x') }).execute()
   await db.insertInto('idempotency_keys').values({ ...own, key: 'k', request_hash: hash, status: null, headers: null, body: null }).execute()
+  await db.insertInto('quality_policies').values({ ...own, minimum: 70, gated: ['project'], rules: '[]', updated_by: 'ada' }).execute()
   await sql`select index_template_of(${tenantId}, ${templateId})`.execute(db)
   await db.insertInto('users').values({ ...own, id: userId, email: 'ada@agency.example', name: 'Ada', password_hash: '$argon2id$of-nothing', roles: ['owner'], created_by: 'ada' }).execute()
   await db.insertInto('refresh_tokens').values({ ...own, hash, family: randomUUID(), user_id: userId, expires_at: soon }).execute()

@@ -176,7 +176,7 @@ describe('links', () => {
 
 describe('templates', () => {
   const artifact = (name: string, version = '1.0.0', kind = 'n8n') => ({ ...templateArtifact.parse({ kind, name, meta: { title: version } }), version })
-  const store = (name: string, version?: string, kind?: string, draft = false) => here((tx) => insertVersion(tx, { tenantId: ours.tenantId, artifact: artifact(name, version, kind), contentRef: `sha256:${hash}`, source: null, createdBy: 'ada', draft }))
+  const store = (name: string, version?: string, kind?: string, draft = false) => here((tx) => insertVersion(tx, { tenantId: ours.tenantId, artifact: artifact(name, version, kind), contentRef: `sha256:${hash}`, source: null, createdBy: 'ada', draft, quality: null }))
 
   test('keep every version, and show the newest', async () => {
     const first = await store('versions')

@@ -116,12 +116,12 @@ describe('a rule of the tenant', () => {
     expect(score(agent(), [{ name: 'x', message: 'X', condition: 'artifact.meta.tags | nothing' }]).rules[0]).toMatchObject({ status: 'fail', message: expect.stringContaining('nothing') })
   })
 
-  test.each<[object, boolean]>([[{ condition: 'artifact.kind' }, false], [{ condition: '%} {% if x' }, true], [{ condition: 'a | b' }, true], [{ schema: { type: 'object' } }, false], [{ schema: { type: 'strnig' } }, true], [{ schema: { $async: true } }, false]])('%j is refused: %s', (rule, refused) => {
+  test.each<[object, boolean]>([[{ condition: 'artifact.kind' }, false], [{ condition: 'a | b' }, true], [{ schema: { type: 'object' } }, false], [{ schema: { type: 'strnig' } }, true], [{ schema: { $async: true } }, false]])('%j is refused: %s', (rule, refused) => {
     expect(ruleProblem(qualityRule.parse({ name: 'r', message: 'm', ...rule })) !== undefined).toBe(refused)
   })
 
   test('reaches nothing but the artifact', () => {
     for (const condition of ['artifact.constructor', 'artifact.meta.__proto__', 'constructor', 'process']) expect(score(agent(), [{ name: 'x', message: 'X', condition }]).rules[0]?.status).toBe('fail')
-    for (const tag of ["%}{% include 'x' %}{% if 1", "%}{% render 'constructor' %}{% if 1"]) expect(ruleProblem(qualityRule.parse({ name: 'r', message: 'm', condition: tag }))).toBeDefined()
+    for (const tag of ["x %}{% include 'x' %}{% if 1", '{{ x', 'x }}']) expect(qualityRule.safeParse({ name: 'r', message: 'm', condition: tag }).success).toBe(false)
   })
 })
