@@ -34,6 +34,7 @@ export const quality: Pick<Handlers, Ids> = {
 
   reportQuality: (ctx, { tenantId, query }) =>
     inTenant(ctx.db, tenantId, async (tx) => {
+      if (query.templateId !== undefined) await getTemplate(tx, query.templateId)
       const { minimum } = await getPolicy(tx, ctx.minimumQuality)
       return { status: 200, body: { ...(await reportQuality(tx, query, minimum)), minimum } }
     }),

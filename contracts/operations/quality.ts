@@ -18,7 +18,7 @@ export const qualityOperations = {
   }),
   reportQuality: operation({
     method: 'get', path: '/quality/report', at: 'v1', access: ['quality:read'], tag, summary: 'How good all templates are', query: queries.qualityQuery,
-    answers: { 200: { description: 'How many are how good, the worst, and how those that changed last have developed', schema: contract.qualityReport, example: examples.qualityReport } }, errors: [],
+    answers: { 200: { description: 'How many are how good, the worst, and how those that changed last have developed', schema: contract.qualityReport, example: examples.qualityReport } }, errors: ['404.template_not_found'],
   }),
   getQualityPolicy: operation({
     method: 'get', path: '/quality/policy', at: 'v1', access: ['quality:read'], tag, summary: 'Read what the tenant asks of templates', etag: true,
