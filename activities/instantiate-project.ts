@@ -13,6 +13,7 @@ import { createRedact } from '../domain/redact.ts'
 import { renderProject } from '../domain/render-project.ts'
 import { secretVariables } from '../domain/variables.ts'
 import type { ActivityContext } from './context.ts'
+import { checkQuality } from './score-quality.ts'
 import { limited } from './time-limit.ts'
 
 const told = (errors: readonly ProblemError[]): string => errors.slice(0, 3).map(({ pointer, message }) => `${pointer} ${message}`).join('; ')
@@ -27,6 +28,7 @@ export async function renderInstance(ctx: ActivityContext, input: InstantiateInp
     return { request: wanted, version: await getVersion(tx, await getTemplate(tx, input.templateId), wanted.version) }
   })
   const { artifact } = version
+  if (version.status === 'draft' && version.createdBy !== input.actor) await inTenant(ctx.db, input.tenantId, (tx) => checkQuality(ctx, tx, version))
   if (!projectFiles(artifact)) throw new DomainError('422.kind_unsupported', `"${artifact.name}" has no files to make a project of: customize, plan and deploy it`)
   const unfit = segmentProblem(request.projectName)
   if (unfit !== undefined) throw invalid([{ pointer: '/projectName', message: unfit }])

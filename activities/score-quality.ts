@@ -10,10 +10,12 @@ import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
 import { getPolicy, saveQuality } from '../db/quality.ts'
 import { getTemplate, getVersion } from '../db/templates.ts'
+import type { TemplateVersion } from '../db/templates.ts'
 import { checkArtifact } from '../domain/check-artifact.ts'
-import { scoreQuality } from '../domain/quality.ts'
+import { failingChecks, scoreQuality } from '../domain/quality.ts'
 import type { ActivityContext } from './context.ts'
-import { readArtifact, rulesOf } from './import-template.ts'
+import { rulesOf } from './import-template.ts'
+import { readArtifact } from './read-template.ts'
 import { limited } from './time-limit.ts'
 
 /** An answer stays small whatever a template lacks. */
@@ -50,6 +52,18 @@ export async function judge(ctx: ActivityContext, tx: Tx, artifact: TemplateArti
 const isGated = (ctx: ActivityContext, { gated }: QualityPolicy, { kind, files }: TemplateArtifact): boolean =>
   ctx.quality.gates && gated.includes(kind) && (kind !== 'project' || files !== undefined)
 
+const insufficient = (version: string, quality: Quality): DomainError =>
+  new DomainError('422.quality_insufficient', `Version ${version} scores ${String(quality.quality_score)} of at least ${String(quality.minimum)}: ${failingChecks(quality).join(', ')}`, {
+    errors: quality.recommendations.map((message) => ({ pointer: '', message })),
+    extra: { version },
+  })
+
+/** Throws 422.quality_insufficient for a version that stays a draft. */
+export async function checkQuality(ctx: ActivityContext, tx: Tx, { artifact, version }: Pick<TemplateVersion, 'artifact' | 'version'>): Promise<void> {
+  const { gated, quality } = await judge(ctx, tx, artifact)
+  if (gated) throw quality ? insufficient(version, quality) : unknown()
+}
+
 const unknown = (): DomainError => new DomainError('422.quality_unknown', 'The template takes too long to look at: make it smaller')
 
 /** Scores a stored version and keeps the score, or looks at an artifact that is stored nowhere. */
@@ -60,6 +74,7 @@ export async function scoreTemplate(ctx: ActivityContext, input: ScoreInput): Pr
       const { artifact, version } = await getVersion(tx, template, input.version)
       const judged = await judge(ctx, tx, artifact)
       if (!judged.quality) throw unknown()
+      if (input.gate === true && judged.gated) throw insufficient(version, judged.quality)
       await saveQuality(tx, template.id, version, judged.quality)
       return { subject: template.id, version, errors: [], ...judged }
     }
@@ -77,7 +92,7 @@ function read(ctx: ActivityContext, content: JsonObject): { artifact?: TemplateA
   const kind = templateArtifact.shape.kind.safeParse(content['kind'])
   if (!kind.success) return { errors: [{ pointer: '/kind', message: kind.error.issues[0]?.message ?? 'is not a kind' }] }
   try {
-    const artifact = limited(() => readArtifact({ kind: kind.data, force: false }, content), () => new DomainError('400.artifact_schema_invalid', 'The artifact takes too long to check'))
+    const artifact = limited(() => readArtifact({ kind: kind.data, force: false }, { content }), () => new DomainError('400.artifact_schema_invalid', 'The artifact takes too long to check'))
     return { artifact, errors: limited(() => checkArtifact(artifact, rulesOf(ctx.registry)), () => new DomainError('400.artifact_schema_invalid', 'The artifact takes too long to check')) }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error

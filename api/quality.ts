@@ -1,7 +1,5 @@
-import { DomainError } from '../contracts/errors.ts'
 import { type ScoreInput, type ScoreResult, workflowIds } from '../contracts/workflow.ts'
 import { newId } from '../db/ids.ts'
-import { failingChecks } from '../domain/quality.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { runStage } from './temporal.ts'
@@ -9,7 +7,7 @@ import { runStage } from './temporal.ts'
 type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId'>
 
 /** Scores in the worker: what a template and a tenant's rules cost is nothing that other requests should wait for. */
-export async function scoreSubject(ctx: ApiContext, { tenantId, actor, correlationId }: Asker, workflowId: string, subject: Pick<ScoreInput, 'templateId' | 'version' | 'blobRef'>, summary: string): Promise<ScoreResult> {
+export async function scoreSubject(ctx: ApiContext, { tenantId, actor, correlationId }: Asker, workflowId: string, subject: Omit<ScoreInput, keyof Asker>, summary: string): Promise<ScoreResult> {
   const input: ScoreInput = { tenantId, actor, correlationId, ...subject }
   return (await runStage<ScoreResult>(ctx, { type: 'scoreTemplate', workflowId, input, summary, ...(subject.templateId === undefined ? {} : { attributes: { SlipwayTemplate: subject.templateId } }) })).result
 }
@@ -20,10 +18,5 @@ export const scoreStored = (ctx: ApiContext, call: Asker, templateId: string, ve
 
 /** Throws 422.quality_insufficient, naming what fails, for a version that the tenant's policy keeps a draft. */
 export async function checkGate(ctx: ApiContext, call: Asker, templateId: string, version: string): Promise<void> {
-  const { gated, quality } = await scoreStored(ctx, call, templateId, version)
-  if (!gated || !quality) return
-  throw new DomainError('422.quality_insufficient', `Version ${version} scores ${String(quality.quality_score)} of at least ${String(quality.minimum)}: ${failingChecks(quality).join(', ')}`, {
-    errors: quality.recommendations.map((message) => ({ pointer: '', message })),
-    extra: { version },
-  })
+  await scoreSubject(ctx, call, workflowIds.score(call.tenantId, newId()), { templateId, version, gate: true }, `Publish version ${version}`)
 }

@@ -62,6 +62,8 @@ export interface ScoreInput extends Origin {
   version?: string
   /** or where an artifact lies that is only looked at. */
   blobRef?: string
+  /** Refuses a version that the tenant's policy keeps a draft. */
+  gate?: boolean
 }
 export interface ScoreResult {
   /** The template's id, or the name of what was only looked at. */

@@ -37,5 +37,5 @@ export function neededPackages(files: readonly ProjectFile[]): string[] {
       return []
     }
   })
-  return [...new Set(names)].filter((name) => !/[{}$%]/.test(name)).sort()
+  return [...new Set(names)].filter((name) => name !== '').sort()
 }

@@ -1,12 +1,12 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { JsonObject } from '../contracts/json.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
 import type { ProjectFile } from '../contracts/project.ts'
+import { completeAnswers } from './answers.ts'
 import { isObject, parseContent } from './content.ts'
-import { createExpressions } from './expressions.ts'
+import { createExpressions, defaultDelimiters } from './expressions.ts'
 import type { Checks } from './quality.ts'
 import { listed } from './quality-of-deployments.ts'
 import { neededPackages } from './needed-packages.ts'
-import { checkVariables } from './variables.ts'
 
 const readmeName = /^readme(\.(md|rst|adoc|txt))?$/i
 const exampleVariables = /^examples\/[^/]+\.(json|ya?ml)$/i
@@ -19,6 +19,10 @@ const filesOf = ({ files = [] }: TemplateArtifact): readonly ProjectFile[] => fi
 const readmeOf = (artifact: TemplateArtifact): ProjectFile | undefined => filesOf(artifact).find(({ path }) => readmeName.test(path))
 const examplesOf = (artifact: TemplateArtifact): readonly ProjectFile[] => filesOf(artifact).filter(({ path, content }) => path.startsWith('examples/') && content.trim() !== '')
 const headings = (text: string): string[] => [...text.matchAll(/^#{1,6}\s+(.+)$|^(.+)\n[=-]{3,}$/gm)].map(([, hash, underlined]) => hash ?? underlined ?? '')
+
+const propertiesOf = (schema: JsonObject): JsonObject => (isObject(schema['properties']) ? schema['properties'] : {})
+/** Nobody has to be asked for it. */
+const hasValue = (property: Json | undefined): boolean => isObject(property) && ['default', 'x-default', 'const'].some((key) => property[key] !== undefined)
 
 /** The checks of source document 002: a README that says how to use it, examples, a whole manifest, files that hold together, and dependencies that are declared. */
 export const projectChecks: Checks = {
@@ -40,8 +44,8 @@ export const projectChecks: Checks = {
     const shown = /```/.test(readmeOf(artifact)?.content ?? '')
     if (examples.length === 0) return shown ? { missing: [], weak: ['Add example variables under examples/'] } : { missing: ['Add usage examples under examples/'], weak: [] }
     const given = examples.filter(({ path }) => exampleVariables.test(path))
-    const needed = ((artifact.variables['required'] ?? []) as string[]).filter((name) => name !== 'projectName')
-    return { missing: [], weak: given.length === 0 && needed.length > 0 ? [`Add examples/variables.yaml with ${listed(needed)}`] : given.flatMap((file) => exampleProblems(file, artifact.variables)) }
+    const needed = ((artifact.variables['required'] ?? []) as string[]).filter((name) => name !== 'projectName' && !hasValue(propertiesOf(artifact.variables)[name]))
+    return { missing: [], weak: given.length === 0 && needed.length > 0 ? [`Add examples/variables.yaml with ${listed(needed)}`] : given.flatMap((file) => exampleProblems(file, artifact)) }
   },
 
   metadata: ({ meta }) => {
@@ -73,7 +77,7 @@ export const projectChecks: Checks = {
   dependencies: (artifact) => {
     const { dependencies = [] } = artifact
     const declared = new Map(dependencies.flatMap((one) => Object.entries(one)))
-    const needed = neededPackages(filesOf(artifact))
+    const needed = neededPackages(filesOf(artifact).map((file) => ({ ...file, content: withoutExpressions(file, artifact) })))
     const undeclared = needed.filter((name) => !declared.has(name))
     const loose = [...declared].filter(([, range]) => /^(|\*|x|latest|any)$/i.test(range.trim())).map(([name]) => name)
     const message = undeclared.length > 0 ? [`Declare under dependencies in manifest.yaml: ${listed(undeclared)}`] : []
@@ -84,13 +88,22 @@ export const projectChecks: Checks = {
   },
 }
 
-/** What is wrong with example variables; `projectName` is always given by whoever makes a project. */
-function exampleProblems({ path, content }: ProjectFile, schema: JsonObject): string[] {
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+/** A text as it is where no expression stands. */
+function withoutExpressions({ content, literal, encoding }: ProjectFile, { delimiters = defaultDelimiters }: TemplateArtifact): string {
+  if (literal === true || encoding === 'base64') return content
+  return [delimiters.output, delimiters.tag].reduce((text, [left, right]) => text.replace(new RegExp(`${escaped(left)}[\\s\\S]*?${escaped(right)}`, 'g'), ''), content)
+}
+
+/** What is wrong with an example: a body of instantiate, or parameters alone. `projectName` is always given by whoever makes a project. */
+function exampleProblems({ path, content }: ProjectFile, { variables, delimiters }: TemplateArtifact): string[] {
   try {
-    const values = parseContent(content)
-    if (!isObject(values)) return [`${path}: must be an object of variables`]
-    const { projectName: _, ...variables } = values
-    return checkVariables(schema, variables).problems.slice(0, 5).map(({ pointer, message }) => `${path}: ${pointer} ${message}`)
+    const example = parseContent(content)
+    if (!isObject(example)) return [`${path}: must be an object of variables`]
+    const { projectName = 'example', ...rest } = example
+    const given = isObject(rest['parameters']) && !('parameters' in propertiesOf(variables)) ? rest['parameters'] : rest
+    return completeAnswers(variables, given, String(projectName), delimiters).problems.slice(0, 5).map(({ pointer, message }) => `${path}: ${pointer} ${message}`)
   } catch (error) {
     return [`${path}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`]
   }

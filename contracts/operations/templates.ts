@@ -94,10 +94,10 @@ export const templateOperations = {
   instantiateTemplate: operation({
     method: 'post', path: '/templates/{id}/instantiate', at: 'v1', access: ['template:read'], tag,
     summary: 'Make a project of a template',
-    description: 'Renders names and contents of a project template\'s files, and answers them as a tar in which all lies in a folder called `projectName`. Equal input, equal bytes; nothing is stored.',
+    description: 'Renders names and contents of a project template\'s files, and answers them as a tar in which all lies in a folder called `projectName`. Equal input, equal bytes; nothing is stored. A version that stays a draft because of its quality is its author\'s alone.',
     params: queries.byIdOrName, body: api.instantiateRequest, example: { projectName: 'orders-api', parameters: { description: 'Takes orders', port: 8080 } },
     answers: { 200: { description: 'The project', archive: true } },
-    errors: [...named, '404.version_not_found', '422.kind_unsupported', '422.variables_invalid', '422.render_failed'],
+    errors: [...named, '404.version_not_found', '422.kind_unsupported', '422.variables_invalid', '422.render_failed', '422.quality_insufficient', '422.quality_unknown'],
   }),
   rollbackTemplate: operation({
     method: 'post', path: '/templates/{id}/rollback', at: 'v1', access: ['template:write'], tag, summary: 'Go back to an earlier version',

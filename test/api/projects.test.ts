@@ -103,7 +103,8 @@ describe('a project', () => {
   })
 
   test('may be made by whoever may read templates, and by no other tenant', async () => {
-    const { body } = await bring(file('a.txt'))
+    const readme = `# A text\n\n${'It makes one text of no use to anybody but tests. '.repeat(5)}\n\n## Usage\n\nRead it.\n`
+    const { body } = await bring({ meta: { description: 'One text', category: 'tests', author: 'Ada', tags: ['a'] }, files: [{ path: 'a.txt', content: 'x' }, { path: 'README.md', content: readme }, { path: 'examples/any.json', content: '{}', templateOnly: true }] })
     expect((await instantiate(body.templateId, { projectName: 'p' }, { token: await stack.token('viewer') })).status).toBe(200)
     const other = await ensureTenant(stack.db, `other ${randomUUID()}`)
     expect((await instantiate(body.templateId, { projectName: 'p' }, { token: await stack.token('owner', { tenantId: other.id }) })).problem.code).toBe('404.template_not_found')

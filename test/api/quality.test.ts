@@ -86,6 +86,17 @@ describe('a project template that does not pass', () => {
     expect((await call<Imported>('PUT', at(templateId), { content: whole() })).body).toMatchObject({ status: 'published', quality: { score: 100, passed: true } })
   })
 
+  test('is instantiated by its author alone; others hear what fails', async () => {
+    const { templateId } = await bring('project', bare)
+    const make = (options?: { token: string }) => call<Problem>('POST', `${at(templateId)}/instantiate`, { projectName: 'shop' }, options)
+    expect((await make()).status).toBe(200)
+    for (const token of [await stack.token('viewer'), await stack.token('owner', { subject: 'somebody else' })]) {
+      expect((await make({ token })).body).toMatchObject({ code: '422.quality_insufficient', detail: expect.stringContaining('documentation (fail)'), version: '1.0.0' })
+    }
+    await call('PUT', at(templateId), { content: whole() })
+    expect((await make({ token: await stack.token('viewer') })).status).toBe(200)
+  })
+
   test('is not published by importing it again', async () => {
     const name = fresh('Again')
     for (let n = 0; n < 2; n++) expect((await call<Imported>('POST', '/templates/import', { kind: 'project', name, version: '1.0.0', content: bare, force: true })).body.status).toBe('draft')
@@ -97,6 +108,11 @@ describe('a project template that does not pass', () => {
     expect((await call('POST', `${at(templateId)}/publish`, {})).body).toMatchObject({ status: 'published' })
     await setPolicy({})
   })
+})
+
+test('the project template that ships is as good as we ask others to be', async () => {
+  const { body } = await call<Imported>('POST', '/api/v1/templates', { kind: 'project', name: fresh('Shipped'), contentRef: 'projects/fastapi-service' })
+  expect(body).toMatchObject({ status: 'published', quality: { score: 100, recommendations: [] } })
 })
 
 test('what is deployed is scored and warned of, and stays deployable', async () => {

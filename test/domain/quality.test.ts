@@ -59,6 +59,7 @@ describe('a check', () => {
     ['wants none where no variable is needed', [file('README.md', readme), main, file('examples/curl.sh', 'curl x')], { variables: { type: 'object', properties: {} } }, []],
     ['sees an example in the README', [file('README.md', `${readme}\n\`\`\`sh\nx\n\`\`\``), main], {}, ['Add example variables under examples/']],
     ['says what is wrong with an example file', [file('README.md', readme), main, file('examples/a.yaml', '- 1'), file('examples/b.json', '{"port": 1, "x": 2}'), file('examples/c.yaml', '{"a": [')], {}, ['examples/a.yaml: must be an object of variables', 'examples/b.json: /x is not a variable of this template', expect.stringMatching(/^examples\/c\.yaml: ./)]],
+    ['takes a body of instantiate for an example', [file('README.md', readme), main, file('examples/a.yaml', 'projectName: shop\nparameters: { port: 1 }'), file('examples/b.yaml', 'parameters: { port: x }')], {}, ['examples/b.yaml: /port must be integer']],
     ['leaves JSON alone that has comments by custom or expressions', [file('README.md', readme), example, main, file('tsconfig.json', '// x\n{}'), file('a.json', '{"port": ${{ variables.port }}}'), file('b.json', 'AAAA', { encoding: 'base64' })], {}, []],
     ['reads literal files as they are', [file('README.md', readme), example, main, file('a.json', '{"port": ${{ x }}}', { literal: true })], {}, ['a.json is not JSON']],
     ['wants ranges', [file('README.md', readme), example, main], { dependencies: [{ express: 'latest' }, { zod: '*' }, { pg: '^8' }] }, ['Give a version range for express, zod']],
@@ -89,8 +90,13 @@ describe('the packages that files need', () => {
     ['main.py', 'import x', []],
   ])('of %s', (path, content, expected) => { expect(neededPackages([file(path, content)])).toEqual(expected) })
 
-  test('are neither those of the template alone nor of bytes, and no expressions', () => {
-    expect(neededPackages([file('package.json', '{"dependencies": {"a": "1"}}', { templateOnly: true }), file('x/package.json', 'e30=', { encoding: 'base64' }), file('y/package.json', '{"dependencies": {"${{ variables.x }}": "1"}}')])).toEqual([])
+  test('are not read from expressions', () => {
+    const toml = 'dependencies = ["fastapi"${% if variables.x == "y" %}, "pg8000"${% endif %}]\n'
+    expect(score(project([file('README.md', readme), example, main, file('pyproject.toml', toml), file('package.json', '{"dependencies": {"${{ variables.x }}": "1"}}')])).recommendations).toEqual(['Declare under dependencies in manifest.yaml: fastapi, pg8000'])
+  })
+
+  test('are neither those of the template alone nor of bytes', () => {
+    expect(neededPackages([file('package.json', '{"dependencies": {"a": "1"}}', { templateOnly: true }), file('x/package.json', 'e30=', { encoding: 'base64' })])).toEqual([])
   })
 })
 
