@@ -115,6 +115,10 @@ test('the project template that ships is as good as we ask others to be', async 
   expect(body).toMatchObject({ status: 'published', quality: { score: 100, recommendations: [] } })
 })
 
+test('so is the sample that is deployed at the first start', async () => {
+  expect((await call<Imported>('POST', '/api/v1/templates', { kind: 'retell', name: fresh('Sample'), contentRef: 'samples/dental-receptionist.yaml' })).body.quality).toEqual({ score: 100, passed: true, recommendations: [] })
+})
+
 test('what is deployed is scored and warned of, and stays deployable', async () => {
   expect(await bring('n8n', flow)).toMatchObject({ status: 'published', quality: { score: 50, passed: false, recommendations: expect.arrayContaining(['Say in meta.description what the template is for']) } })
   await setPolicy({ gated: ['project', 'n8n'] })
