@@ -15,7 +15,10 @@ RUN npm ci --omit=dev --include=optional \
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0
+# The worker keeps the templates in git, and fetches from and pushes to git servers.
+RUN apt-get update && apt-get install --yes --no-install-recommends git openssh-client ca-certificates && rm -rf /var/lib/apt/lists/*
+ENV NODE_ENV=production HOST=0.0.0.0 TEMPLATES_STORAGE_PATH=/app/templates_storage
+RUN mkdir templates_storage && chown node templates_storage
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./

@@ -31,13 +31,19 @@ export async function checkConnectionShape(ctx: ActivityContext, input: CheckCon
     return result.success ? [] : result.error.issues.map((issue) => ({ pointer: toPointer([part, ...(issue.path as string[]), ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]), message: issue.message }))
   })
   const baseUrl = given['baseUrl']
+  const protocols = connection.protocols ?? ['https:', 'http:']
   const sandbox = typeof baseUrl === 'string' && baseUrl.startsWith('sandbox:') ? baseUrl.slice('sandbox:'.length) : undefined
   const address = baseUrl === undefined || baseUrl === null
     ? connection.defaultBaseUrl === undefined ? [{ pointer: '/baseUrl', message: 'is required: the address of the customer\'s own server' }] : []
+    : typeof baseUrl === 'string' && sandbox === undefined && !protocols.includes(new URL(baseUrl).protocol) ? [{ pointer: '/baseUrl', message: `must begin with ${protocols.map((one) => `${one}//`).join(' or ')}` }]
     : typeof baseUrl === 'string' && sandbox === undefined && !ctx.providers.allowPrivateAddresses && (await isPrivateHost(new URL(baseUrl).hostname)) ? [{ pointer: '/baseUrl', message: 'is in a private network; use a public address' }]
     : sandbox !== undefined && (!Object.hasOwn(ctx.providers.sandboxes, sandbox) || ctx.providers.sandboxes[sandbox] === undefined) ? [{ pointer: '/baseUrl', message: 'names no sandbox of this installation' }] : []
-  return { problems: [...address, ...parts] }
+  const problems = [...address, ...parts]
+  const together = problems.length > 0 ? [] : connection.together?.({ baseUrl: String(baseUrl ?? connection.defaultBaseUrl), config: (given['config'] ?? {}) as Texts, secrets: (given['secrets'] ?? {}) as Texts }) ?? []
+  return { problems: [...problems, ...together] }
 }
+
+type Texts = Record<string, string>
 
 /** A name that does not resolve may do so later; what it resolves to then is checked at each connection. */
 async function isPrivateHost(hostname: string): Promise<boolean> {

@@ -12,6 +12,10 @@ export interface ActivityContext {
   /** Where the shipped templates lie. */
   libraryDir: string
   quality: QualitySettings
+  /** Tells the repository's writer that there is something to write; nobody waits for it. */
+  wakeRepository(tenantId: string): void
+  /** Where this worker keeps the git repositories, one folder per tenant. */
+  repositoriesDir: string
   log: Logger
   metrics: ActivityMetrics
 }

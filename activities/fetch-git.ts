@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
-import { lookup } from 'node:dns/promises'
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import { DomainError } from '../contracts/errors.ts'
 import type { SourceDirectory } from '../domain/source-files.ts'
-import { isPrivateAddress } from '../providers/http.ts'
+import { publicAddress } from '../providers/git/guard.ts'
 import { createTally, refused, toSourceFile } from './read-directory.ts'
 
 const run = promisify(execFile)
@@ -39,11 +38,9 @@ export function parseGitRef(text: string, { directory = false }: { directory?: b
 async function pinned(url: URL, allowPrivateAddresses: boolean): Promise<string[]> {
   if (allowPrivateAddresses) return []
   if (url.protocol !== 'https:') throw unreadable('must be https')
-  const addresses = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => [])
-  const [first] = addresses
-  if (!first) throw unreadable(`${url.hostname} does not resolve`)
-  if (addresses.some(({ address }) => isPrivateAddress(address))) throw unreadable(`${url.hostname} is in a private network`)
-  return ['-c', `http.curloptResolve=${url.hostname}:${url.port || '443'}:${first.address}`]
+  const found = await publicAddress(url.hostname)
+  if ('problem' in found) throw unreadable(found.problem)
+  return ['-c', `http.curloptResolve=${url.hostname}:${url.port || '443'}:${found.address}`]
 }
 
 interface Options {

@@ -1,9 +1,11 @@
 import { importRequest } from '../contracts/api.ts'
 import type { ImportRequest } from '../contracts/api.ts'
+import type { TemplateArtifact } from '../contracts/artifact.ts'
 import type { Json } from '../contracts/json.ts'
 import type { ImportInput, ImportResult } from '../contracts/workflow.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
+import { hasPending } from '../db/repository.ts'
 import { checkArtifact } from '../domain/check-artifact.ts'
 import type { RulesOf } from '../domain/check-artifact.ts'
 import { withNormalFiles } from '../domain/project-files.ts'
@@ -11,7 +13,7 @@ import type { ProviderRegistry } from '../providers/registry.ts'
 import type { ActivityContext } from './context.ts'
 import { fetchGit, fetchGitDirectory, isGitRef } from './fetch-git.ts'
 import { invalid, readArtifact, readSource } from './read-template.ts'
-import type { Source } from './read-template.ts'
+import type { Named, Source } from './read-template.ts'
 import { judge } from './score-quality.ts'
 import { storeVersion } from './store-version.ts'
 import { limited } from './time-limit.ts'
@@ -37,6 +39,16 @@ export async function fetchContent(ctx: ActivityContext, input: ImportInput): Pr
   return inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, fetched as unknown as Json))
 }
 
+/** A template that may be stored. Throws 400.content_unreadable or 400.artifact_schema_invalid, the latter with each place. */
+export function checkedArtifact({ registry }: Pick<ActivityContext, 'registry'>, request: Named, content: Source): TemplateArtifact {
+  return limited(() => {
+    const read = readArtifact(request, content)
+    const problems = checkArtifact(read, rulesOf(registry))
+    if (problems.length > 0) throw invalid(problems)
+    return withNormalFiles(read)
+  }, () => invalid([{ pointer: '', message: 'takes too long to check' }]))
+}
+
 /** Checks and stores a template. `{ fetch: true }`: the content must be brought in first. */
 export async function storeImport(ctx: ActivityContext, input: ImportInput, fetchedRef?: string): Promise<ImportResult | { fetch: true }> {
   const request = await readRequest(ctx, input)
@@ -44,18 +56,15 @@ export async function storeImport(ctx: ActivityContext, input: ImportInput, fetc
   const content = fetchedRef === undefined
     ? await readSource(ctx.libraryDir, request)
     : ((await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, fetchedRef))) as unknown as Source)
-  const artifact = limited(() => {
-    const read = readArtifact(request, content)
-    const problems = checkArtifact(read, rulesOf(ctx.registry))
-    if (problems.length > 0) throw invalid(problems)
-    return withNormalFiles(read)
-  }, () => invalid([{ pointer: '', message: 'takes too long to check' }]))
+  const artifact = checkedArtifact(ctx, request, content)
   const source = request.contentRef ?? null
 
-  return inTenant(ctx.db, input.tenantId, async (tx) => {
+  const { result, waiting } = await inTenant(ctx.db, input.tenantId, async (tx) => {
     const judged = await judge(ctx, tx, artifact)
-    const result = await storeVersion(tx, input, { artifact, source, force: request.force, numbered: request.version !== undefined, ...judged })
-    if (result.created) ctx.log.info({ template_id: result.templateId, correlation_id: input.correlationId, status: 'success' }, 'template imported')
-    return result
+    const stored = await storeVersion(tx, input, { artifact, source, force: request.force, numbered: request.version !== undefined, ...judged })
+    return { result: stored, waiting: await hasPending(tx) }
   })
+  if (result.created) ctx.log.info({ template_id: result.templateId, correlation_id: input.correlationId, status: 'success' }, 'template imported')
+  if (waiting) ctx.wakeRepository(input.tenantId)
+  return result
 }

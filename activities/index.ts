@@ -12,6 +12,9 @@ import { renderInstance } from './instantiate-project.ts'
 import { endStage, planResources, writeStage } from './initialize-resources.ts'
 import { scoreTemplate } from './score-quality.ts'
 import { choosePlanInstance, previewProvider, settleChanges, storePlan } from './plan-deployment.ts'
+import { dueRepositories } from './repository/due.ts'
+import { syncRepository } from './repository/sync.ts'
+import { writeCommits } from './repository/write-commits.ts'
 import { beginPipeline, endPipeline, markStage, parkedRecord } from './run-pipeline.ts'
 
 type Rest<F> = F extends (ctx: ActivityContext, ...args: infer A) => infer R ? (...args: A) => R : never
@@ -48,6 +51,7 @@ export const createRecordActivities = (ctx: ActivityContext) =>
     markStage: bind(ctx, markStage),
     endPipeline: bind(ctx, endPipeline),
     parkedRecord: bind(ctx, parkedRecord),
+    dueRepositories: bind(ctx, dueRepositories),
   })
 
 /** Steps that call a provider; each provider's queue is served by a worker of its own. */
@@ -58,6 +62,8 @@ export const createProviderActivities = (ctx: ActivityContext) =>
     previewProvider: bind(ctx, previewProvider),
     writeStage: bind(ctx, writeStage),
     writeLeaves: bind(ctx, writeLeaves),
+    writeCommits: bind(ctx, writeCommits),
+    syncRepository: bind(ctx, syncRepository),
   })
 
 export type RecordActivities = ReturnType<typeof createRecordActivities>

@@ -52,8 +52,11 @@ function readDirectory(directory: SourceDirectory): JsonObject {
   return { ...named(directory.name), ...content }
 }
 
+/** What a request may say of a template besides its content. */
+export type Named = Pick<ImportRequest, 'kind' | 'name' | 'version' | 'meta'>
+
 /** The artifact in a source, with what the request says of it. Throws every problem of its shape. */
-export function readArtifact(request: ImportRequest, source: Source): TemplateArtifact {
+export function readArtifact(request: Named, source: Source): TemplateArtifact {
   const content = 'content' in source ? readDocument(source.content) : readDirectory(source.directory)
   const hostile = hostileAt(content)
   if (hostile) throw invalid([hostile])

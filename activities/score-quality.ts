@@ -92,7 +92,7 @@ function read(ctx: ActivityContext, content: JsonObject): { artifact?: TemplateA
   const kind = templateArtifact.shape.kind.safeParse(content['kind'])
   if (!kind.success) return { errors: [{ pointer: '/kind', message: kind.error.issues[0]?.message ?? 'is not a kind' }] }
   try {
-    const artifact = limited(() => readArtifact({ kind: kind.data, force: false }, { content }), () => new DomainError('400.artifact_schema_invalid', 'The artifact takes too long to check'))
+    const artifact = limited(() => readArtifact({ kind: kind.data }, { content }), () => new DomainError('400.artifact_schema_invalid', 'The artifact takes too long to check'))
     return { artifact, errors: limited(() => checkArtifact(artifact, rulesOf(ctx.registry)), () => new DomainError('400.artifact_schema_invalid', 'The artifact takes too long to check')) }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error

@@ -25,6 +25,9 @@ interface Brought {
   gated: boolean
 }
 
+/** The name and version are the version's own; what is hashed is what the template says. */
+export const refOf = (artifact: TemplateArtifact & { version: string }): string => `sha256:${sha256(canonical(artifact as unknown as Json))}`
+
 /** Stores a checked artifact as a version of its template, or finds that it is there. Throws 409.version_exists and 412.precondition_failed. */
 export async function storeVersion(tx: Tx, input: ImportInput, { artifact, source, force, numbered, quality, gated }: Brought): Promise<ImportResult> {
   await lockTemplateName(tx, input.tenantId, artifact.kind, artifact.name)
@@ -36,8 +39,7 @@ export async function storeVersion(tx: Tx, input: ImportInput, { artifact, sourc
   const asked = versionAsked(input, artifact, versions, numbered)
   if (there && input.changes && (asked === undefined || asked === there.version) && (await saysTheSame(tx, there, artifact))) return whatIsThere(there)
   const version = asked ?? nextVersion(versions.map((one) => one.version))
-  // The name and version are the version's own; what is hashed is what the template says.
-  const contentRef = `sha256:${sha256(canonical({ ...artifact, version } as unknown as Json))}`
+  const contentRef = refOf({ ...artifact, version })
   const same = versions.find((one) => one.version === version)
   if (existing && same?.contentRef === contentRef) return bringBack(tx, { ...input, draft: input.draft || gated }, existing, version)
   if (same) throw new DomainError('409.version_exists', `Version ${version} of "${artifact.name}" exists with other content; give another version, or none for the next one`, { extra: { version } })
@@ -72,7 +74,7 @@ async function bringBack(tx: Tx, input: ImportInput, existing: Template, version
   const found = await getVersion(tx, existing, version)
   const publishes = found.status === 'draft' && !input.draft
   if (publishes || existing.deletedAt !== undefined) {
-    await (publishes ? publishVersion(tx, existing.id, found) : setDeleted(tx, existing.id, null))
+    await (publishes ? publishVersion(tx, existing.id, found, input.actor) : setDeleted(tx, existing.id, input.actor, false))
     await auditVersion(tx, input, existing.id, publishes ? 'template.publish' : 'template.restore', { version })
   }
   return { templateId: existing.id, version, contentRef: found.contentRef, status: publishes ? 'published' : found.status, created: false }

@@ -1,10 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
-import type { SearchAttributePair } from '@temporalio/common'
+import type { SearchAttributePair, Workflow } from '@temporalio/common'
 import { DomainError } from '../contracts/errors.ts'
 import { searchAttributes } from '../contracts/search-attributes.ts'
-import { type DeployProgress, type Origin, queryNames, stageQueue } from '../contracts/workflow.ts'
+import { type DeployProgress, type Origin, type RepositoryInput, type SyncOrder, type SyncResult, queryNames, repositoryMessages, stageQueue, workflowIds } from '../contracts/workflow.ts'
 import type { ApiContext } from './context.ts'
 
 /** How long a start or an order may take before the caller hears 503. */
@@ -103,6 +103,27 @@ export async function sendOrder<T>(ctx: ApiContext, workflowId: string, name: st
     if (error instanceof WorkflowNotFoundError) return 'gone'
     throw error
   }
+}
+
+const repositoryRun = (tenantId: string) => ({
+  workflowId: workflowIds.repository(tenantId),
+  args: [{ tenantId } satisfies RepositoryInput],
+  taskQueue: stageQueue,
+  workflowTaskTimeout: '5s' as const,
+  priority: { fairnessKey: tenantId },
+  staticSummary: 'Write the git repository of the templates',
+  typedSearchAttributes: [{ key: keys.SlipwayTenant, value: tenantId }] as SearchAttributePair[],
+})
+
+/** Signals the tenant's repository, beginning its run where there is none. */
+export async function wakeRun(ctx: Pick<ApiContext, 'temporal'>, tenantId: string): Promise<void> {
+  await within(ctx, callMs, () => ctx.temporal.workflow.signalWithStart('repository', { ...repositoryRun(tenantId), signal: repositoryMessages.wake, signalArgs: [] }))
+}
+
+/** Orders a synchronization of the tenant's repository and waits for its result, beginning its run where there is none. */
+export function updateRepository(ctx: Pick<ApiContext, 'temporal'>, order: SyncOrder): Promise<SyncResult> {
+  const startWorkflowOperation = new WithStartWorkflowOperation('repository', { ...repositoryRun(order.tenantId), workflowIdConflictPolicy: 'USE_EXISTING' })
+  return within(ctx, resultMs, () => ctx.temporal.workflow.executeUpdateWithStart<Workflow, SyncResult, [SyncOrder]>(repositoryMessages.sync, { args: [order], startWorkflowOperation }))
 }
 
 /** The record that a run works on, asked of the run itself. */

@@ -1,19 +1,24 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import type { WorkerOptions } from '@temporalio/worker'
 import { createProviderActivities, createRecordActivities } from '../activities/index.ts'
 import type { ActivityContext } from '../activities/context.ts'
+import { wakeRepository } from '../api/repository.ts'
+import { settled } from '../api/temporal.ts'
 import { loadConfig } from '../config.ts'
 import type { Config } from '../config.ts'
-import { providerQueue, stageQueue } from '../contracts/workflow.ts'
+import { gitQueue, providerQueue, stageQueue } from '../contracts/workflow.ts'
 import { openDatabase } from '../db/client.ts'
 import { sweepExpired } from '../db/counts.ts'
 import { createVault } from '../db/vault.ts'
 import { providers } from '../providers/registry.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
+import { ensureRepositorySchedule } from './repository-schedule.ts'
 import { freePort } from './stack/ports.ts'
 import { endOnCrash, explain } from './telemetry/crash.ts'
 import { readBacklogs } from './telemetry/backlog.ts'
@@ -43,6 +48,9 @@ const pace = { stickyQueueScheduleToStartTimeout: '3s', maxHeartbeatThrottleInte
 /** A task's time limit runs from when it is taken: what waits for a processor must wait at the server, or a busy worker misses all limits at once. */
 const workflowTasks = 20
 
+/** Each is a program of its own. */
+const repositoriesAtOnce = 4
+
 /** A run goes on with the build that began it, and its steps too: every queue is of the same version. */
 const versioned = ({ build }: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
   build ? { workerDeploymentOptions: { useWorkerVersioning: true, version: { deploymentName: build.deployment, buildId: build.id }, defaultVersioningBehavior: 'PINNED' } } : {}
@@ -63,11 +71,14 @@ export async function startWorker(config: Config, options: { registry?: Provider
     sdkMetrics: async () => (await fetch(`http://127.0.0.1:${String(sdkPort)}/metrics`)).text(),
     readBacklogs: () => readBacklogs(connection, config.temporal.namespace, registry.names()),
   })
+  const client = new Client({ connection, namespace: config.temporal.namespace })
   const ctx: ActivityContext = {
     db, registry, log, metrics,
     vault: createVault(config.encryption),
     providers: config.providers,
     quality: config.quality,
+    repositoriesDir: resolve(config.repositories.dir),
+    wakeRepository: (tenantId) => { wakeRepository({ temporal: client, log }, tenantId) },
     libraryDir: fileURLToPath(new URL(existsSync(new URL('../library', import.meta.url)) ? '../library' : '../../library', import.meta.url)),
   }
   const common = { connection, namespace: config.temporal.namespace, ...pace, ...versioned(config) }
@@ -78,10 +89,11 @@ export async function startWorker(config: Config, options: { registry?: Provider
       ? [Worker.create({ ...common, ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()), taskQueue: stageQueue, activities: createRecordActivities(ctx), maxConcurrentWorkflowTaskExecutions: workflowTasks, maxCachedWorkflows: 1_000, workflowThreadPoolSize: 2 })]
       : []),
     ...served.map((name) => Worker.create({
-      ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: config.activities,
+      ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: name === gitQueue ? repositoriesAtOnce : config.activities,
       ...(config.providers.activitiesPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: config.providers.activitiesPerSecond }),
     })),
   ])
+  if (config.workflows) ensureRepositorySchedule(client, config.repositories.scheduleSeconds).catch((error: unknown) => { log.warn({ err: error }, 'the schedule of the repositories could not be made') })
   const runs = Promise.all(workers.map((worker) => worker.run()))
   const sweeping = setInterval(() => { sweepExpired(db).catch((error: unknown) => { log.warn({ err: error }, 'sweeping failed') }) }, 3_600_000)
   const server = await serveMetrics(config, metrics)
@@ -89,6 +101,7 @@ export async function startWorker(config: Config, options: { registry?: Provider
   const done = runs.then(() => undefined).finally(async () => {
     clearInterval(sweeping)
     server.close()
+    await settled(client)
     await tracing.stop().catch(() => undefined)
     await connection.close().catch(() => undefined)
     await db.destroy()

@@ -6,6 +6,7 @@ import { projectName, untranslated } from './project.ts'
 /** In lower case, as it is stored: ids are compared as text, too. */
 const id = z.uuid().toLowerCase()
 const at = z.iso.datetime()
+const commitSha = z.string().regex(/^[0-9a-f]{40}$/, "a commit's 40 hexadecimal digits")
 const hash = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
 const provider = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider\'s name')
 const targets = z.array(provider).min(1, 'name at least one provider').max(16).refine((list) => new Set(list).size === list.length, 'names a provider twice')
@@ -14,9 +15,10 @@ const list = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(i
 /** What lists repeat a hundred times a page. */
 const metadata = jsonObject.refine((value) => JSON.stringify(value).length <= 64 * 1024, 'is larger than 64 KiB')
 /** Credentials in an address would be stored, shown and logged in clear. */
-const baseUrl = z.string().max(500).regex(/^(https?:\/\/|sandbox:)/, 'an http(s) URL')
+const baseUrl = z.string().max(500).regex(/^(https?:\/\/|ssh:\/\/|sandbox:)/, 'an http(s) URL')
   .refine((text) => text.startsWith('sandbox:') || URL.canParse(text), 'an http(s) URL')
-  .refine((text) => !/^https?:/.test(text) || !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''), 'may not hold a user name or password')
+  // The user of an ssh address is part of it; a password never is.
+  .refine((text) => !URL.canParse(text) || ((text.startsWith('ssh:') || new URL(text).username === '') && new URL(text).password === ''), 'may not hold a user name or password')
 
 /** Requests. Unknown keys are refused. */
 export const importRequest = z.strictObject({
@@ -173,6 +175,11 @@ export const templateVersion = z.strictObject({
   version: semver, contentRef: z.string(), status: versionStatus, qualityScore: z.int().nullable(), source: z.string().nullable().meta({ description: 'The contentRef it was imported from; null for content that was sent' }),
   createdBy: z.string(), createdAt: at,
 })
+/** With the commit that brought it into the tenant's git repository. */
+export const committedVersion = templateVersion.extend({
+  sha: commitSha.nullable().meta({ description: 'null until the commit is made' }),
+  author: z.string(), date: at.meta({ description: "The commit's, of whole seconds" }), message: z.string(), paths: z.array(z.string()).meta({ description: 'Files of the repository that the change touches' }),
+})
 export const templateVersionContent = templateVersion.extend({ templateId: id, artifact: templateArtifact })
 
 export const templateChange = z.strictObject({
@@ -252,7 +259,7 @@ export const pipeline = z.strictObject({
 })
 
 export const lists = {
-  templates: list(template), clients: list(client), connections: list(connection), templateVersions: list(templateVersion), kbDocuments: list(kbDocument), audit: list(auditEvent), deployments: list(deploymentRecord), logs: list(deploymentEvent),
+  templates: list(template), clients: list(client), connections: list(connection), templateVersions: list(committedVersion), kbDocuments: list(kbDocument), audit: list(auditEvent), deployments: list(deploymentRecord), logs: list(deploymentEvent),
 }
 
 export const problem = z.strictObject({
@@ -264,4 +271,4 @@ export const problem = z.strictObject({
 
 /** Statuses and words of other systems that filters take too. */
 export const statusSynonyms: Readonly<Record<string, 'queued' | 'running' | 'success' | 'failed'>> = { pending: 'queued', processing: 'running', completed: 'success', succeeded: 'success', applied: 'success' }
-export { id as uuid, json, list }
+export { at, commitSha, id as uuid, json, list }

@@ -16,6 +16,7 @@ export const ids = {
   deadLetter: '4b6d8f0a-3c5e-4a7b-9d1f-2a4c6e8b0d09',
   pipeline: '6d8f0a2c-5e7b-4c9d-8f3a-4c6e8b0d2f10',
   audit: '8f0a2c4e-7b9d-4e1f-a5c7-6e8b0d2f4a11',
+  conflict: '0c2e4a6b-9d1f-4f3c-b7e9-8a0d2f4c6b12',
 } as const
 
 export const artifact = {
@@ -40,6 +41,9 @@ const connection = { id: ids.connection, provider: 'retell', name: 'Agency accou
 const document = { id: ids.document, ref: 'openingHours', title: 'Opening hours', content: 'Monday to Friday, 9 to 17', contentHash: hash, metadata: {}, createdBy: actor, createdAt: at, updatedAt: at }
 const template = { id: ids.template, kind: 'retell', name: 'dental-receptionist', version: '1.2.0', status: 'published', contentRef, meta: artifact.meta, qualityScore: 85, createdBy: actor, createdAt: at, updatedAt: at }
 const version = { version: '1.2.0', contentRef, status: 'published', qualityScore: 85, source: null, createdBy: actor, createdAt: at }
+const sha = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+const path = 'retell/dental-receptionist/template.yaml'
+const committedVersion = { ...version, sha, author: actor, date: at, message: 'Update template: dental-receptionist', paths: [path] }
 const fullArtifact = { ...artifact, initialization: { prompts: [], documents: [] } }
 const plan = { id: ids.plan, templateId: ids.template, clientId: ids.client, instanceId: ids.instance, targets: ['retell'], revision: 1, planHash: hash, variables: { companyName: 'Bright Smile' }, changes, createdBy: actor, createdAt: at, updatedAt: at }
 const record = {
@@ -49,6 +53,11 @@ const record = {
 }
 const stages = [{ table: 'prompts', status: 'success', rows: [{ key: 'greeting', contentHash: hash }], written: 1, deleted: 0, writtenAt: at }, { table: 'documents', status: 'success', rows: [], written: 0, deleted: 0, writtenAt: at }]
 const deadLetter = { id: ids.deadLetter, recordId: ids.record, planId: ids.plan, provider: 'ghl', code: '502.provider_error_ghl', message: 'GoHighLevel answered 500', fingerprint: '5e0c1c6f', attempts: 6, status: 'parked', createdAt: at, decidedAt: null }
+const conflict = {
+  id: ids.conflict, templateId: ids.template, path, reason: 'both_changed', problems: [{ pointer: '/meta/title', message: 'is "Front desk" in the remote and "Dental receptionist" here' }],
+  base: { kind: 'retell', meta: { title: 'Receptionist' } }, ours: { kind: 'retell', meta: { title: 'Dental receptionist' } }, theirs: 'kind: retell\nmeta:\n  title: Front desk\n',
+  remoteSha: sha, author: 'Ada <ada@example.com>', status: 'open', resolution: null, resolvedBy: null, createdAt: at, resolvedAt: null,
+}
 const list = (item: unknown) => ({ items: [item], nextCursor: null })
 
 const worth = (points: number, of: number) => ({ points, of })
@@ -84,7 +93,7 @@ export const examples = {
     facets: { kind: [{ value: 'retell', count: 1 }], category: [{ value: 'healthcare', count: 1 }], tag: [] },
   },
   version,
-  versions: list(version),
+  versions: list(committedVersion),
   versionContent: { ...version, templateId: ids.template, artifact: fullArtifact },
   exported: fullArtifact,
   compared: {
@@ -112,6 +121,10 @@ export const examples = {
   document,
   documents: list(document),
   audit: list({ id: ids.audit, at, actor, action: 'deployment.requested', subjectType: 'plan', subjectId: ids.plan, correlationId, data: {} }),
+  gitSync: { head: sha, pulled: [{ templateId: ids.template, action: 'update', version: '1.2.1' }], pushed: 2, conflicts: 0 },
+  gitStatus: { head: sha, remote: { url: 'https://git.example.com/agency/templates.git', branch: 'main', sha }, lag: { unwritten: 0, unpushed: 0 }, lastSync: { at, by: actor, succeededAt: at, error: null }, conflicts: 1 },
+  gitConflicts: list(conflict),
+  gitConflictResolved: { ...conflict, status: 'resolved', resolution: 'theirs', resolvedBy: actor, resolvedAt: at },
   health: { status: 'healthy', service: 'slipway', version: '0.1.0', database: 'ok', temporal: 'ok', redis: 'not configured', templates_count: 12 },
   ready: { status: 'ready' },
 }

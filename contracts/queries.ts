@@ -82,6 +82,7 @@ export const deploymentsQuery = z.strictObject({
   failing: flag.optional().meta({ description: 'true: those that go on, though a step has failed and is tried again; its error, attempts and nextRetryAt say how' }),
 })
 export const logsQuery = z.strictObject({ ...page, provider: text.optional() })
+export const gitConflictsQuery = z.strictObject({ ...page, status: z.enum(['open', 'resolved', 'settled', 'all']).default('open'), templateId: uuid.optional() })
 export const deadLettersQuery = z.strictObject({
   ...page,
   status: z.enum(['parked', 'retried', 'skipped', 'resolved', 'cancelled', 'superseded', 'expired', 'all']).default('parked'),

@@ -5,7 +5,9 @@ import type { Quality } from './quality.ts'
 /** Names and shapes of what travels to, from and inside workflows. No zod here: this file is bundled into the workflow sandbox. */
 
 export const stageQueue = 'slipway'
-export const providerQueue = (provider: string): string => `provider-${provider}`
+/** The git repositories lie with the workers of this queue; its provider has no other steps. */
+export const gitQueue = 'git'
+export const providerQueue = (provider: string): string => (provider === 'git' ? gitQueue : `provider-${provider}`)
 
 /** Workflow ids: the id is the key that makes two equal requests one run. */
 export const workflowIds = {
@@ -20,6 +22,8 @@ export const workflowIds = {
   resources: (planId: string) => `resources:${planId}`,
   deploy: (planId: string) => `deploy:${planId}`,
   undeploy: (planId: string) => `undeploy:${planId}`,
+  /** The one writer of a tenant's git repository. */
+  repository: (tenantId: string) => `repository:${tenantId}`,
   pipeline: (tenantId: string, clientId: string, template: string) => `pipeline:${tenantId}:${clientId}:${template}`,
 }
 
@@ -210,6 +214,35 @@ export interface PipelineInput extends Origin {
   policy: StepPolicy
   recordId: string
 }
+
+export interface RepositoryInput {
+  tenantId: string
+  /** Orders that an earlier run of it took over, or that it is begun with. */
+  syncs?: SyncOrder[]
+}
+
+/** Pull from the remote, then push to it. */
+export type SyncOrder = Origin
+
+export interface SyncResult {
+  /** The commit that both sides have now. */
+  head: string | null
+  /** Templates that the remote changed. */
+  pulled: PulledTemplate[]
+  /** Commits of ours that the remote did not have. */
+  pushed: number
+  /** Conflicts that wait for a decision, old ones included. */
+  conflicts: number
+}
+export interface PulledTemplate {
+  templateId: string
+  action: 'create' | 'update' | 'delete' | 'restore'
+  /** Of a template that is not deleted. */
+  version: string | null
+}
+
+/** Signal: there is something to write, and perhaps to synchronize. Update: the same, with its result. */
+export const repositoryMessages = { wake: 'wake', sync: 'sync' } as const
 
 export const stageNames = ['import', 'customize', 'plan', 'resources', 'deploy'] as const
 export type StageName = (typeof stageNames)[number]

@@ -8,6 +8,8 @@ import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
 import type { VersionStatus } from './schema.ts'
+import { recordCommit } from './template-commits.ts'
+import type { Pulled, TemplateAction } from './template-commits.ts'
 
 export interface Template {
   id: string
@@ -131,6 +133,8 @@ export interface NewVersion {
   createdBy: string
   draft: boolean
   quality: Quality | null
+  /** Where it came from the remote of the repository. */
+  pulled?: Pulled
 }
 
 /** Holds this (kind, name) until the transaction ends: two imports of one template follow each other. */
@@ -153,7 +157,7 @@ export async function listVersions(tx: Tx, templateId: string): Promise<Pick<Ver
 const reindex = (tx: Tx, templateId: string): Promise<unknown> => sql`select index_template(${templateId})`.execute(tx)
 
 /** Adds a version, and the template when it is the first. A draft stays behind what is published. A template that was deleted is there again. */
-export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, source, createdBy, draft, quality }: NewVersion): Promise<{ templateId: string; versionId: string }> {
+export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, source, createdBy, draft, quality, pulled }: NewVersion): Promise<{ templateId: string; versionId: string; action: TemplateAction | undefined }> {
   const templateId = derivedId('template', tenantId, artifact.kind, artifact.name)
   const versionId = derivedId('version', templateId, artifact.version)
   const status = draft ? 'draft' as const : 'published' as const
@@ -165,26 +169,32 @@ export async function insertVersion(tx: Tx, { tenantId, artifact, contentRef, so
       return draft ? shown.where((row) => row.or([row('template_artifacts.status', '=', 'draft'), row('template_artifacts.deleted_at', 'is not', null)])) : shown
     }).execute()
   await tx.insertInto('template_versions')
-    .values({ tenant_id: tenantId, id: versionId, template_id: templateId, version: artifact.version, content_ref: contentRef, artifact: JSON.stringify(artifact), source, status, quality: quality && JSON.stringify(quality), created_by: createdBy })
+    .values({ tenant_id: tenantId, id: versionId, template_id: templateId, version: artifact.version, content_ref: contentRef, artifact: JSON.stringify(artifact), source, status, quality: quality && JSON.stringify(quality), created_by: createdBy, created_at: clock })
     .execute()
   await reindex(tx, templateId)
-  return { templateId, versionId }
+  // A draft is nobody's template yet.
+  const action = draft ? undefined : await recordCommit(tx, { tenantId, template: { id: templateId, kind: artifact.kind, name: artifact.name }, versionId, actor: createdBy, pulled })
+  return { templateId, versionId, action }
 }
 
 /** Makes the version what the template is. */
-export async function publishVersion(tx: Tx, templateId: string, { id, version, contentRef, artifact, qualityScore }: TemplateVersion): Promise<void> {
+export async function publishVersion(tx: Tx, templateId: string, { id, version, contentRef, artifact, qualityScore }: TemplateVersion, by: string): Promise<void> {
   await tx.updateTable('template_versions').set({ status: 'published' }).where('id', '=', id).execute()
-  await tx.updateTable('template_artifacts')
-    .set({ version, content_ref: contentRef, meta: JSON.stringify(artifact.meta), status: 'published', quality_score: qualityScore, updated_at: clock, deleted_at: null, deleted_by: null }).where('id', '=', templateId).execute()
+  const row = await tx.updateTable('template_artifacts')
+    .set({ version, content_ref: contentRef, meta: JSON.stringify(artifact.meta), status: 'published', quality_score: qualityScore, updated_at: clock, deleted_at: null, deleted_by: null }).where('id', '=', templateId).returningAll().executeTakeFirstOrThrow()
   await reindex(tx, templateId)
+  await recordCommit(tx, { tenantId: row.tenant_id, template: toTemplate(row), versionId: id, actor: by })
 }
 
-/** Hides the template, or (`by` null) brings it back. Its versions, and what was deployed from them, stay. */
-export async function setDeleted(tx: Tx, templateId: string, by: string | null): Promise<Template> {
+/** Hides the template, or brings it back. Its versions, and what was deployed from them, stay. */
+export async function setDeleted(tx: Tx, templateId: string, by: string, deleted = true, pulled?: Pulled): Promise<Template> {
   const row = await tx.updateTable('template_artifacts')
-    .set({ deleted_at: by === null ? null : clock, deleted_by: by, updated_at: clock }).where('id', '=', templateId).returningAll().executeTakeFirstOrThrow()
+    .set({ deleted_at: deleted ? clock : null, deleted_by: deleted ? by : null, updated_at: clock }).where('id', '=', templateId).returningAll().executeTakeFirstOrThrow()
   await reindex(tx, templateId)
-  return toTemplate(row)
+  const template = toTemplate(row)
+  const versionId = deleted ? undefined : derivedId('version', templateId, template.version)
+  if (template.status === 'published') await recordCommit(tx, { tenantId: row.tenant_id, template, versionId, actor: by, pulled })
+  return template
 }
 
 /** What of a version's source could not be translated. */

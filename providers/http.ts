@@ -16,6 +16,8 @@ export interface Http {
   fetch: Fetch
   /** One JSON request; rejects with ProviderError unless the status is 2xx. An empty answer is `undefined`. */
   json(request: JsonRequest): Promise<JsonAnswer>
+  /** Whether addresses in private networks may be asked: for adapters that speak something else. */
+  allowPrivateAddresses: boolean
 }
 
 export interface JsonRequest {
@@ -135,6 +137,7 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     fetch: send,
+    allowPrivateAddresses: options.allowPrivateAddresses,
     async json({ method, url, headers, body, messageOf, exceptions, accept = [] }) {
       const answer = await send(url, {
         method,

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ProblemError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { Http } from './http.ts'
 
@@ -113,6 +114,10 @@ export interface Provider<Client = unknown> {
     defaultBaseUrl?: string
     config: z.ZodObject
     secrets: z.ZodObject
+    /** What its addresses may begin with; default http: and https:. */
+    protocols?: readonly string[]
+    /** What does not fit together, where each field alone is right. */
+    together?(given: { baseUrl: string; config: Readonly<Record<string, string>>; secrets: Readonly<Record<string, string>> }): ProblemError[]
   }
   rateLimit?(connection: Connection): RateLimit
   /** What one request may take at least, where the configured limit would be too short for this vendor. */

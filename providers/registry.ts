@@ -1,4 +1,5 @@
 import { ghl } from './ghl/index.ts'
+import { git } from './git/index.ts'
 import { llm } from './llm/index.ts'
 import { n8n } from './n8n/index.ts'
 import type { Provider } from './provider.ts'
@@ -31,4 +32,4 @@ export function createRegistry(list: readonly Provider[]): ProviderRegistry {
 }
 
 /** Every vendor that Slipway can deploy to. A new one is a folder beside this file and its name in this list. */
-export const providers = createRegistry([retell, n8n, ghl, supabase, llm])
+export const providers = createRegistry([retell, n8n, ghl, supabase, llm, git])

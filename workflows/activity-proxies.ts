@@ -1,7 +1,7 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { ActivityOptions } from '@temporalio/workflow'
 import type { ProviderActivities, RecordActivities } from '../activities/index.ts'
-import { providerQueue } from '../contracts/workflow.ts'
+import { gitQueue, providerQueue } from '../contracts/workflow.ts'
 
 /** Our own database, in the worker that runs the workflow: quick, and worth repeating for as long as the workflow lives. */
 export const records = proxyLocalActivities<RecordActivities>({
@@ -59,3 +59,19 @@ export const providerWrites = (provider: string, summary: string, limit: { maxim
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds', ...limit },
     summary,
   })
+
+/** Commits, beside the repository's own disk: worth repeating for as long as there is something to write. */
+export const repositoryWrites = proxyActivities<ProviderActivities>({
+  taskQueue: gitQueue,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+})
+
+/** The same with a remote, which is somebody else's: whoever asked hears soon that it is away. */
+export const repositorySyncs = proxyActivities<ProviderActivities>({
+  taskQueue: gitQueue,
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '5 seconds', maximumAttempts: 3 },
+})

@@ -13,6 +13,7 @@ import { pipelines } from './pipelines.ts'
 import { plans } from './plans.ts'
 import { projects } from './projects.ts'
 import { quality } from './quality.ts'
+import { repository } from './repository.ts'
 import { service } from './service.ts'
 import { stages } from './stages.ts'
 import { templates } from './templates.ts'
@@ -23,4 +24,4 @@ import { versions } from './versions.ts'
 export type Handlers = { [K in keyof Operations]: HandlerOf<Operations[K]> }
 
 /** A handler for every operation of the table: the compiler says which is missing. */
-export const handlers: Handlers = { ...templates, ...versions, ...stages, ...projects, ...quality, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }
+export const handlers: Handlers = { ...templates, ...versions, ...stages, ...projects, ...quality, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...repository, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }

@@ -1,17 +1,27 @@
 import { DomainError } from '../../contracts/errors.ts'
 import { inTenant } from '../../db/client.ts'
+import type { Tx } from '../../db/client.ts'
 import { listDependents } from '../../db/dependents.ts'
 import { pageOfTemplates, templateOrders } from '../../db/template-list.ts'
 import { searchTemplates } from '../../db/template-search.ts'
 import { findNewestDraft, getTemplate, getVersion, publishVersion, setDeleted } from '../../db/templates.ts'
 import { audited } from '../audited.ts'
+import type { ApiContext } from '../context.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
 import { encodeSearchPlace, pageOf, searchPlaceOf } from '../pages.ts'
 import { checkGate } from '../quality.ts'
+import { wakeRepository } from '../repository.ts'
 import { importTemplate } from '../stages.ts'
 import { contentOf, openChange } from '../template-changes.ts'
 import { withUntranslated } from '../untranslated.ts'
 import type { Handlers } from './index.ts'
+
+/** What changes a template is told to its repository, too. */
+async function changing<T>(ctx: ApiContext, { tenantId }: { tenantId: string }, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const reply = await inTenant(ctx.db, tenantId, work)
+  wakeRepository(ctx, tenantId)
+  return reply
+}
 
 type Ids = 'createTemplate' | 'searchTemplates' | 'listTemplates' | 'getTemplate' | 'updateTemplate' | 'deleteTemplate' | 'restoreTemplate' | 'publishTemplate'
 
@@ -44,7 +54,7 @@ export const templates: Pick<Handlers, Ids> = {
   },
 
   deleteTemplate: (ctx, call) =>
-    inTenant(ctx.db, call.tenantId, async (tx) => {
+    changing(ctx, call, async (tx) => {
       const template = await getTemplate(tx, call.params.id, { lock: true })
       checkIfMatch(call.ifMatch, template)
       const dependents = call.query.force === true ? [] : await listDependents(tx, template.id)
@@ -56,10 +66,10 @@ export const templates: Pick<Handlers, Ids> = {
     }),
 
   restoreTemplate: (ctx, call) =>
-    inTenant(ctx.db, call.tenantId, async (tx) => {
+    changing(ctx, call, async (tx) => {
       const found = await getTemplate(tx, call.params.id, { deleted: true, lock: true })
       checkIfMatch(call.ifMatch, found)
-      const template = found.deletedAt === undefined ? found : await setDeleted(tx, found.id, null)
+      const template = found.deletedAt === undefined ? found : await setDeleted(tx, found.id, call.actor, false)
       if (found.deletedAt !== undefined) await audited(call, tx, 'template.restored', found.id, { name: found.name })
       return { status: 200, body: template, headers: { ETag: etagOf(template) } }
     }),
@@ -70,12 +80,12 @@ export const templates: Pick<Handlers, Ids> = {
       return getVersion(tx, template, call.body.version ?? (await findNewestDraft(tx, template.id)))
     })
     if (chosen.status === 'draft') await checkGate(ctx, call, chosen.templateId, chosen.version)
-    return inTenant(ctx.db, call.tenantId, async (tx) => {
+    return changing(ctx, call, async (tx) => {
       const found = await getTemplate(tx, chosen.templateId, { lock: true })
       checkIfMatch(call.ifMatch, found)
       const version = await getVersion(tx, found, chosen.version)
       if (version.status === 'draft') {
-        await publishVersion(tx, found.id, version)
+        await publishVersion(tx, found.id, version, call.actor)
         await audited(call, tx, 'template.published', found.id, { version: version.version })
       }
       const template = await getTemplate(tx, found.id)

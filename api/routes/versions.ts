@@ -1,4 +1,5 @@
 import { inTenant } from '../../db/client.ts'
+import { withCommits } from '../../db/template-commits.ts'
 import { pageOfVersions } from '../../db/template-list.ts'
 import { type TemplateVersion, getTemplate, getVersion } from '../../db/templates.ts'
 import { projectFiles } from '../../domain/project-files.ts'
@@ -11,7 +12,10 @@ import type { Handlers } from './index.ts'
 
 export const versions: Pick<Handlers, 'listTemplateVersions' | 'getTemplateVersion' | 'compareVersions' | 'exportTemplate' | 'rollbackTemplate'> = {
   listTemplateVersions: (ctx, { tenantId, params, query }) =>
-    inTenant(ctx.db, tenantId, async (tx) => ({ status: 200, body: await pageOfVersions(tx, (await getTemplate(tx, params.id)).id, pageOf(query)) })),
+    inTenant(ctx.db, tenantId, async (tx) => {
+      const { id } = await getTemplate(tx, params.id)
+      return { status: 200, body: await withCommits(tx, id, await pageOfVersions(tx, id, pageOf(query))) }
+    }),
 
   getTemplateVersion: (ctx, { tenantId, params }) =>
     inTenant(ctx.db, tenantId, async (tx) => {

@@ -44,6 +44,7 @@ export async function bringUp(parts: Parts): Promise<{ stack: Stack; tenantId: s
     TEMPORAL_UI_URL: temporal.uiUrl ?? '',
     JWT_SECRET: jwtSecret,
     ENCRYPTION_KEY: settings.encryptionKey ?? home.secrets.encryptionKey,
+    TEMPLATES_STORAGE_PATH: parts.env['TEMPLATES_STORAGE_PATH'] || join(home.folder, 'repositories'),
   }
   const [sandboxes, tenantId] = await both(sandboxesPart(parts, database.supabaseUrl), schemaPart(parts, shared))
   const env = { ...shared, ...Object.fromEntries(Object.entries(sandboxes).map(([name, url]) => [`SANDBOX_${name.toUpperCase()}_URL`, url])) }

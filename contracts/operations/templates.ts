@@ -72,6 +72,7 @@ export const templateOperations = {
   }),
   listTemplateVersions: operation({
     method: 'get', path: '/templates/{id}/versions', at: 'v1', access: ['template:read'], tag, summary: "List a template's versions",
+    description: "Each with its commit in the tenant's git repository, which is made soon after the version: `sha` is null until then.",
     params: queries.byIdOrName, query: queries.versionsQuery,
     answers: { 200: { description: 'A page of versions', schema: api.lists.templateVersions, example: examples.versions } }, errors: named,
   }),

@@ -100,7 +100,7 @@ describe('every table', () => {
     for (const { table, name, columns, target } of rows) {
       const column = columns.find((one) => one !== 'tenant_id')
       const row = await rowOf(database.db, table, ours.tenantId)
-      const apart: Row = { ...('id' in row ? { id: table === 'deployment_events' ? 1_000_000 : randomUUID() } : {}), ...('hash' in row ? { hash: randomUUID() } : {}), ...(name.includes('instance_id') && table === 'deployment_plans' ? { targets: ['other'] } : {}) }
+      const apart: Row = { ...('id' in row ? { id: table === 'deployment_events' ? 1_000_000 : randomUUID() } : {}), ...('hash' in row ? { hash: randomUUID() } : {}), ...(name.includes('instance_id') && table === 'deployment_plans' ? { targets: ['other'] } : {}), ...(table === 'git_conflicts' ? { path: 'other' } : {}) }
       if (column === undefined) {
         expect(await insert(table, { ...apart, tenant_id: randomUUID(), ...(table === 'connections' ? { client_id: null } : {}) })).toMatchObject({ code: '23503', constraint: name })
         continue
@@ -159,6 +159,16 @@ describe('every table', () => {
     ['invitations_tenant_id_email_key', {}],
     ['invitations_email_check', { email: '' }],
     ['invitations_roles_check', { email: 'x@agency.example', roles: ['root'] }],
+    ['template_commits_action_check', { action: 'rename' }],
+    ['template_commits_sha_check', { sha: 'a'.repeat(39) }],
+    ['template_commits_remote_sha_check', { remote_sha: 'x'.repeat(40) }],
+    ['template_commits_position_check', { position: 0 }],
+    ['template_commits_check', { sha: null, position: 1 }],
+    ['git_conflicts_one_open', {}],
+    ['git_conflicts_reason_check', { path: 'x', reason: 'because' }],
+    ['git_conflicts_status_check', { path: 'x', status: 'closed', resolved_at: '2026-01-01' }],
+    ['git_conflicts_resolution_check', { path: 'x', resolution: 'both' }],
+    ['git_conflicts_check', { path: 'x', status: 'resolved' }],
   ])('%s holds', async (constraint, patch) => {
     const [table] = (await tenantTables(database.db)).filter((name) => constraint.startsWith(`${name}_`)).sort((a, b) => b.length - a.length)
     const row = await rowOf(database.db, table ?? '', ours.tenantId)
@@ -169,6 +179,12 @@ describe('every table', () => {
     const row = { ...(await rowOf(database.db, 'connections', ours.tenantId)), client_id: null }
     await insertRow('connections', { ...row, ...fresh() }).execute(database.db)
     expect(await insert('connections', { ...fresh(), client_id: null })).toMatchObject({ constraint: 'connections_tenant_id_provider_client_id_key' })
+  })
+
+  test('lets two commits not have one place on the branch', async () => {
+    const row = { ...(await rowOf(database.db, 'template_commits', ours.tenantId)), sha: 'a'.repeat(40), position: 1 }
+    await insertRow('template_commits', { ...row, ...fresh() }).execute(database.db)
+    expect(await insert('template_commits', { ...row, ...fresh() })).toMatchObject({ constraint: 'template_commits_tenant_id_position_key' })
   })
 
   test('allows a new dead letter once the last one is decided', async () => {

@@ -50,6 +50,9 @@ export async function seedTenant(db: Db, name: string): Promise<Seed> {
   await db.insertInto('refresh_tokens').values({ ...own, hash, family: randomUUID(), user_id: userId, expires_at: soon }).execute()
   await db.insertInto('api_keys').values({ ...own, id: apiKeyId, name: 'ci', hash, permissions: ['template:read'], created_by: 'ada', expires_at: soon }).execute()
   await db.insertInto('invitations').values({ ...own, id: invitationId, email: 'bob@agency.example', roles: ['viewer'], hash, created_by: 'ada', expires_at: soon }).execute()
+  await db.insertInto('template_commits').values({ ...own, id: randomUUID(), template_id: templateId, version_id: versionId, action: 'create', actor: 'ada', message: 'Create template: desk', sha: 'b'.repeat(40), position: null, pulled_by: null, remote_sha: null }).execute()
+  await db.insertInto('git_conflicts').values({ ...own, id: randomUUID(), template_id: templateId, path: 'retell/desk/template.yaml', reason: 'invalid', problems: '[]', base: null, theirs: 'x', remote_sha: 'a'.repeat(40), author: 'ada', resolution: null, resolved_by: null }).execute()
+  await db.insertInto('repositories').values({ ...own, remote_sha: null, error_code: null, error_message: null, tried_by: null }).execute()
   return { tenantId, ...ids }
 }
 

@@ -13,6 +13,7 @@ interface Ids extends Seed {
   documentId: string
   resourcePlanId: string
   pipelineId: string
+  conflictId: string
   ownTemplate: string
   ownClient: string
 }
@@ -108,6 +109,10 @@ const table: Record<OperationId, (ids: Ids) => Request[]> = {
   createApiKey: noIds,
   getApiKey: byId(({ apiKeyId }) => apiKeyId),
   deleteApiKey: byId(({ apiKeyId }) => apiKeyId),
+  syncRepository: noIds,
+  gitStatus: noIds,
+  listGitConflicts: ({ templateId }) => [{ query: { templateId, status: 'all' }, empty: true }],
+  resolveGitConflict: byId(({ conflictId }) => conflictId, { take: 'ours' }),
   createTenant: noIds,
   getMe: noIds,
   changePassword: noIds,
@@ -136,7 +141,7 @@ beforeAll(async () => {
   const theirs = await seedTenant(stack.db, 'theirs')
   const idOf = async (name: string) => String((await rowOf(stack.db, name, theirs.tenantId))['id'])
   ids = {
-    ...theirs, connectionId: await idOf('connections'), documentId: await idOf('kb_documents'), resourcePlanId: await idOf('resource_plans'), pipelineId: await idOf('pipelines'),
+    ...theirs, connectionId: await idOf('connections'), documentId: await idOf('kb_documents'), resourcePlanId: await idOf('resource_plans'), pipelineId: await idOf('pipelines'), conflictId: await idOf('git_conflicts'),
     ownTemplate: await importSmall(stack), ownClient: (await stack.call<{ id: string }>('POST', '/api/v1/clients', { name: 'Ours' })).body.id,
   }
   before = await dump()

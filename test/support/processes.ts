@@ -36,7 +36,7 @@ export async function spawnProduct(stack: TestStack, env: Record<string, string>
   const { address, namespace } = stack.config.temporal
   const environment = {
     PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: stack.databaseUrl, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, ENCRYPTION_KEY: stack.config.encryption.key,
-    PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'info', PROVIDER_RETRY_INITIAL_MS: '50', PROVIDER_RETRY_MAX_MS: '400', PROVIDER_TIMEOUT_MS: '2000',
+    PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'info', TEMPLATES_STORAGE_PATH: stack.config.repositories.dir, PROVIDER_RETRY_INITIAL_MS: '50', PROVIDER_RETRY_MAX_MS: '400', PROVIDER_TIMEOUT_MS: '2000',
     ...Object.fromEntries(Object.entries(stack.sandboxes).map(([name, origin]) => [`SANDBOX_${name.toUpperCase()}_URL`, origin])),
     ...env,
   }

@@ -87,7 +87,7 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
 
   const secret = 'a secret for signing tokens in tests, long enough'
   const config = loadConfig({
-    NODE_ENV: 'test', DATABASE_URL: database.url, TEMPORAL_ADDRESS: temporal.address, JWT_SECRET: secret, ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'), METRICS_PORT: '0', LOG_LEVEL: 'silent',
+    NODE_ENV: 'test', DATABASE_URL: database.url, TEMPORAL_ADDRESS: temporal.address, JWT_SECRET: secret, ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'), METRICS_PORT: '0', LOG_LEVEL: 'silent', TEMPLATES_STORAGE_PATH: join(folder, `repositories-${own}`),
     PROVIDER_RETRY_INITIAL_MS: '50', PROVIDER_RETRY_MAX_MS: '400', PROVIDER_TIMEOUT_MS: '2000',
     ...Object.fromEntries(Object.entries(origins).map(([name, url]) => [`SANDBOX_${name.toUpperCase()}_URL`, url])),
     ...options.env,

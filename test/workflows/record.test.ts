@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { inTenant } from '../../db/client.ts'
+import { recordResolution } from '../../db/template-commits.ts'
+import { startGitRemote } from '../e2e/git-server.ts'
 import { readHistories, replayed, writeHistory } from '../support/histories.ts'
 import type { History } from '../support/histories.ts'
 import { deploy, deployUntilParked, importContent, importSmall, planFor, quickRetries, recordOf, settled, signal, smallTemplate, stepOf } from '../support/small-plan.ts'
@@ -13,7 +16,7 @@ const recorded = new Map<string, History>()
 let stack: TestStack
 let templateId: string
 beforeAll(async () => {
-  stack = await startStack({ env: { ...quickRetries, PROVIDER_ATTEMPTS: '2' } })
+  stack = await startStack({ env: { ...quickRetries, PROVIDER_ATTEMPTS: '2', GIT_SCHEDULE_SECONDS: '5' } })
 })
 afterAll(async () => {
   await stack.close()
@@ -75,6 +78,25 @@ test('the stages', async () => {
   let connectionId = ''
   await recordNew('checkConnection.shape', 'checkConnection', async () => { connectionId = (await post('/api/v1/connections', { provider: 'retell', clientId: client['id'], baseUrl: 'sandbox:retell', secrets: { apiKey: 'key_sandbox' } }, 201))['id'] ?? '' })
   await recordNew('checkConnection.vendor', 'checkConnection', () => post(`/api/v1/connections/${connectionId}/test`, {}, 200))
+})
+
+test('the repository', async () => {
+  const id = `repository:${stack.tenantId}`
+  const rested = () => until(() => stack.temporal('workflow', 'describe', '--workflow-id', id), (text) => /Status\s+COMPLETED/i.test(text))
+  await importSmall(stack, 'committed')
+  await rested()
+  await record('repository', id)
+  const remote = await startGitRemote({ token: 'a-git-secret' })
+  try {
+    await stack.call('POST', '/api/v1/admin/git/sync')
+    await post('/api/v1/connections', { provider: 'git', baseUrl: remote.url, secrets: { token: 'a-git-secret' } }, 201)
+    await post('/api/v1/admin/git/sync', {}, 200)
+    await rested()
+    await record('repository.synced', id)
+  } finally {
+    await remote.close()
+  }
+  await recordNew('keepRepositories', 'keepRepositories', () => inTenant(stack.db, stack.tenantId, (tx) => recordResolution(tx, { tenantId: stack.tenantId, path: 'retell/nobody/template.yaml', actor: 'test' })))
 })
 
 test('deployments that succeed, and their undeployment', async () => {

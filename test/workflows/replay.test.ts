@@ -39,6 +39,6 @@ for (const [name, one, other] of [['planDeployment', 'choosePlanInstance', 'stor
 test('no history holds a secret of the accounts it was recorded with', () => {
   for (const history of histories.values()) {
     const payloads = JSON.stringify(history, (key, value: unknown) => (key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value))
-    for (const secret of ['key_sandbox', 'key_trial_ended', 'n8n-sandbox', 'pit-sandbox', 'sk-sandbox', 'a secret variable']) expect(payloads).not.toContain(secret)
+    for (const secret of ['key_sandbox', 'key_trial_ended', 'n8n-sandbox', 'pit-sandbox', 'sk-sandbox', 'a secret variable', 'a-git-secret']) expect(payloads).not.toContain(secret)
   }
 })

@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Kind } from '../contracts/artifact.ts'
+import { fileOf } from '../domain/template-place.ts'
+import type { Tx } from './client.ts'
+import { derivedId, newId } from './ids.ts'
+
+/** A change of a template, as a commit of the tenant's repository. */
+export interface TemplateChange {
+  tenantId: string
+  template: { id: string; kind: Kind; name: string }
+  /** What the template says then; none where it is deleted. */
+  versionId?: string | undefined
+  actor: string
+  pulled?: Pulled | undefined
+}
+
+/** A change that came from the remote is in a commit already. */
+export interface Pulled {
+  /** The pull's own row. */
+  by: string
+  sha: string
+  author: string
+  message: string
+  at: Date
+}
+
+const verbs = { create: 'Create', update: 'Update', delete: 'Delete', restore: 'Restore' } as const
+export type TemplateAction = keyof typeof verbs
+
+/** Git's dates have no fractions. */
+const now = sql<Date>`date_trunc('second', clock_timestamp())`
+
+/**
+ * Puts a change down for the repository, in the transaction that makes it. The repository's writer makes the commit afterwards, in the order of these calls:
+ * two changes of one template must not be made at once.
+ */
+export async function recordCommit(tx: Tx, { tenantId, template, versionId, actor, pulled }: TemplateChange): Promise<TemplateAction> {
+  const action = versionId === undefined ? 'delete' : await actionAfter(tx, template.id)
+  await tx.insertInto('template_commits').values({
+    tenant_id: tenantId, id: newId(), template_id: template.id, version_id: versionId ?? null, action, paths: [fileOf(template)],
+    actor: pulled?.author ?? actor, message: pulled?.message ?? `${verbs[action]} template: ${template.name}`,
+    sha: pulled?.sha ?? null, position: null, pulled_by: pulled?.by ?? null, remote_sha: null, created_at: pulled?.at ?? now,
+  }).execute()
+  return action
+}
+
+async function actionAfter(tx: Tx, templateId: string): Promise<TemplateAction> {
+  const last = await tx.selectFrom('template_commits').select('action').where('template_id', '=', templateId).where('action', '!=', 'resolve').orderBy('ordinal', 'desc').limit(1).executeTakeFirst()
+  return last === undefined ? 'create' : last.action === 'delete' ? 'restore' : 'update'
+}
+
+/** The same where a conflict was decided for what is here: the file is to be as the version says, or to go where there is none. */
+export async function recordResolution(tx: Tx, { tenantId, path, templateId, versionId, actor }: { tenantId: string; path: string; templateId?: string | undefined; versionId?: string | undefined; actor: string }): Promise<void> {
+  await tx.insertInto('template_commits').values({
+    tenant_id: tenantId, id: newId(), template_id: templateId ?? null, version_id: versionId ?? null, action: 'resolve', paths: [path], actor, message: `Resolve conflict: ${path}`,
+    sha: null, position: null, pulled_by: null, remote_sha: null, created_at: now,
+  }).execute()
+}
+
+export interface VersionCommit {
+  sha: string | null
+  author: string
+  date: string
+  message: string
+  paths: string[]
+}
+
+/** A template's versions with the commits that brought them. */
+export async function withCommits<V extends { version: string; createdBy: string; createdAt: string }>(tx: Tx, templateId: string, page: { items: V[]; nextCursor: string | null }): Promise<{ items: (V & VersionCommit)[]; nextCursor: string | null }> {
+  const idOf = ({ version }: V) => derivedId('version', templateId, version)
+  const commits = await commitsOfVersions(tx, page.items.map(idOf))
+  const none = ({ createdBy, createdAt }: V): VersionCommit => ({ sha: null, author: createdBy, date: createdAt, message: '', paths: [] })
+  return { ...page, items: page.items.map((version) => ({ ...version, ...(commits.get(idOf(version)) ?? none(version)) })) }
+}
+
+async function commitsOfVersions(tx: Tx, versionIds: readonly string[]): Promise<Map<string, VersionCommit>> {
+  if (versionIds.length === 0) return new Map()
+  const rows = await tx.selectFrom('template_commits as c').leftJoin('template_artifacts as t', 't.id', 'c.template_id')
+    .select(['c.version_id', 'c.sha', 'c.actor', 'c.created_at', 'c.message', 'c.paths', 't.kind', 't.name'])
+    .where('c.version_id', 'in', versionIds).orderBy('c.ordinal', 'desc').execute()
+  // The first of each is the one that brought it: later ones have it again.
+  return new Map(rows.map((row) => [row.version_id ?? '', {
+    sha: row.sha, author: row.actor, date: row.created_at.toISOString(), message: row.message,
+    paths: row.paths.length > 0 || row.kind === null ? row.paths : [fileOf({ kind: row.kind as Kind, name: row.name ?? '' })],
+  }]))
+}

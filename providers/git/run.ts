@@ -1,0 +1,42 @@
+import { GitError, simpleGit } from 'simple-git'
+
+export { GitError }
+
+/** Runs git in one folder; answers what it printed. Rejects with GitError, whose message is what git said. */
+export type Git = (args: readonly string[], input?: string) => Promise<string>
+
+export interface GitOptions {
+  dir: string
+  signal?: AbortSignal | undefined
+  /** Credentials, and how to use them. */
+  env?: Record<string, string>
+  /** `name=value`; no secrets: a command line can be read by everybody on the machine. */
+  config?: readonly string[]
+}
+
+/** Without output for so long, git is ended. */
+const silentMs = 60_000
+
+/** Nothing of the machine's: no configuration, no hooks, no prompts, no transports but these. */
+const settings = [
+  'core.hooksPath=/dev/null', 'core.quotePath=false', 'core.symlinks=false', 'gc.autoDetach=false', 'maintenance.auto=false', 'fetch.unpackLimit=1', 'http.followRedirects=false', 'http.lowSpeedLimit=100', 'http.lowSpeedTime=30',
+  'protocol.allow=never', 'protocol.https.allow=always', 'protocol.http.allow=always', 'protocol.ssh.allow=always',
+]
+
+const environment = {
+  PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/nonexistent', LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_ATTR_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: 'true', SSH_ASKPASS: 'true', GIT_NO_REPLACE_OBJECTS: '1',
+}
+
+export function openGit({ dir, signal, env = {}, config = [] }: GitOptions): Git {
+  const all: Record<string, string> = { ...environment, GIT_CEILING_DIRECTORIES: dir, ...env }
+  return (args, input) =>
+    simpleGit({
+      baseDir: dir,
+      config: [...settings, ...config],
+      timeout: { block: silentMs },
+      allowEnvironment: Object.keys(all),
+      unsafe: { allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true, allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeAskPass: true, allowUnsafeSshCommand: true },
+      ...(signal ? { abort: signal } : {}),
+      ...(input === undefined ? {} : { input: () => input }),
+    }).env(all).raw([...args])
+}
