@@ -42,4 +42,7 @@ export interface ActivityMetrics {
   resourceStage(table: string, status: 'success' | 'failed'): void
   providerRetry(provider: string): void
   providerParked(provider: string): void
+  /** workflow_steps_total and workflow_runs_total. */
+  workflowStep(action: string, status: 'success' | 'failed'): void
+  workflowRun(status: 'success' | 'failed'): void
 }

@@ -15,6 +15,7 @@ import { choosePlanInstance, previewProvider, settleChanges, storePlan } from '.
 import { dueRepositories } from './repository/due.ts'
 import { syncRepository } from './repository/sync.ts'
 import { writeCommits } from './repository/write-commits.ts'
+import { beginDefinition, endDefinition, endItems, endStep, performStep, prepareStep, recordDecision, skipSteps } from './run-definition.ts'
 import { beginPipeline, endPipeline, markStage, parkedRecord } from './run-pipeline.ts'
 
 type Rest<F> = F extends (ctx: ActivityContext, ...args: infer A) => infer R ? (...args: A) => R : never
@@ -52,6 +53,14 @@ export const createRecordActivities = (ctx: ActivityContext) =>
     endPipeline: bind(ctx, endPipeline),
     parkedRecord: bind(ctx, parkedRecord),
     dueRepositories: bind(ctx, dueRepositories),
+    beginDefinition: bind(ctx, beginDefinition),
+    prepareStep: bind(ctx, prepareStep),
+    performStep: bind(ctx, performStep),
+    endStep: bind(ctx, endStep),
+    endItems: bind(ctx, endItems),
+    skipSteps: bind(ctx, skipSteps),
+    recordDecision: bind(ctx, recordDecision),
+    endDefinition: bind(ctx, endDefinition),
   })
 
 /** Steps that call a provider; each provider's queue is served by a worker of its own. */

@@ -44,36 +44,44 @@ export async function followEvents(ctx: ApiContext, call: Pick<Call, 'tenantId' 
       }
     }
 
-    await stream.write('retry: 2000\n\n')
-    let wake: () => void = () => undefined
-    let heard = true
-    const stop = ctx.feed.listen(recordId, () => {
-      heard = true
-      wake()
+    await follow(ctx, stream, recordId, async () => {
+      // The state first: what was written before it is read after it.
+      const state = await progress()
+      await sendNew()
+      return state?.final === false ? undefined : (state?.status ?? 'failed')
     })
-    try {
-      while (!stream.closed.aborted) {
-        heard = false
-        // The state first: what was written before it is read after it.
-        const state = await progress()
-        await sendNew()
-        if (!state || state.final) {
-          await stream.write(`event: end\ndata: ${JSON.stringify({ status: state?.status ?? 'failed' })}\n\n`)
-          return
-        }
-        if (!heard && !stream.closed.aborted) await new Promise<void>((resolve) => {
-          const done = () => {
-            clearTimeout(timer)
-            stream.closed.removeEventListener('abort', done)
-            resolve()
-          }
-          const timer = setTimeout(done, lookAgainMs)
-          stream.closed.addEventListener('abort', done, { once: true })
-          wake = done
-        })
+  }
+}
+
+/** Looks after each change of a record or a run until `look` answers its final status, and ends the stream with that. */
+export async function follow(ctx: Pick<ApiContext, 'feed'>, stream: EventStream, id: string, look: () => Promise<string | undefined>): Promise<void> {
+  await stream.write('retry: 2000\n\n')
+  let wake: () => void = () => undefined
+  let heard = true
+  const stop = ctx.feed.listen(id, () => {
+    heard = true
+    wake()
+  })
+  try {
+    while (!stream.closed.aborted) {
+      heard = false
+      const status = await look()
+      if (status !== undefined) {
+        await stream.write(`event: end\ndata: ${JSON.stringify({ status })}\n\n`)
+        return
       }
-    } finally {
-      stop()
+      if (!heard && !stream.closed.aborted) await new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer)
+          stream.closed.removeEventListener('abort', done)
+          resolve()
+        }
+        const timer = setTimeout(done, lookAgainMs)
+        stream.closed.addEventListener('abort', done, { once: true })
+        wake = done
+      })
     }
+  } finally {
+    stop()
   }
 }

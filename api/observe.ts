@@ -17,9 +17,9 @@ export interface Trail {
   code?: string
 }
 
-const known = { templateId: 'template_id', instanceId: 'instance_id', planId: 'plan_id', recordId: 'record_id', pipelineId: 'pipeline_id', provider: 'provider' } as const
+const known = { templateId: 'template_id', instanceId: 'instance_id', planId: 'plan_id', recordId: 'record_id', pipelineId: 'pipeline_id', workflowId: 'workflow_id', runId: 'run_id', provider: 'provider' } as const
 /** What `{id}` is, by the noun before it. */
-const owners: Record<string, string> = { templates: 'template_id', plans: 'plan_id', deployments: 'record_id', pipelines: 'pipeline_id' }
+const owners: Record<string, string> = { templates: 'template_id', plans: 'plan_id', deployments: 'record_id', pipelines: 'pipeline_id', workflows: 'workflow_id', runs: 'run_id' }
 
 /** The ids that a request and its answer name. */
 export function aboutOf(route: string, params: unknown, ...bodies: unknown[]): Record<string, string> {

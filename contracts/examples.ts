@@ -17,6 +17,8 @@ export const ids = {
   pipeline: '6d8f0a2c-5e7b-4c9d-8f3a-4c6e8b0d2f10',
   audit: '8f0a2c4e-7b9d-4e1f-a5c7-6e8b0d2f4a11',
   conflict: '0c2e4a6b-9d1f-4f3c-b7e9-8a0d2f4c6b12',
+  workflow: 'a1c3e5f7-9b0d-4f2a-8c6e-1b3d5f7a9c12',
+  workflowRun: 'b2d4f6a8-0c1e-4a3b-9d7f-2c4e6a8b0d13',
 } as const
 
 export const artifact = {

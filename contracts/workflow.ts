@@ -24,6 +24,7 @@ export const workflowIds = {
   undeploy: (planId: string) => `undeploy:${planId}`,
   /** The one writer of a tenant's git repository. */
   repository: (tenantId: string) => `repository:${tenantId}`,
+  workflowRun: (runId: string) => `workflow-run:${runId}`,
   pipeline: (tenantId: string, clientId: string, template: string) => `pipeline:${tenantId}:${clientId}:${template}`,
 }
 
@@ -204,7 +205,7 @@ export interface SupersedeOrder {
   by: DeployInput
 }
 
-export const orderNames = { retry: 'retry', skip: 'skip', resolve: 'resolve', cancel: 'cancel', supersede: 'supersede', settled: 'settled' } as const
+export const orderNames = { retry: 'retry', skip: 'skip', resolve: 'resolve', cancel: 'cancel', supersede: 'supersede', settled: 'settled', decide: 'decide' } as const
 export const queryNames = { status: 'status', progress: 'progress' } as const
 
 export interface PipelineInput extends Origin {
@@ -246,3 +247,32 @@ export const repositoryMessages = { wake: 'wake', sync: 'sync' } as const
 
 export const stageNames = ['import', 'customize', 'plan', 'resources', 'deploy'] as const
 export type StageName = (typeof stageNames)[number]
+
+export interface DefinitionRunInput extends Origin {
+  runId: string
+  workflowId: string
+  /** Where `{version, definition, input, rerunOf?, kept}` lies, encrypted: the run keeps the definition that it began with. */
+  blobRef: string
+  /** Of the deployments that it starts. */
+  policy: StepPolicy
+}
+
+/** How a step is carried out, its values left where they are stored. */
+export type StepOrder =
+  | { do: 'skip' }
+  | { do: 'each'; items: number[]; concurrency: number }
+  | { do: 'sleep'; ms: number }
+  | { do: 'act'; attempts: number; initialMs: number; maxMs: number; factor: number; timeoutMs: number }
+  | { do: 'customize'; input: CustomizeInput }
+  | { do: 'plan'; input: PlanInput }
+  | { do: 'deploy'; input: DeployInput }
+  | { do: 'approve'; timeoutMs: number }
+
+export interface DecisionOrder {
+  step: string
+  item?: number
+  decision: 'approve' | 'reject'
+  reason?: string
+  actor: string
+  correlationId: string
+}

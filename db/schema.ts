@@ -3,6 +3,7 @@ import type { Rendering } from '../contracts/artifact.ts'
 import type { Change } from '../contracts/plan.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { Permission, Role } from '../contracts/permissions.ts'
+import type { WorkflowDefinition } from '../contracts/workflows.ts'
 
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -15,6 +16,10 @@ interface Owned {
 export type VersionStatus = 'draft' | 'published'
 export type DeploymentStatus = 'queued' | 'running' | 'success' | 'failed'
 export type StepStatus = 'pending' | 'running' | 'retrying' | 'success' | 'parked' | 'skipped' | 'resolved' | 'cancelled'
+
+export type RunStatus = 'running' | 'success' | 'failed'
+export type StepRunStatus = 'pending' | 'running' | 'waiting' | 'success' | 'failed' | 'skipped' | 'cancelled'
+type NullableJson = ColumnType<Json | null, string | null | undefined, string | null>
 
 /** The tables as they are; snake_case stops at this folder's edge. */
 export interface Database {
@@ -35,6 +40,9 @@ export interface Database {
   managed_resources: Owned & { id: string; client_id: string; template_id: string; provider: string; type: string; name: string; natural_key: string; sought: Jsonb<JsonObject>; external_id: string | null; url: string | null; sent_hash: string | null; adopted: boolean; position: number; created_at: Generated<Date>; updated_at: Timestamp }
   dead_letters: Owned & { id: string; record_id: string; plan_id: string; provider: string; code: string; message: string; fingerprint: string; attempts: number; status: Generated<'parked' | 'retried' | 'skipped' | 'resolved' | 'cancelled' | 'superseded' | 'expired'>; decided_by: string | null; reason: string | null; created_at: Generated<Date>; decided_at: NullableTimestamp }
   pipelines: Owned & { id: string; status: 'running' | 'success' | 'failed'; stages: Jsonb<object[]>; error_code: string | null; error_message: string | null; correlation_id: string; created_by: string; created_at: Generated<Date>; finished_at: NullableTimestamp }
+  workflow_definitions: Owned & { id: string; name: string; version: Generated<number>; definition: Jsonb<WorkflowDefinition>; created_by: string; created_at: Generated<Date>; updated_at: Timestamp }
+  workflow_runs: Owned & { id: string; workflow_id: string; version: number; definition: Jsonb<WorkflowDefinition>; input: Jsonb<JsonObject>; status: RunStatus; error_code: string | null; error_message: string | null; rerun_of: string | null; correlation_id: string; created_by: string; created_at: Generated<Date>; finished_at: NullableTimestamp }
+  workflow_step_runs: Owned & { run_id: string; step_id: string; item: Generated<number>; status: StepRunStatus; kept: Generated<boolean>; items: NullableJson; output: NullableJson; error_code: string | null; error_message: string | null; started_at: NullableTimestamp; finished_at: NullableTimestamp }
   audit_events: Owned & { id: string; at: Generated<Date>; actor: string; action: string; subject_type: string; subject_id: string; correlation_id: string; data: Jsonb<JsonObject> }
   blobs: Owned & { ref: string; content: Buffer; created_at: Generated<Date> }
   idempotency_keys: Owned & { key: string; request_hash: string; status: number | null; headers: ColumnType<Record<string, string> | null, string | null | undefined, string | null>; body: Buffer | null; created_at: Generated<Date> }

@@ -31,8 +31,10 @@ export interface Expressions {
   /** True when the text holds an opening delimiter; any other text is literal. */
   isExpression(text: string): boolean
   reads(text: string): Reads
+  /** Every name that it reads, by its parts; undefined where a part is computed. */
+  paths(text: string): (string | undefined)[][]
   /** A leaf that is one expression keeps its type; any other gives a string. */
-  render(text: string, scope: Scope): Json
+  render(text: string, scope: object): Json
   /** Always a text, also of a leaf that is one expression. */
   renderText(text: string, scope: Scope): string
   /** The expression that reads another resource's id. */
@@ -136,6 +138,7 @@ export function createExpressions({ output, tag }: Delimiters = defaultDelimiter
       if (/_exp\b/.test(text)) found.dynamic = true
       return found
     },
+    paths: (text) => guard(() => engine.globalVariableSegmentsSync(parse(text))).map((path) => path.map((part) => (typeof part === 'string' ? part : undefined))),
     render(text, scope) {
       const templates = parse(text)
       const inner = single(templates)

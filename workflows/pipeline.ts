@@ -1,8 +1,8 @@
-import { ApplicationFailure, CancellationScope, condition, defineSignal, getExternalWorkflowHandle, isCancellation, ParentClosePolicy, setHandler, startChild, workflowInfo } from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope, condition, defineSignal, getExternalWorkflowHandle, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow'
 import type { DeployInput, PipelineInput, Settled, StageName } from '../contracts/workflow.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import { durable, records } from './activity-proxies.ts'
-import type { deployPlan } from './deploy-plan.ts'
+import { startDeployment } from './run-deployment.ts'
 import { customizeTemplate, importTemplate, initializeResources, planDeployment, reasonOf } from './stages.ts'
 
 const settledSignal = defineSignal<[Settled]>(orderNames.settled)
@@ -46,7 +46,7 @@ export async function pipeline(input: PipelineInput): Promise<void> {
   async function deploy({ planId, planHash }: { planId: string; planHash: string }): Promise<void> {
     const run: DeployInput = { tenantId: input.tenantId, actor: input.actor, correlationId: input.correlationId, planId, planHash, recordId: input.recordId, operation: 'deploy', destroy: false, policy: input.policy, notify: workflowInfo().workflowId }
     const parked = await records.parkedRecord(run)
-    if (parked === undefined) await startDeployment(run)
+    if (parked === undefined) await startDeployment(run, 'pipeline')
     else await getExternalWorkflowHandle(workflowIds.deploy(planId)).signal(orderNames.supersede, { parked, by: run })
     await records.markStage(input, 'deploy', { status: 'running', ids: { recordId: input.recordId } })
     // Told by the run; asked for now and then, in case it ended without a word.
@@ -57,20 +57,5 @@ export async function pipeline(input: PipelineInput): Promise<void> {
     // Refused in favour of another plan's: there is no such record.
     if (settled?.code === '409.deployment_in_progress') await records.markStage(input, 'deploy', { status: 'running', ids: {} })
     if (settled?.status === 'failed') throw ApplicationFailure.nonRetryable(settled.message ?? 'the deployment failed', settled.code ?? '500.internal')
-  }
-}
-
-async function startDeployment(run: DeployInput): Promise<void> {
-  const { searchAttributes } = workflowInfo()
-  try {
-    // By name: the bundler may give the function itself another.
-    await startChild<typeof deployPlan>('deployPlan', {
-      workflowId: workflowIds.deploy(run.planId), args: [run], parentClosePolicy: ParentClosePolicy.ABANDON, workflowTaskTimeout: '5s',
-      searchAttributes: { ...searchAttributes, SlipwayPlan: [run.planId], SlipwayStatus: ['running'] },
-      staticSummary: `Deploy plan ${run.planId} (pipeline ${workflowInfo().workflowId})`,
-    })
-  } catch (error) {
-    if (error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError') throw ApplicationFailure.nonRetryable('The plan is being deployed already', '409.deployment_in_progress')
-    throw error
   }
 }

@@ -20,8 +20,10 @@ import { templates } from './templates.ts'
 import { tenants } from './tenants.ts'
 import { users } from './users.ts'
 import { versions } from './versions.ts'
+import { workflowRuns } from './workflow-runs.ts'
+import { workflows } from './workflows.ts'
 
 export type Handlers = { [K in keyof Operations]: HandlerOf<Operations[K]> }
 
 /** A handler for every operation of the table: the compiler says which is missing. */
-export const handlers: Handlers = { ...templates, ...versions, ...stages, ...projects, ...quality, ...plans, ...pipelines, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...repository, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }
+export const handlers: Handlers = { ...templates, ...versions, ...stages, ...projects, ...quality, ...plans, ...pipelines, ...workflows, ...workflowRuns, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...repository, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }

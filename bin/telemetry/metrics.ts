@@ -88,6 +88,8 @@ export function createWorkerMetrics({ sdkMetrics, readBacklogs }: { sdkMetrics: 
   const stages = new Counter({ name: 'resource_plan_steps_total', help: 'Stages of resource plans that ended', labelNames: ['table', 'status'] as const, registers: [registry] })
   const retries = new Counter({ name: 'provider_retries_total', help: 'Tries of provider steps that failed and are repeated', labelNames: ['provider'] as const, registers: [registry] })
   const parked = new Counter({ name: 'provider_parked_total', help: 'Provider steps that were parked', labelNames: ['provider'] as const, registers: [registry] })
+  const steps = new Counter({ name: 'workflow_steps_total', help: 'Steps of defined workflows that ended, each item of a forEach', labelNames: ['action', 'status'] as const, registers: [registry] })
+  const runs = new Counter({ name: 'workflow_runs_total', help: 'Runs of defined workflows that ended', labelNames: ['status'] as const, registers: [registry] })
   return {
     deployment(provider, status, ms) {
       deployments.inc({ provider, status })
@@ -96,6 +98,8 @@ export function createWorkerMetrics({ sdkMetrics, readBacklogs }: { sdkMetrics: 
     resourceStage: (table, status) => { stages.inc({ table, status }) },
     providerRetry: (provider) => { retries.inc({ provider }) },
     providerParked: (provider) => { parked.inc({ provider }) },
+    workflowStep: (action, status) => { steps.inc({ action, status }) },
+    workflowRun: (status) => { runs.inc({ status }) },
     text: async () => `${await registry.metrics()}\n${await sdkMetrics().catch(() => '')}`,
     contentType: registry.contentType,
   }

@@ -1,0 +1,53 @@
+import { findAction } from '../contracts/actions.ts'
+import { DomainError, type ProblemError } from '../contracts/errors.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
+import { type WorkflowDefinition, workflowDefinition } from '../contracts/workflows.ts'
+import { isObject, parseContent } from '../domain/content.ts'
+import { type ActionsOf, checkDefinition } from '../domain/definition.ts'
+import { hostileAt } from '../domain/hostile.ts'
+import { checkVariables } from '../domain/variables.ts'
+import { toPointer } from '../domain/pointer.ts'
+
+const said = (errors: ProblemError[]): string => `${errors.slice(0, 3).map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ')}${errors.length > 3 ? '; …' : ''}`
+const invalid = (errors: ProblemError[]): DomainError => new DomainError('400.workflow_invalid', `The definition is not valid: ${said(errors)}`, { errors: errors.slice(0, 100) })
+
+interface Issue { path: PropertyKey[]; message: string; code?: string; keys?: string[] }
+const problemsOf = (issues: readonly Issue[]): ProblemError[] => issues.flatMap(({ path, message, code, keys }) =>
+  (code === 'unrecognized_keys' && keys ? keys.map((key) => ({ pointer: toPointer([...(path as (string | number)[]), key]), message: 'is not known here' })) : [{ pointer: toPointer(path as (string | number)[]), message }]))
+
+const actionsOf: ActionsOf = (name) => {
+  const action = findAction(name)
+  return action && { retries: action.retries, problems: (given) => problemsOf(action.input.safeParse(given).error?.issues as Issue[] | undefined ?? []) }
+}
+
+function contentOf(given: string | JsonObject): JsonObject {
+  let content: Json
+  try {
+    content = typeof given === 'string' ? parseContent(given) : given
+  } catch (error) {
+    throw new DomainError('400.content_unreadable', `The definition is neither JSON nor YAML: ${error instanceof Error ? error.message.split('\n')[0] ?? '' : ''}`, { errors: [{ pointer: '/definition', message: 'cannot be parsed' }] })
+  }
+  if (!isObject(content)) throw new DomainError('400.content_unreadable', 'The definition must be an object', { errors: [{ pointer: '/definition', message: 'must be an object' }] })
+  return content
+}
+
+/** The definition in its shape, checked. Throws 400.content_unreadable, and 400.workflow_invalid with each place that is wrong. */
+export function readDefinition(given: string | JsonObject): WorkflowDefinition {
+  const content = contentOf(given)
+  const hostile = hostileAt(content)
+  if (hostile) throw invalid([hostile])
+  const parsed = workflowDefinition.safeParse(content)
+  if (!parsed.success) throw invalid(problemsOf(parsed.error.issues as Issue[]))
+  if (JSON.stringify(parsed.data).length > 1024 * 1024) throw invalid([{ pointer: '', message: 'is larger than 1 MiB' }])
+  const problems = checkDefinition(parsed.data, actionsOf)
+  if (problems.length > 0) throw invalid(problems)
+  return parsed.data
+}
+
+/** The input with the schema's defaults. Throws 422.inputs_invalid. */
+export function readInput({ inputs }: WorkflowDefinition, input: JsonObject): JsonObject {
+  const { values, problems } = checkVariables(inputs, input)
+  const errors = problems.map(({ pointer, message }) => ({ pointer: `/input${pointer}`, message: message.replace('a variable of this template', 'an input of this workflow') }))
+  if (errors.length > 0) throw new DomainError('422.inputs_invalid', `The input does not fit the workflow: ${said(errors)}`, { errors })
+  return values
+}

@@ -1,0 +1,67 @@
+import { rightsOf } from '../contracts/actions.ts'
+import { DomainError } from '../contracts/errors.ts'
+import type { Json } from '../contracts/json.ts'
+import { type CancelOrder, type DecisionOrder, type DefinitionRunInput, orderNames, workflowIds } from '../contracts/workflow.ts'
+import { putBlob } from '../db/blobs.ts'
+import { inTenant } from '../db/client.ts'
+import { derivedId, newId } from '../db/ids.ts'
+import { type NewRun, endWorkflowRunRow, findRunStatus, getStoredRun, openWorkflowRun } from '../db/workflow-runs.ts'
+import { audited } from './audited.ts'
+import { demand } from './auth/rights.ts'
+import type { Call } from './call.ts'
+import type { ApiContext } from './context.ts'
+import { refusalIn } from './errors.ts'
+import { isRefusedOrder, sendOrder, startRun } from './temporal.ts'
+
+type Wanted = Pick<NewRun, 'workflowId' | 'version' | 'definition' | 'input' | 'rerunOf' | 'kept'>
+
+/** Starts a run and answers its id; the run's row exists then: run first, row second, as with deployments. Throws 403.forbidden where a step needs more than the asker holds. */
+export async function openRun(ctx: ApiContext, call: Call, wanted: Wanted): Promise<string> {
+  const { tenantId, actor, correlationId, seed } = call
+  demand(ctx, call, rightsOf(wanted.definition.steps))
+  const runId = seed === undefined ? newId() : derivedId('workflow run', seed)
+  const { workflowId, ...request } = wanted
+  const { again, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
+    // The same Idempotency-Key again, after the process that had it died.
+    again: await findRunStatus(tx, runId),
+    blobRef: await putBlob(tx, ctx.vault, tenantId, JSON.parse(JSON.stringify(request)) as Json),
+  }))
+  if (again) return runId
+  const input: DefinitionRunInput = { tenantId, actor, correlationId, runId, workflowId, blobRef, policy: ctx.policy }
+  await startRun(ctx, { type: 'runDefinition', workflowId: workflowIds.workflowRun(runId), input, summary: `Workflow "${wanted.definition.name}", version ${String(wanted.version)}`, attributes: { SlipwayStatus: 'running' } })
+  await inTenant(ctx.db, tenantId, async (tx) => {
+    await openWorkflowRun(tx, { ...input, ...request })
+    await audited(call, tx, 'workflow_run.started', runId, { workflowId, version: wanted.version, ...(wanted.rerunOf === undefined ? {} : { rerunOf: wanted.rerunOf }) })
+  })
+  return runId
+}
+
+const ended = (runId: string): DomainError => new DomainError('409.not_waiting', `Run ${runId} has ended`)
+
+async function send(ctx: ApiContext, { tenantId, seed }: Call, runId: string, name: 'decide' | 'cancel', order: object): Promise<'taken' | 'gone'> {
+  const { status } = await inTenant(ctx.db, tenantId, (tx) => getStoredRun(tx, runId))
+  if (status !== 'running') throw ended(runId)
+  try {
+    const sent = await sendOrder(ctx, workflowIds.workflowRun(runId), orderNames[name], order, seed === undefined ? undefined : derivedId('order', runId, name, seed))
+    return sent === 'gone' ? 'gone' : 'taken'
+  } catch (error) {
+    if (!isRefusedOrder(error)) throw error
+    throw refusalIn(error) ?? ended(runId)
+  }
+}
+
+/** Throws 404.workflow_run_not_found, and 409.not_waiting when there is nothing to decide. */
+export async function decide(ctx: ApiContext, call: Call, runId: string, order: Omit<DecisionOrder, 'actor' | 'correlationId'>): Promise<void> {
+  if ((await send(ctx, call, runId, 'decide', { ...order, actor: call.actor, correlationId: call.correlationId })) === 'gone') throw ended(runId)
+}
+
+/** Throws 404.workflow_run_not_found, and 409.not_waiting when it has ended. */
+export async function cancelRun(ctx: ApiContext, call: Call, runId: string, { reason }: CancelOrder): Promise<void> {
+  const { actor, correlationId } = call
+  const sent = await send(ctx, call, runId, 'cancel', { actor, correlationId, ...(reason === undefined ? {} : { reason }) })
+  await inTenant(ctx.db, call.tenantId, async (tx) => {
+    // Somebody terminated it: nobody else would close its row.
+    if (sent === 'gone' && !(await endWorkflowRunRow(tx, runId, 'failed', { code: '499.cancelled', message: reason ?? 'The run was cancelled' }))) throw ended(runId)
+    await audited(call, tx, 'workflow_run.cancelled', runId, reason === undefined ? undefined : { reason })
+  })
+}
