@@ -14,6 +14,8 @@ export interface Seed {
   userId: string
   apiKeyId: string
   invitationId: string
+  workflowId: string
+  workflowRunId: string
 }
 
 const hash = 'a'.repeat(64)
@@ -22,8 +24,8 @@ const soon = new Date(Date.now() + 3_600_000)
 /** One row in every table for a tenant of this name, written by the database's owner. */
 export async function seedTenant(db: Db, name: string): Promise<Seed> {
   const { id: tenantId } = await ensureTenant(db, name)
-  const ids = { clientId: randomUUID(), templateId: randomUUID(), versionId: randomUUID(), instanceId: randomUUID(), planId: randomUUID(), recordId: randomUUID(), userId: randomUUID(), apiKeyId: randomUUID(), invitationId: randomUUID() }
-  const { clientId, templateId, versionId, instanceId, planId, recordId, userId, apiKeyId, invitationId } = ids
+  const ids = { clientId: randomUUID(), templateId: randomUUID(), versionId: randomUUID(), instanceId: randomUUID(), planId: randomUUID(), recordId: randomUUID(), userId: randomUUID(), apiKeyId: randomUUID(), invitationId: randomUUID(), workflowId: randomUUID(), workflowRunId: randomUUID() }
+  const { clientId, templateId, versionId, instanceId, planId, recordId, userId, apiKeyId, invitationId, workflowId, workflowRunId } = ids
   const own = { tenant_id: tenantId }
   await db.insertInto('clients').values({ ...own, id: clientId, name: 'Bright', metadata: '{}', created_by: 'ada' }).execute()
   await db.insertInto('template_artifacts').values({ ...own, id: templateId, kind: 'retell', name: 'desk', content_ref: `sha256:${hash}`, meta: '{}', version: '1.0.0', created_by: 'ada' }).execute()
@@ -53,6 +55,10 @@ export async function seedTenant(db: Db, name: string): Promise<Seed> {
   await db.insertInto('template_commits').values({ ...own, id: randomUUID(), template_id: templateId, version_id: versionId, action: 'create', actor: 'ada', message: 'Create template: desk', sha: 'b'.repeat(40), position: null, pulled_by: null, remote_sha: null }).execute()
   await db.insertInto('git_conflicts').values({ ...own, id: randomUUID(), template_id: templateId, path: 'retell/desk/template.yaml', reason: 'invalid', problems: '[]', base: null, theirs: 'x', remote_sha: 'a'.repeat(40), author: 'ada', resolution: null, resolved_by: null }).execute()
   await db.insertInto('repositories').values({ ...own, remote_sha: null, error_code: null, error_message: null, tried_by: null }).execute()
+  const definition = JSON.stringify({ name: 'onboard', steps: [] })
+  await db.insertInto('workflow_definitions').values({ ...own, id: workflowId, name: 'onboard', definition, created_by: 'ada' }).execute()
+  await db.insertInto('workflow_runs').values({ ...own, id: workflowRunId, workflow_id: workflowId, version: 1, definition, input: '{}', status: 'running', error_code: null, error_message: null, rerun_of: null, correlation_id: 'c', created_by: 'ada' }).execute()
+  await db.insertInto('workflow_step_runs').values({ ...own, run_id: workflowRunId, step_id: 'review', status: 'waiting' }).execute()
   return { tenantId, ...ids }
 }
 

@@ -32,6 +32,7 @@ const noIds = (): Request[] => []
 const byId = (id: (ids: Ids) => string, body?: unknown) => (ids: Ids): Request[] => [{ params: { id: id(ids) }, ...(body === undefined ? {} : { body }) }]
 /** By its id and, as names are somebody else's too, by its name. */
 const byTemplate = (body?: unknown, more: Partial<Request> = {}) => (ids: Ids): Request[] => [ids.templateId, 'desk'].map((id) => ({ ...more, params: { id, ...more.params }, ...(body === undefined ? {} : { body }) }))
+const byWorkflow = (body?: unknown) => (ids: Ids): Request[] => [ids.workflowId, 'onboard'].map((id) => ({ params: { id }, ...(body === undefined ? {} : { body }) }))
 const byDocument = (body?: unknown) => (ids: Ids): Request[] => [ids.documentId, 'policies'].map((id) => ({ params: { id }, ...(body === undefined ? {} : { body }) }))
 
 /** Each operation with each place where it takes an id, filled with another tenant's. One that is not here does not compile, and fails. */
@@ -65,6 +66,17 @@ const table: Record<OperationId, (ids: Ids) => Request[]> = {
   getResourcePlan: byId(({ resourcePlanId }) => resourcePlanId),
   startPipeline: (ids) => [{ body: { templateId: ids.templateId, clientId: ids.ownClient, targets } }, { body: { templateId: ids.ownTemplate, clientId: ids.clientId, targets } }],
   getPipeline: byId(({ pipelineId }) => pipelineId),
+  listWorkflows: () => [{ query: { name: 'onboard' }, empty: true }],
+  putWorkflow: noIds,
+  listWorkflowActions: noIds,
+  getWorkflow: byWorkflow(),
+  executeWorkflow: byWorkflow({}),
+  listWorkflowRuns: byWorkflow(),
+  getWorkflowRun: byId(({ workflowRunId }) => workflowRunId),
+  streamWorkflowRun: byId(({ workflowRunId }) => workflowRunId),
+  decideWorkflowStep: byId(({ workflowRunId }) => workflowRunId, { step: 'review', decision: 'approve' }),
+  cancelWorkflowRun: byId(({ workflowRunId }) => workflowRunId, {}),
+  rerunWorkflow: byId(({ workflowRunId }) => workflowRunId, {}),
   listDeployments: ({ planId, clientId, templateId }) => [{ planId }, { clientId }, { templateId }].map((query) => ({ query: query as Record<string, string>, empty: true })),
   getDeployment: byId(({ recordId }) => recordId),
   getDeploymentLogs: byId(({ recordId }) => recordId),
