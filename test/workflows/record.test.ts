@@ -203,6 +203,42 @@ test('pipelines', async () => {
   await heal('ghl')
 })
 
+test('workflows that people define', async () => {
+  const clientId = (await post('/api/v1/clients', { name: 'by definition' }, 201))['id'] ?? ''
+  const review = { id: 'review', uses: 'approval.wait', needs: ['customize', 'pause'] }
+  const read = (runId: string) => stack.call<{ status: string; steps: { id: string; status: string }[] }>('GET', `/api/v1/workflows/runs/${runId}`)
+  const begin = async (name: string, steps: object[]) => {
+    await post('/api/v1/workflows', { definition: { name, steps } }, 201)
+    return (await post(`/api/v1/workflows/${name}/execute`, {}, 202))['runId'] ?? ''
+  }
+  const reviewed = async (runId: string) => {
+    await until(() => read(runId), ({ body: { steps } }) => steps.some(({ id, status }) => id === 'review' && status === 'waiting'))
+    return runId
+  }
+  const recordRun = (situation: string, runId: string) => record(`runDefinition.${situation}`, `workflow-run:${runId}`)
+  const customize = { id: 'customize', uses: 'templates.customize', with: { template: templateId, variables: { company: 'by definition' } } }
+  const pause = { id: 'pause', uses: 'sleep', with: { seconds: 0.1 }, forEach: [1, 2, 3], concurrency: 2 }
+  const plan = { id: 'plan', uses: 'templates.plan', needs: ['review'], with: { template: templateId, clientId, targets: ['retell'], instanceId: '${{ steps.customize.output.instanceId }}' } }
+  const deploy_ = { id: 'deploy', uses: 'deployments.deploy', needs: ['plan'], with: { planId: '${{ steps.plan.output.planId }}' } }
+  const links = { id: 'links', uses: 'links.read', needs: ['deploy'], if: '${{ steps.deploy.output.recordId }}', with: { template: templateId } }
+
+  const done = await reviewed(await begin('succeeds', [customize, pause, review, plan, deploy_, links]))
+  await post(`/api/v1/workflows/runs/${done}/decide`, { step: 'review', decision: 'approve' }, 202)
+  await recordRun('success', done)
+  expect((await read(done)).body.status).toBe('success')
+
+  const failing = { id: 'ask', uses: 'http.request', with: { url: 'http://127.0.0.1:1/' }, retry: { attempts: 2, initialSeconds: 0.1 }, onFailure: ['tell'] }
+  await recordRun('failed', await begin('fails', [failing, { id: 'tell', uses: 'sleep', with: { seconds: 0 } }, { id: 'never', uses: 'sleep', needs: ['ask'], with: { seconds: 1 } }]))
+
+  const rejected = await reviewed(await begin('is-rejected', [customize, pause, review, plan]))
+  await post(`/api/v1/workflows/runs/${rejected}/decide`, { step: 'review', decision: 'reject' }, 202)
+  await recordRun('rejected', rejected)
+
+  const cancelled = await reviewed(await begin('is-cancelled', [customize, pause, review, { id: 'long', uses: 'sleep', with: { seconds: 3_600 } }]))
+  await post(`/api/v1/workflows/runs/${cancelled}/cancel`, {}, 202)
+  await recordRun('cancelled', cancelled)
+})
+
 test('the recorded histories are those of these situations', () => {
   if (!keep) expect([...readHistories().keys()].filter((name) => name !== 'deployPlan.expired').sort()).toEqual([...recorded.keys()].sort())
   expect(recorded.size).toBeGreaterThan(20)
