@@ -24,7 +24,7 @@ describe('a definition', () => {
 
   test('may be written in YAML, and is refused where it is neither', () => {
     expect(readDefinition('name: w\nsteps:\n  - id: a\n    uses: sleep\n    with: { seconds: 1 }\n').steps).toMatchObject([{ id: 'a', needs: [], onFailure: 'stop' }])
-    for (const text of ['{ "name": ', '[1]', 'a: b: c']) expect(() => readDefinition(text)).toThrow(expect.objectContaining({ code: '400.content_unreadable' }) as Error)
+    for (const text of ['{ "name": ', '[1]', 'a: b: c']) expect(() => readDefinition(text)).toThrow(expect.objectContaining({ code: '400.content_unreadable' }) as unknown as Error)
   })
 
   test.each<[string, JsonObject[], string]>([
