@@ -10,6 +10,7 @@ import { listLinks } from '../db/links.ts'
 import { getPlan } from '../db/plans.ts'
 import { getTemplate } from '../db/templates.ts'
 import { sendRequest } from './http-request.ts'
+import { scoreTemplate } from './score-quality.ts'
 import type { ActivityContext } from './context.ts'
 import type { Part } from './run-definition.ts'
 
@@ -34,6 +35,8 @@ export const orders: { [N in ActionName]: OrderOf<N> } = {
 
   'links.read': (_ctx, _tx, _run, part) => Promise.resolve(act(part, { attempts: 3, timeoutMs: 10_000 })),
 
+  'quality.check': (_ctx, _tx, _run, part) => Promise.resolve(act(part, { attempts: 3, timeoutMs: 10_000 })),
+
   'templates.customize': async (ctx, tx, run, _part, { template, ...request }) => ({
     do: 'customize',
     input: { ...originOf(run), templateId: (await getTemplate(tx, template)).id, blobRef: await putBlob(tx, ctx.vault, run.tenantId, JSON.parse(JSON.stringify(request)) as JsonObject) },
@@ -51,11 +54,19 @@ export const orders: { [N in ActionName]: OrderOf<N> } = {
   'approval.wait': (_ctx, _tx, _run, _part, { timeoutMinutes }) => Promise.resolve({ do: 'approve', timeoutMs: Math.round(timeoutMinutes * 60_000) }),
 }
 
+async function checkedQuality(ctx: ActivityContext, run: DefinitionRunInput, { template, version, required }: ActionInput<'quality.check'>): Promise<Json> {
+  const scored = await scoreTemplate(ctx, { ...originOf(run), templateId: template, ...(version === undefined ? {} : { version }) })
+  const { quality_score: score = 0, minimum = 0, passed = false, recommendations = [] } = scored.quality ?? {}
+  if (required && !passed) throw new DomainError('422.quality_insufficient', `Version ${scored.version ?? ''} scores ${String(score)} of at least ${String(minimum)}: ${recommendations.slice(0, 3).join('; ')}`)
+  return { version: scored.version ?? '', score, passed, recommendations }
+}
+
 const performed = {
   'http.request': (ctx, run, { key }, given, signal) => sendRequest(ctx, run, given, `${run.runId}/${key.step}${key.item === undefined ? '' : `/${String(key.item)}`}`, signal),
 
   'links.read': (ctx, run, _part, { template, clientId, planId }) =>
     inTenant(ctx.db, run.tenantId, async (tx) => ({ links: (await listLinks(tx, { templateId: (await getTemplate(tx, template)).id, clientId, planId })) as unknown as Json })),
+  'quality.check': (ctx, run, _part, given) => checkedQuality(ctx, run, given),
 } satisfies { [N in ActionName]?: Performer<N> }
 
 /** Those that are carried out by an activity. */

@@ -62,6 +62,11 @@ export const actions = {
     input: z.strictObject({ message: z.string().max(2_000).default(''), timeoutMinutes: z.number().min(0.001).max(30 * 1_440).default(1_440) }),
     output: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
   }),
+  'quality.check': action({
+    summary: 'Scores a template, and fails where it is not good enough', rights: ['quality:read'], retries: true,
+    input: z.strictObject({ template, version: semver.optional(), required: z.boolean().default(true).meta({ description: 'false: it only says so' }) }),
+    output: z.strictObject({ version: semver, score: z.int(), passed: z.boolean(), recommendations: z.array(z.string()) }),
+  }),
   'links.read': action({
     summary: 'What exists at the providers because of a template', rights: ['link:read'], retries: true,
     input: z.strictObject({ template, clientId: uuid.optional(), planId: uuid.optional() }), output: z.strictObject({ links: z.array(providerLink) }),

@@ -121,7 +121,7 @@ export function createExpressions({ output, tag }: Delimiters = defaultDelimiter
     return only?.kind === TokenKind.Output ? only.content : undefined
   }
 
-  const whole = (templates: Template[], scope: Scope): string => counted(() => guard(() => engine.renderSync(templates, scope) as string))
+  const whole = (templates: Template[], scope: object): string => counted(() => guard(() => engine.renderSync(templates, scope) as string))
 
   return {
     isExpression: (text) => text.includes(output[0]) || text.includes(tag[0]),

@@ -217,6 +217,15 @@ describe('a run', () => {
     expect(statuses(await read(three))).toEqual({ a: 'success', b: 'cancelled', c: 'cancelled', d: 'cancelled' })
   })
 
+  test('scores a template, and stops at one that is not good enough', async () => {
+    const template = await importSmall(stack, 'judged')
+    const check = { id: 'check', uses: 'quality.check', with: { template } }
+    const failed = await run([check])
+    expect(stepOf(failed, 'check').error).toMatchObject({ code: '422.quality_insufficient', message: expect.stringContaining('Version 1.0.0 scores') as unknown })
+    const told = await run([{ ...check, with: { template, version: '1.0.0', required: false } }])
+    expect(stepOf(told, 'check').output).toMatchObject({ version: '1.0.0', passed: false })
+  })
+
   test('goes on after its worker is replaced', async () => {
     const { body: { runId } } = await execute(await define([request('a'), review('b', { needs: ['a'] }), request('c', { needs: ['b'] })]))
     await waiting(runId, 'b')
@@ -336,7 +345,7 @@ describe('the API', () => {
 
   test('lists the actions with their schemas', async () => {
     const { body: { items } } = await stack.call<{ items: { name: string; rights: string[]; input: { properties: object } }[] }>('GET', '/api/v1/workflows/actions')
-    expect(items.map(({ name }) => name)).toEqual(['sleep', 'http.request', 'templates.customize', 'templates.plan', 'deployments.deploy', 'approval.wait', 'links.read'])
+    expect(items.map(({ name }) => name)).toEqual(['sleep', 'http.request', 'templates.customize', 'templates.plan', 'deployments.deploy', 'approval.wait', 'quality.check', 'links.read'])
     expect(items[4]).toMatchObject({ rights: ['deploy:execute'], input: { properties: { planId: { type: 'string' } } } })
   })
 
