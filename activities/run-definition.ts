@@ -9,7 +9,7 @@ import { readBlob } from '../db/blobs.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
 import { derivedId } from '../db/ids.ts'
-import { beginStepRun, endStepRun, endWorkflowRunRow, getStoredRun, openWorkflowRun, readItems, readSteps, saveOutput, skipStepRuns } from '../db/workflow-runs.ts'
+import { beginStepRun, endStepRun, endWorkflowRunRow, findRunStatus, getStoredRun, openWorkflowRun, readItems, readSteps, saveOutput, skipStepRuns } from '../db/workflow-runs.ts'
 import type { NewRun, StepEnd, StepKey, StoredRun } from '../db/workflow-runs.ts'
 import { before } from '../domain/dag.ts'
 import type { Node, NodeState } from '../domain/dag.ts'
@@ -38,7 +38,8 @@ const mostOutput = 1024 * 1024
 /** Opens the run (if the API has not), and says what is done already: by an earlier part of the run, or by the run that it repeats. */
 export async function beginDefinition(ctx: ActivityContext, input: DefinitionRunInput): Promise<BegunDefinition> {
   return inTenant(ctx.db, input.tenantId, async (tx) => {
-    await openWorkflowRun(tx, { ...input, ...((await readBlob(tx, ctx.vault, input.tenantId, input.blobRef)) as unknown as Request) })
+    // Blobs are swept after some days, and a run may go on for months.
+    if ((await findRunStatus(tx, input.runId)) === undefined) await openWorkflowRun(tx, { ...input, ...((await readBlob(tx, ctx.vault, input.tenantId, input.blobRef)) as unknown as Request) })
     const run = await getStoredRun(tx, input.runId)
     const states = Object.fromEntries((await readSteps(tx, run.id)).map(({ id, status }): [string, NodeState] => [id, status === 'running' || status === 'waiting' ? 'pending' : status]))
     return { ended: run.status !== 'running', nodes: run.definition.steps.map(({ id, needs, onFailure }) => ({ id, needs, onFailure })), states }

@@ -24,6 +24,8 @@ export interface ApiContext {
   log: Logger
   metrics: ApiMetrics
   version: string
+  /** Ends work on what somebody else has written when it takes too long; `tooLong` makes the error. */
+  limited<T>(work: () => T, tooLong: () => Error, ms?: number): T
   redis: 'not configured' | (() => Promise<boolean>)
   /** Aborts when the process stops: streams end. */
   stopping: AbortSignal

@@ -7,6 +7,7 @@ import { type ActionsOf, checkDefinition } from '../domain/definition.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { checkVariables } from '../domain/variables.ts'
 import { toPointer } from '../domain/pointer.ts'
+import type { ApiContext } from './context.ts'
 
 const said = (errors: ProblemError[]): string => `${errors.slice(0, 3).map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ')}${errors.length > 3 ? '; …' : ''}`
 const invalid = (errors: ProblemError[]): DomainError => new DomainError('400.workflow_invalid', `The definition is not valid: ${said(errors)}`, { errors: errors.slice(0, 100) })
@@ -43,6 +44,9 @@ export function readDefinition(given: string | JsonObject): WorkflowDefinition {
   if (problems.length > 0) throw invalid(problems)
   return parsed.data
 }
+
+/** Definitions and their schemas are somebody else's work: the API does not wait for them longer than a second. */
+export const inTime = <T>({ limited }: Pick<ApiContext, 'limited'>, work: () => T): T => limited(work, () => new DomainError('400.workflow_invalid', 'The definition and the input take too long to check: make them simpler'), 1_000)
 
 /** The input with the schema's defaults. Throws 422.inputs_invalid. */
 export function readInput({ inputs }: WorkflowDefinition, input: JsonObject): JsonObject {

@@ -1,4 +1,5 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
+import { limited } from '../activities/time-limit.ts'
 import type { ApiContext } from '../api/context.ts'
 import { createVerifier } from '../api/auth/token.ts'
 import { settled } from '../api/temporal.ts'
@@ -52,6 +53,7 @@ export function assembleApi(config: Config, log = createLog('slipway-api', confi
     log,
     metrics: createApiMetrics(db),
     version,
+    limited,
     redis: 'not configured',
     stopping: stop.signal,
   }

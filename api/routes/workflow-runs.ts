@@ -3,7 +3,7 @@ import { inTenant } from '../../db/client.ts'
 import { getStoredRun, getWorkflowRun, readSteps } from '../../db/workflow-runs.ts'
 import { following } from '../../domain/dag.ts'
 import { follow } from '../events.ts'
-import { readInput } from '../workflow-definition.ts'
+import { inTime, readInput } from '../workflow-definition.ts'
 import { cancelRun, decide, openRun } from '../workflow-runs.ts'
 import type { Handlers } from './index.ts'
 
@@ -47,7 +47,7 @@ export const workflowRuns: Pick<Handlers, 'getWorkflowRun' | 'streamWorkflowRun'
     const undone = steps.filter(({ status }) => status !== 'success').map(({ id }) => id)
     const again = following(definition.steps, from === undefined ? undone : [...undone, from])
     const runId = await openRun(ctx, call, {
-      workflowId, version, definition, rerunOf: run.id, input: readInput(definition, { ...run.input, ...call.body.input }), kept: definition.steps.map(({ id }) => id).filter((id) => !again.has(id)),
+      workflowId, version, definition, rerunOf: run.id, input: inTime(ctx, () => readInput(definition, { ...run.input, ...call.body.input })), kept: definition.steps.map(({ id }) => id).filter((id) => !again.has(id)),
     })
     return { status: 202, body: { runId }, headers: { Location: `/api/v1/workflows/runs/${runId}` } }
   },

@@ -8,7 +8,7 @@ import { ExpressionError } from '../../domain/expressions.ts'
 import { foresee } from '../../domain/step-values.ts'
 import { audited } from '../audited.ts'
 import { pageOf } from '../pages.ts'
-import { readDefinition, readInput } from '../workflow-definition.ts'
+import { inTime, readDefinition, readInput } from '../workflow-definition.ts'
 import { openRun } from '../workflow-runs.ts'
 import type { Handlers } from './index.ts'
 
@@ -24,7 +24,7 @@ export const workflows: Pick<Handlers, 'listWorkflows' | 'putWorkflow' | 'listWo
   listWorkflows: async (ctx, { tenantId, query }) => ({ status: 200, body: await inTenant(ctx.db, tenantId, (tx) => listWorkflows(tx, query, pageOf(query))) }),
 
   putWorkflow: (ctx, call) => {
-    const definition = readDefinition(call.body.definition)
+    const definition = inTime(ctx, () => readDefinition(call.body.definition))
     return inTenant(ctx.db, call.tenantId, async (tx) => {
       const { workflow, change } = await putWorkflow(tx, { tenantId: call.tenantId, definition, createdBy: call.actor })
       if (change !== 'none') await audited(call, tx, `workflow.${change}`, workflow.id, { name: workflow.name, version: workflow.version })
@@ -39,8 +39,8 @@ export const workflows: Pick<Handlers, 'listWorkflows' | 'putWorkflow' | 'listWo
   executeWorkflow: async (ctx, call) => {
     const workflow = await inTenant(ctx.db, call.tenantId, (tx) => getWorkflow(tx, call.params.id))
     const { definition, version } = workflow
-    const input = readInput(definition, call.body.input)
-    if (call.body.dryRun) return { status: 200, body: { input, steps: foreseen(definition, input) } }
+    const input = inTime(ctx, () => readInput(definition, call.body.input))
+    if (call.body.dryRun) return { status: 200, body: { input, steps: inTime(ctx, () => foreseen(definition, input)) } }
     const runId = await openRun(ctx, call, { workflowId: workflow.id, version, definition, input, kept: [] })
     return { status: 202, body: { runId }, headers: { Location: `/api/v1/workflows/runs/${runId}` } }
   },

@@ -43,7 +43,7 @@ export const workflowOperations = {
   rerunWorkflow: operation({
     method: 'post', path: '/workflows/runs/{id}/rerun', at: 'v1', access: ['workflow:execute'], tag, summary: 'Run again what has not succeeded',
     description: 'A new run with the same definition: what succeeded, and does not follow from what runs again, is kept with its output.', params: queries.byId, body: shapes.rerunRequest, example: { input: { company: 'Bright Smile Dental' } },
-    answers: started, errors: ['404.workflow_run_not_found', '409.run_in_progress', '422.inputs_invalid'],
+    answers: started, errors: ['404.workflow_run_not_found', '409.run_in_progress', '400.workflow_invalid', '422.inputs_invalid'],
   }),
   getWorkflow: operation({
     method: 'get', path: '/workflows/{id}', at: 'v1', access: ['workflow:read'], tag, summary: 'Read a workflow', params: queries.byIdOrName,
@@ -52,7 +52,7 @@ export const workflowOperations = {
   executeWorkflow: operation({
     method: 'post', path: '/workflows/{id}/execute', at: 'v1', access: ['workflow:execute'], tag, summary: 'Run a workflow', description: 'Whoever asks must also hold what its steps need. `dryRun: true` answers what would run, and runs nothing.',
     params: queries.byIdOrName, body: shapes.executeRequest, example: { input: examples.input },
-    answers: { 202: started[202], 200: { description: 'With `dryRun`: what would run', schema: shapes.dryRun, example: examples.dryRun } }, errors: ['404.workflow_not_found', '422.inputs_invalid', '422.render_failed'],
+    answers: { 202: started[202], 200: { description: 'With `dryRun`: what would run', schema: shapes.dryRun, example: examples.dryRun } }, errors: ['404.workflow_not_found', '400.workflow_invalid', '422.inputs_invalid', '422.render_failed'],
   }),
   listWorkflowRuns: operation({
     method: 'get', path: '/workflows/{id}/runs', at: 'v1', access: ['workflow:read'], tag, summary: "List a workflow's runs", params: queries.byIdOrName, query: queries.workflowRunsQuery,

@@ -300,6 +300,13 @@ describe('the API', () => {
     expect((await execute(lent, {}, { token: key.body.key })).body).toMatchObject({ code: '403.forbidden', detail: expect.stringContaining('connection:write') as unknown })
   })
 
+  test('does not wait for input that takes too long to check', async () => {
+    const name = await define([pause('a')], { type: 'object', properties: { list: { type: 'array', uniqueItems: true, items: { type: 'object' } } } })
+    const list = Array.from({ length: 20_000 }, (_, n) => ({ n }))
+    expect((await execute(name, { input: { list: list.slice(0, 20) }, dryRun: true })).status).toBe(200)
+    expect((await execute(name, { input: { list } })).body).toMatchObject({ code: '400.workflow_invalid', detail: expect.stringContaining('too long') as unknown })
+  })
+
   test('tells in a dry run what would run, and runs nothing', async () => {
     const name = await define([request('a', { with: { url: `${url}/\${{ inputs.n }}` } })], { type: 'object', properties: { n: { type: 'integer', default: 7 } } })
     expect(await execute(name, { dryRun: true })).toMatchObject({ status: 200, body: { input: { n: 7 }, steps: [{ id: 'a', runs: 'yes', with: { url: `${url}/7` } }] } })
