@@ -25,7 +25,6 @@ const isOver = (state: NodeState | undefined): boolean => state !== 'pending' &&
  * or failed with `continue`, holds nobody up. After any other failure only the steps that answer to it begin.
  */
 export function due(nodes: readonly Node[], states: ReadonlyMap<string, NodeState>, handlers = handledBy(nodes)): { start: string[]; skip: string[] } {
-  const stopping = nodes.some((node) => stops(node, states))
   const stopped = new Set(nodes.filter((node) => stops(node, states)).map(({ id }) => id))
   const start: string[] = []
   const skip: string[] = []
@@ -33,7 +32,7 @@ export function due(nodes: readonly Node[], states: ReadonlyMap<string, NodeStat
     if (states.get(id) !== 'pending') continue
     const causes = handlers.get(id)
     if (!causes) {
-      if (stopping) skip.push(id)
+      if (stopped.size > 0) skip.push(id)
       else if (needs.every((need) => isOver(states.get(need)))) start.push(id)
       continue
     }
