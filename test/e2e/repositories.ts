@@ -36,13 +36,21 @@ export const versionsOf = async (stack: TestStack, templateId: string, token?: s
   (await stack.call<{ items: Listed[] }>('GET', `/api/v1/templates/${templateId}/versions`, undefined, token === undefined ? {} : { token })).body.items
 
 /** All versions of a template, once each is in a commit. */
-export const committed = (stack: TestStack, templateId: string, token?: string): Promise<Listed[]> =>
-  until(() => versionsOf(stack, templateId, token), (items) => items.length > 0 && items.every(({ sha }) => sha !== null))
+export async function committed(stack: TestStack, templateId: string, token?: string): Promise<Listed[]> {
+  const versions = await until(() => versionsOf(stack, templateId, token), (items) => items.length > 0 && items.every(({ sha }) => sha !== null))
+  // Commits are recorded before the branch moves on to them.
+  if (token === undefined) await rested(stack)
+  return versions
+}
 
 export const statusOf = async (stack: TestStack, token?: string): Promise<Status> => (await stack.call<Status>('GET', '/api/v1/admin/git/status', undefined, token === undefined ? {} : { token })).body
 
 /** Once every change is a commit. */
-export const written = (stack: TestStack): Promise<Status> => until(() => statusOf(stack), ({ lag }) => lag.unwritten === 0)
+export async function written(stack: TestStack): Promise<Status> {
+  const status = await until(() => statusOf(stack), ({ lag }) => lag.unwritten === 0)
+  await rested(stack)
+  return status
+}
 
 /** Once its writer has nothing more to do. */
 export const rested = async (stack: TestStack, tenantId = stack.tenantId): Promise<void> => {
