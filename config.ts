@@ -6,6 +6,8 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 const key = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64: openssl rand -base64 32')
 
+const roleList = z.string().transform((text) => text.split(',').map((name) => name.trim()).filter(Boolean)).pipe(z.array(z.enum(roles)))
+
 const versionName = z.string().regex(/^[\w-][\w.-]{0,99}$/, 'must be letters, digits, "-", "_" and ".", at most 100')
 
 const claim = z.string().min(1).max(200)
@@ -27,6 +29,15 @@ export const environment = z.object({
   METRICS_PORT: port.default(9464).describe('Port of the worker\'s /metrics and /health; 0 takes a free one'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://').refine((value) => URL.canParse(value), 'is no address: a password with signs other than letters and digits must be percent-encoded').describe('PostgreSQL 15 or newer; npm start brings its own when this is empty'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20).describe('Connections per process'),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://').refine((value) => URL.canParse(value), 'is no address: a password with signs other than letters and digits must be percent-encoded').optional().describe('Redis 7 or newer: cache shared between processes, and streams; without it the cache is in-process and there are no streams'),
+  REDIS_PREFIX: z.string().regex(/^[\w:.-]{1,64}$/, 'must be letters, digits, "_", ":", "." and "-", at most 64').default('slipway').describe('Begins the keys of the cache: installations that share a Redis need one each'),
+  TEMPLATE_CACHE_TTL: z.coerce.number().int().min(0).max(604_800).default(3_600).describe('Seconds that templates and instances stay in the cache; 0: no cache'),
+  STREAM_PREFIX: z.string().regex(/^[\w:.{}-]{1,64}$/, 'must be letters, digits, "_", ":", ".", "-", "{" and "}", at most 64').default('maestro:streams:templates').describe('Begins the names of the streams: …:requests, …:results, …:usage, …:dead-letters'),
+  STREAM_REQUESTS: flag.default(true).describe('false: this API process takes no requests from the stream'),
+  STREAM_DELIVERIES: z.coerce.number().int().min(1).max(100).default(5).describe('Deliveries of a stream request before it goes to the dead letters'),
+  STREAM_CLAIM_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000).describe('After this long without a sign of its consumer a stream request goes to another'),
+  STREAM_MAX_LENGTH: z.coerce.number().int().min(100).default(100_000).describe('Entries that results, usage and dead letters keep, about'),
+  STREAM_ROLES: roleList.default([]).describe("Roles of a stream request's user who is not among the tenant's users, comma separated: for an external issuer's; none by default"),
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'must be host:port').default('127.0.0.1:7233').describe('Temporal frontend; npm start brings its own when this is empty'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace'),
   TEMPORAL_API_KEY: z.string().min(1).optional().describe('API key for Temporal Cloud'),
@@ -105,6 +116,16 @@ const toConfig = (env: Environment) =>
     port: env.PORT ?? env.SERVICE_PORT ?? 8005,
     metricsPort: env.METRICS_PORT,
     database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
+    redis: env.REDIS_URL === undefined ? undefined : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+    cacheSeconds: env.TEMPLATE_CACHE_TTL,
+    streams: {
+      prefix: env.STREAM_PREFIX,
+      take: env.STREAM_REQUESTS,
+      deliveries: env.STREAM_DELIVERIES,
+      claimMs: env.STREAM_CLAIM_MS,
+      maxLength: env.STREAM_MAX_LENGTH,
+      roles: env.STREAM_ROLES,
+    },
     temporal: {
       address: env.TEMPORAL_ADDRESS,
       namespace: env.TEMPORAL_NAMESPACE,

@@ -12,6 +12,7 @@ import { renderInstance } from './instantiate-project.ts'
 import { endStage, planResources, writeStage } from './initialize-resources.ts'
 import { scoreTemplate } from './score-quality.ts'
 import { choosePlanInstance, previewProvider, settleChanges, storePlan } from './plan-deployment.ts'
+import { removeTemplate } from './remove-template.ts'
 import { dueRepositories } from './repository/due.ts'
 import { syncRepository } from './repository/sync.ts'
 import { writeCommits } from './repository/write-commits.ts'
@@ -28,6 +29,7 @@ export const createRecordActivities = (ctx: ActivityContext) =>
     storeImport: bind(ctx, storeImport),
     fetchContent: bind(ctx, fetchContent),
     scoreTemplate: bind(ctx, scoreTemplate),
+    removeTemplate: bind(ctx, removeTemplate),
     storeInstance: bind(ctx, storeInstance),
     previewInstance: bind(ctx, previewInstance),
     renderInstance: bind(ctx, renderInstance),

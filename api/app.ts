@@ -7,6 +7,7 @@ import { isArchive, sendArchive } from './archive.ts'
 import { authorize } from './auth/authorize.ts'
 import type { Identity } from './auth/token.ts'
 import { readBody } from './body.ts'
+import { kept } from './cache/kept.ts'
 import type { AnyReply, Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { docs } from './docs.ts'
@@ -84,7 +85,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
     const write = (await handler(ctx, call)) as Streaming['write']
     await openStream(ctx, req, res, { write, mayGoOn: () => letIn().then(() => true, (error: unknown) => !isRefusal(error)) })
   } else {
-    const reply = await once(ctx, call, (seed) => handler(ctx, { ...call, seed }) as Promise<AnyReply>)
+    const reply = await once(ctx, call, (seed) => kept(ctx, call, () => handler(ctx, { ...call, seed }) as Promise<AnyReply>))
     trail.about = aboutOf(path, call.params, call.body, reply.body)
     if (isArchive(reply.body) && !isKnown(req, reply)) await sendArchive(ctx, call.tenantId, req, res, { ...reply, body: reply.body })
     else send(req, res, reply)

@@ -16,6 +16,8 @@ export interface Call<O extends Operation = Operation> extends Identity {
   idempotencyKey: string | undefined
   /** With an Idempotency-Key: the same for every try of this request, for ids that find what an earlier try made. */
   seed?: string | undefined
+  /** The id of the one run that may ever do this, also when it is asked for again. */
+  once?: string | undefined
   ifMatch: string | undefined
   /** Where the request came from, beyond the proxies that are trusted. */
   address: string

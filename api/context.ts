@@ -5,6 +5,8 @@ import type { Db } from '../db/client.ts'
 import type { Feed } from '../db/feed.ts'
 import type { Vault } from '../db/vault.ts'
 import type { Identity } from './auth/token.ts'
+import type { Cache, CacheMetrics } from './cache/cache.ts'
+import type { StreamMetrics } from './streams/metrics.ts'
 
 /** All that the API needs, built once when the process starts. */
 export interface ApiContext {
@@ -26,6 +28,9 @@ export interface ApiContext {
   version: string
   /** Ends work on what somebody else has written when it takes too long; `tooLong` makes the error. */
   limited<T>(work: () => T, tooLong: () => Error, ms?: number): T
+  /** Templates and instances as they are answered. */
+  cache: Cache
+  cacheIn: 'redis' | 'process' | 'off'
   redis: 'not configured' | (() => Promise<boolean>)
   /** Aborts when the process stops: streams end. */
   stopping: AbortSignal
@@ -49,7 +54,7 @@ export interface AuthSettings {
 }
 
 /** What the API counts, and how it is read. */
-export interface ApiMetrics {
+export interface ApiMetrics extends CacheMetrics, StreamMetrics {
   /** One answered request: `http_requests_total{method,route,status}` and `http_request_duration_ms`. */
   answered(request: { method: string; route: string; status: number }, ms: number): void
   /** The Prometheus text. */

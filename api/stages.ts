@@ -25,13 +25,14 @@ const store = (ctx: ApiContext, { tenantId }: Asker, value: object): Promise<str
   inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, asJson(value)))
 
 /** Imports. What someone brings who may not import is a draft. `changes`: see ImportInput. */
-export async function importTemplate(ctx: ApiContext, call: Asker & Identity, request: ImportRequest, changes?: ImportInput['changes']): Promise<ImportResult & { status: 'draft' | 'published' }> {
+export async function importTemplate(ctx: ApiContext, call: Asker & Identity & Pick<Call, 'once'>, request: ImportRequest, changes?: ImportInput['changes']): Promise<ImportResult & { status: 'draft' | 'published' }> {
   const blobRef = await store(ctx, call, request)
   const input: ImportInput = { ...originOf(call), blobRef, draft: !holds(call, 'template:import'), ...(changes ? { changes } : {}) }
   const name = request.name ?? ''
   const workflowId = workflowIds.import(call.tenantId, request.kind, name, input.draft || changes ? hashOf([blobRef, input.draft, changes?.contentRef ?? null]) : blobRef)
-  const { result, started } = await runStage<ImportResult>(ctx, { type: 'importTemplate', workflowId, input, summary: `Import ${request.kind} template "${name || 'as named in its content'}"` })
-  return { ...result, status: result.status ?? 'published', created: result.created && started }
+  const { result, started } = await runStage<ImportResult>(ctx, { type: 'importTemplate', workflowId: call.once ?? workflowId, once: call.once !== undefined, input, summary: `Import ${request.kind} template "${name || 'as named in its content'}"` })
+  await ctx.cache.forget(call.tenantId)
+  return { ...result, status: result.status ?? 'published', created: result.created && (started || call.once !== undefined) }
 }
 
 export interface CustomizeRequest {

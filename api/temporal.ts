@@ -15,6 +15,8 @@ const resultMs = 120_000
 export interface Start {
   type: string
   workflowId: string
+  /** Also after it has ended no other run gets this id. */
+  once?: boolean
   /** Its tenant shares the workers fairly with the others. */
   input: Origin
   /** One line for whoever reads the run in Temporal. */
@@ -63,7 +65,7 @@ function inBytes(text: string, most: number): string {
 }
 
 /** Starts a run; of several starts with one id exactly one succeeds. Answers whether it was this one. */
-export async function startRun(ctx: ApiContext, { type, workflowId, input, summary, details, attributes = {} }: Start): Promise<boolean> {
+export async function startRun(ctx: ApiContext, { type, workflowId, once = false, input, summary, details, attributes = {} }: Start): Promise<boolean> {
   try {
     await within(ctx, callMs, () =>
       ctx.temporal.workflow.start(type, {
@@ -71,7 +73,7 @@ export async function startRun(ctx: ApiContext, { type, workflowId, input, summa
         args: [input],
         taskQueue: stageQueue,
         workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdReusePolicy: once ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
         workflowTaskTimeout: '5s',
         priority: { fairnessKey: input.tenantId },
         staticSummary: inBytes(summary, 380),
@@ -91,6 +93,16 @@ export async function runStage<T>(ctx: ApiContext, start: Start): Promise<{ resu
   const started = await startRun(ctx, start)
   const handle: WorkflowHandle = ctx.temporal.workflow.getHandle(start.workflowId)
   return { result: (await within(ctx, resultMs, () => handle.result())) as T, started }
+}
+
+/** What a run answered or refused; undefined where there was none with this id. */
+export async function resultOfRun<T>(ctx: ApiContext, workflowId: string): Promise<T | undefined> {
+  try {
+    return (await within(ctx, resultMs, () => ctx.temporal.workflow.getHandle(workflowId).result())) as T
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined
+    throw error
+  }
 }
 
 /** Gives a running run an order and waits until it took it. `gone` when no such run is running. */

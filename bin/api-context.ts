@@ -2,11 +2,14 @@ import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor }
 import { limited } from '../activities/time-limit.ts'
 import type { ApiContext } from '../api/context.ts'
 import { createVerifier } from '../api/auth/token.ts'
+import { closeRedis, openRedis } from '../api/redis.ts'
+import { type Consumer, startConsumer } from '../api/streams/consumer.ts'
 import { settled } from '../api/temporal.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/client.ts'
 import { openFeed } from '../db/feed.ts'
 import { createVault } from '../db/vault.ts'
+import { openCache, pingOf } from './api-cache.ts'
 import { createLog } from './telemetry/log.ts'
 import { createApiMetrics } from './telemetry/metrics.ts'
 import { type Tracing, startTracing } from './telemetry/tracing.ts'
@@ -28,6 +31,8 @@ export interface Assembled {
   ctx: ApiContext
   /** Ends the streams; requests go on. */
   endStreams(): void
+  /** Begins to take requests from the stream, where there is one. */
+  takeRequests(): void
   close(): Promise<void>
 }
 
@@ -37,6 +42,9 @@ export function assembleApi(config: Config, log = createLog('slipway-api', confi
   const db = openDatabase(config.database)
   const feed = openFeed(config.database.url)
   const temporal = connectTemporal(config, tracing)
+  const metrics = createApiMetrics(db)
+  const redis = config.redis && openRedis(config.redis.url, log)
+  let consumer: Consumer | undefined
   const stop = new AbortController()
   const { attempts, retryInitialMs, retryMaxMs, parkedDays } = config.deployments
   const ctx: ApiContext = {
@@ -51,17 +59,21 @@ export function assembleApi(config: Config, log = createLog('slipway-api', confi
     policy: { attempts, initialMs: retryInitialMs, maxMs: retryMaxMs, parkedMs: parkedDays * dayMs },
     minimumQuality: config.quality.minimum,
     log,
-    metrics: createApiMetrics(db),
+    metrics,
     version,
     limited,
-    redis: 'not configured',
+    ...openCache(config, redis, feed, metrics),
+    redis: pingOf(redis),
     stopping: stop.signal,
   }
   return {
     ctx,
     endStreams: () => { stop.abort() },
+    takeRequests() { if (redis && config.streams.take) consumer ??= startConsumer(ctx, redis, config.streams) },
     async close() {
       stop.abort()
+      await consumer?.stop()
+      if (redis) closeRedis(redis)
       // A retry on a closed connection would throw out of its timer.
       await settled(temporal)
       await Promise.allSettled([feed.close(), db.destroy(), temporal.connection.close(), tracing.stop()])

@@ -13,7 +13,7 @@ const graceMs = 3_500
 
 async function serve(): Promise<void> {
   const config = loadConfig(process.env)
-  const { ctx, endStreams, close } = assembleApi(config)
+  const { ctx, endStreams, takeRequests, close } = assembleApi(config)
   const server = createApiServer(createApp(ctx))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -22,6 +22,7 @@ async function serve(): Promise<void> {
   const { address, family, port } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
   ctx.log.info({ url }, 'listening')
+  takeRequests()
   process.send?.({ type: 'ready', url })
 
   let stopping = false

@@ -155,6 +155,8 @@ export const dryRunAnswer = z.strictObject({
   resources: z.record(z.string(), z.strictObject({ provider: z.string(), type: z.string(), spec: jsonObject })),
   initialization: z.strictObject({ prompts: z.array(jsonObject), documents: z.array(jsonObject) }),
 })
+export const instance = customizeAnswer.extend({ variables: jsonObject.meta({ description: 'Those that are no secrets' }), kbRefs: z.array(z.string()), useLlm: z.boolean(), rendering: dryRunAnswer })
+export const cacheCleared = z.strictObject({ cache: z.enum(['redis', 'process', 'off']), entries: z.int().meta({ description: 'How many there were; with an in-process cache, in the process that answers' }) })
 export const planAnswer = z.strictObject({ planId: id, revision: z.int(), planHash: hash, changes: z.array(change) })
 export const resourcesAnswer = z.strictObject({ planId: id, resourcePlanId: id })
 export const recordAnswer = z.strictObject({ recordId: id })

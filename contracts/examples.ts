@@ -75,6 +75,8 @@ export const examples = {
   importedBefore: { templateId: ids.template, version: '1.2.0', contentRef, status: 'published', created: false },
   customized: { instanceId: ids.instance, templateId: ids.template, version: '1.2.0', variablesHash: hash },
   dryRun: { resources: { brain: { provider: 'retell', type: 'llm', spec } }, initialization: { prompts: [], documents: [] } },
+  instance: { instanceId: ids.instance, templateId: ids.template, version: '1.2.0', variablesHash: hash, variables: { companyName: 'Bright Smile' }, kbRefs: [], useLlm: false, rendering: { resources: { brain: { provider: 'retell', type: 'llm', spec } }, initialization: { prompts: [], documents: [] } } },
+  cacheCleared: { cache: 'redis', entries: 12 },
   planned: { planId: ids.plan, revision: 1, planHash: hash, changes },
   resources: { planId: ids.plan, resourcePlanId: ids.resourcePlan },
   resourcePlan: { id: ids.resourcePlan, planId: ids.plan, instanceId: ids.instance, status: 'success', stages, correlationId, createdAt: at, updatedAt: at },

@@ -39,6 +39,8 @@ export interface Operation {
   etag?: boolean
   /** It is asked with a secret or answers with one, which is never kept: an Idempotency-Key is not heeded. */
   secret?: boolean
+  /** Its answer follows from the tenant's templates and instances alone: a cache may give it until one of the templates changes. */
+  cached?: boolean
   /** It answers with a stream that its handler writes itself. */
   stream?: boolean
 }

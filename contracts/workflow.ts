@@ -19,6 +19,8 @@ export const workflowIds = {
   plan: (tenantId: string, templateId: string, clientId: string, targets: readonly string[], hash: string) => `plan:${tenantId}:${templateId}:${clientId}:${targets.join('+')}:${hash}`,
   /** Each check is a run of its own. */
   checkConnection: (tenantId: string, id: string) => `check-connection:${tenantId}:${id}`,
+  /** One message of a stream, whatever it asks for and however often it comes. */
+  streamRequest: (stream: string, tenantId: string, messageId: string) => `stream:${stream}:${tenantId}:${messageId}`,
   resources: (planId: string) => `resources:${planId}`,
   deploy: (planId: string) => `deploy:${planId}`,
   undeploy: (planId: string) => `undeploy:${planId}`,
@@ -79,6 +81,16 @@ export interface ScoreResult {
   quality?: Quality
   /** A version that does not pass stays a draft. */
   gated: boolean
+}
+
+export interface DeleteInput extends Origin {
+  templateId: string
+  /** Although something of it is deployed. */
+  force: boolean
+}
+export interface DeleteResult {
+  templateId: string
+  version: string
 }
 
 export interface CustomizeInput extends Origin {

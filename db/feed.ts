@@ -12,6 +12,10 @@ export interface Feed {
   ready: Promise<void>
   /** Calls `wake` after each new event of the record, and after every reconnection. Answers how to stop. */
   listen(recordId: string, wake: () => void): () => void
+  /** Calls `hear` with each tenant whose templates were changed, by whatever process, and with none when any may have been unheard. */
+  onTemplates(hear: (tenantId?: string) => Promise<void>): void
+  /** False while changes are not heard. */
+  isListening(): boolean
   close(): Promise<void>
 }
 
@@ -24,6 +28,8 @@ export function openFeed(url: string): Feed {
   let current: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  let hearTemplates: (tenantId?: string) => Promise<void> = () => Promise.resolve()
+  let listening = false
   let standing: () => void = () => undefined
   const ready = new Promise<void>((resolve) => { standing = resolve })
 
@@ -33,17 +39,23 @@ export function openFeed(url: string): Feed {
     const again = () => {
       if (lost) return
       lost = true
+      listening = false
       void client.end().catch(() => undefined)
       if (!closed) timer = setTimeout(() => void connect(Math.min(waitMs * 2, backoffMs.most)), waitMs)
     }
     client.on('error', again)
     client.on('end', again)
-    client.on('notification', ({ payload }) => { for (const wake of wakers.get(payload ?? '') ?? []) wake() })
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === 'slipway_templates') void hearTemplates(payload)
+      else for (const wake of wakers.get(payload) ?? []) wake()
+    })
     current = client
     try {
       await client.connect()
       await client.query('select pg_advisory_lock($1, $2)', [aliveLock, holder])
-      await client.query('listen slipway_events')
+      await client.query('listen slipway_events; listen slipway_templates')
+      await hearTemplates()
+      listening = !lost
     } catch {
       again()
       return
@@ -66,6 +78,8 @@ export function openFeed(url: string): Feed {
         if (set.size === 0) wakers.delete(recordId)
       }
     },
+    onTemplates(hear) { hearTemplates = hear },
+    isListening: () => listening,
     async close() {
       closed = true
       clearTimeout(timer)

@@ -1,3 +1,4 @@
+export { deleteTemplate } from './delete-template.ts'
 export { deployPlan, undeployPlan } from './deploy-plan.ts'
 export { instantiateProject } from './instantiate.ts'
 export { pipeline } from './pipeline.ts'

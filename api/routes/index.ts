@@ -7,6 +7,7 @@ import { clients } from './clients.ts'
 import { connections } from './connections.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployments } from './deployments.ts'
+import { instances } from './instances.ts'
 import { invitations } from './invitations.ts'
 import { kb } from './kb.ts'
 import { pipelines } from './pipelines.ts'
@@ -26,4 +27,4 @@ import { workflows } from './workflows.ts'
 export type Handlers = { [K in keyof Operations]: HandlerOf<Operations[K]> }
 
 /** A handler for every operation of the table: the compiler says which is missing. */
-export const handlers: Handlers = { ...templates, ...versions, ...stages, ...projects, ...quality, ...plans, ...pipelines, ...workflows, ...workflowRuns, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...repository, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }
+export const handlers: Handlers = { ...templates, ...versions, ...stages, ...projects, ...instances, ...quality, ...plans, ...pipelines, ...workflows, ...workflowRuns, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...repository, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }

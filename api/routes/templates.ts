@@ -1,7 +1,5 @@
-import { DomainError } from '../../contracts/errors.ts'
 import { inTenant } from '../../db/client.ts'
-import type { Tx } from '../../db/client.ts'
-import { listDependents } from '../../db/dependents.ts'
+import { retireTemplate } from '../../db/retire-template.ts'
 import { pageOfTemplates, templateOrders } from '../../db/template-list.ts'
 import { searchTemplates } from '../../db/template-search.ts'
 import { findNewestDraft, getTemplate, getVersion, publishVersion, setDeleted } from '../../db/templates.ts'
@@ -10,18 +8,10 @@ import type { ApiContext } from '../context.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
 import { encodeSearchPlace, pageOf, searchPlaceOf } from '../pages.ts'
 import { checkGate } from '../quality.ts'
-import { wakeRepository } from '../repository.ts'
 import { importTemplate } from '../stages.ts'
-import { contentOf, openChange } from '../template-changes.ts'
+import { changed, contentOf, openChange } from '../template-changes.ts'
 import { withUntranslated } from '../untranslated.ts'
 import type { Handlers } from './index.ts'
-
-/** What changes a template is told to its repository, too. */
-async function changing<T>(ctx: ApiContext, { tenantId }: { tenantId: string }, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const reply = await inTenant(ctx.db, tenantId, work)
-  wakeRepository(ctx, tenantId)
-  return reply
-}
 
 type Ids = 'createTemplate' | 'searchTemplates' | 'listTemplates' | 'getTemplate' | 'updateTemplate' | 'deleteTemplate' | 'restoreTemplate' | 'publishTemplate'
 
@@ -54,19 +44,15 @@ export const templates: Pick<Handlers, Ids> = {
   },
 
   deleteTemplate: (ctx, call) =>
-    changing(ctx, call, async (tx) => {
+    changed(ctx, call, async (tx) => {
       const template = await getTemplate(tx, call.params.id, { lock: true })
       checkIfMatch(call.ifMatch, template)
-      const dependents = call.query.force === true ? [] : await listDependents(tx, template.id)
-      const [first] = dependents
-      if (first) throw new DomainError('409.in_use', `"${template.name}" is deployed for ${first.client}${dependents.length > 1 ? ` and ${String(dependents.length - 1)} more` : ''}: undeploy it first, or send force=true to keep what is deployed`, { extra: { dependents: dependents.map((one) => ({ ...one })) } })
-      await setDeleted(tx, template.id, call.actor)
-      await audited(call, tx, 'template.deleted', template.id, { name: template.name, force: call.query.force === true })
+      await retireTemplate(tx, template, call, { force: call.query.force === true })
       return { status: 204, body: undefined }
     }),
 
   restoreTemplate: (ctx, call) =>
-    changing(ctx, call, async (tx) => {
+    changed(ctx, call, async (tx) => {
       const found = await getTemplate(tx, call.params.id, { deleted: true, lock: true })
       checkIfMatch(call.ifMatch, found)
       const template = found.deletedAt === undefined ? found : await setDeleted(tx, found.id, call.actor, false)
@@ -80,7 +66,7 @@ export const templates: Pick<Handlers, Ids> = {
       return getVersion(tx, template, call.body.version ?? (await findNewestDraft(tx, template.id)))
     })
     if (chosen.status === 'draft') await checkGate(ctx, call, chosen.templateId, chosen.version)
-    return changing(ctx, call, async (tx) => {
+    return changed(ctx, call, async (tx) => {
       const found = await getTemplate(tx, chosen.templateId, { lock: true })
       checkIfMatch(call.ifMatch, found)
       const version = await getVersion(tx, found, chosen.version)

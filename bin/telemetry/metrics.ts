@@ -3,6 +3,7 @@ import type { ActivityMetrics } from '../../activities/context.ts'
 import type { ApiMetrics } from '../../api/context.ts'
 import type { Db } from '../../db/client.ts'
 import { countParked, countTemplates } from '../../db/counts.ts'
+import { createCacheMetrics, createStreamMetrics } from './cache-metrics.ts'
 
 const requestBuckets = [2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 15_000]
 const deploymentBuckets = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 15_000, 30_000, 60_000, 300_000]
@@ -43,6 +44,8 @@ export function createApiMetrics(db: Db): ApiMetrics {
       requests.inc(labels)
       duration.observe(labels, ms)
     },
+    ...createCacheMetrics(registry),
+    ...createStreamMetrics(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }

@@ -78,6 +78,10 @@ export const recordOperations = {
     method: 'get', path: '/audit', at: 'v1', access: ['audit:read'], tag: 'Audit', summary: 'Who did what', query: queries.auditQuery,
     answers: { 200: { description: 'A page of audit events', schema: api.lists.audit, example: examples.audit } }, errors: [],
   }),
+  clearCache: operation({
+    method: 'post', path: '/admin/cache/clear', at: 'v1', access: ['admin:cache'], tag: 'Service', summary: "Forget the tenant's cached templates and instances", description: 'In all processes. What is read next comes from the database.',
+    answers: { 200: { description: 'Forgotten', schema: api.cacheCleared, example: examples.cacheCleared } }, errors: [],
+  }),
   health: operation({
     method: 'get', path: '/health', at: 'both', access: 'anyone', tag: 'Service', summary: 'How the service is', description: 'Always 200; what is degraded is said inside.',
     answers: { 200: { description: 'Healthy or degraded', schema: health, example: examples.health } }, errors: [],

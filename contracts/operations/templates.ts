@@ -42,7 +42,7 @@ export const templateOperations = {
     answers: { 200: { description: 'A page of templates', schema: api.lists.templates, example: examples.templates } }, errors: [],
   }),
   getTemplate: operation({
-    method: 'get', path: '/templates/{id}', at: 'both', access: ['template:read'], tag, summary: 'Read a template', params: queries.byIdOrName, etag: true,
+    method: 'get', path: '/templates/{id}', at: 'both', access: ['template:read'], tag, summary: 'Read a template', params: queries.byIdOrName, etag: true, cached: true,
     answers: { 200: { description: 'The template at its newest version', schema: api.template, example: examples.template } }, errors: named,
   }),
   updateTemplate: operation({
@@ -78,7 +78,7 @@ export const templateOperations = {
   }),
   getTemplateVersion: operation({
     method: 'get', path: '/templates/{id}/versions/{version}', at: 'v1', access: ['template:read'], tag, summary: 'Read a version with its content',
-    params: queries.byVersion, etag: true,
+    params: queries.byVersion, etag: true, cached: true,
     answers: { 200: { description: 'The version; it never changes', schema: api.templateVersionContent, example: examples.versionContent } }, errors: [...named, '404.version_not_found'],
   }),
   compareVersions: operation({
@@ -120,6 +120,10 @@ export const templateOperations = {
       200: { description: 'The instance was there; with `dryRun`, the rendering', schema: z.union([api.customizeAnswer, api.dryRunAnswer]), example: examples.dryRun },
     },
     errors: [...named, '404.version_not_found', '404.kb_document_not_found', '422.kind_unsupported', '422.variables_invalid', '422.render_failed', '422.llm_failed', '502.provider_error_llm'],
+  }),
+  getInstance: operation({
+    method: 'get', path: '/instances/{id}', at: 'v1', access: ['template:read'], tag, summary: 'Read an instance', params: queries.byId, etag: true, cached: true,
+    answers: { 200: { description: 'What was rendered; it never changes. Secrets show as their expressions', schema: api.instance, example: examples.instance } }, errors: ['404.instance_not_found'],
   }),
   planDeployment: operation({
     method: 'post', path: '/templates/{id}/plan', at: 'both', access: ['deploy:plan'], tag,

@@ -53,6 +53,7 @@ const table: Record<OperationId, (ids: Ids) => Request[]> = {
   rollbackTemplate: byTemplate({ version: '1.0.0' }),
   customizeTemplate: byTemplate({ variables: {} }),
   instantiateTemplate: byTemplate({ projectName: 'taken' }),
+  getInstance: byId(({ instanceId }) => instanceId),
   planDeployment: (ids) => [
     ...byTemplate({ clientId: ids.ownClient, targets, instanceId: ids.instanceId })(ids),
     { params: { id: ids.ownTemplate }, body: { clientId: ids.clientId, targets, variables: { company: 'x' } } },
@@ -132,6 +133,7 @@ const table: Record<OperationId, (ids: Ids) => Request[]> = {
   refreshToken: noIds,
   logout: noIds,
   acceptInvitation: noIds,
+  clearCache: noIds,
   health: noIds,
   ready: noIds,
   metrics: noIds,

@@ -1,0 +1,81 @@
+import { execFileSync, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../bin/stack/ports.ts'
+
+export const redisHint = 'apt-get install -y redis-server'
+
+/** Where both test files of one run may install, they do so one after the other: apt holds a lock of its own. */
+function findRedis(): string | undefined {
+  const onPath = () => (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => ['redis-server', 'valkey-server'].map((name) => join(folder, name))).find((file) => existsSync(file))
+  const found = onPath()
+  if (found !== undefined || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found
+  const install = () => execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', 'redis-server'], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 180_000 })
+  try {
+    install()
+  } catch {
+    try {
+      execFileSync('apt-get', ['update'], { stdio: 'ignore', timeout: 120_000 })
+      install()
+    } catch {
+      // Listed as skipped, with the command.
+    }
+  }
+  return onPath()
+}
+
+/** A real Redis 7, installed where that is possible; undefined where it is not. */
+export const redisProgram = findRedis()
+
+export interface RedisServer {
+  url: string
+  /** Stops it; what it held is gone, as without persistence it is. */
+  stop(): Promise<void>
+  /** Starts it again at the same address. */
+  start(): Promise<void>
+  /** It hangs: connections stand, nothing is answered. */
+  freeze(): void
+  thaw(): void
+  close(): Promise<void>
+}
+
+/** A Redis of the test file's own, on a free port. With `saved` it keeps what it held over a stop and a start. */
+export async function startRedis({ saved = false } = {}): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-redis-'))
+  const port = await freePort()
+  let child: ChildProcess | undefined
+  const start = async (): Promise<void> => {
+    const started = spawn(redisProgram ?? 'redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', saved ? 'yes' : 'no', '--appendfsync', 'always', '--dir', folder, '--daemonize', 'no'], { stdio: 'ignore' })
+    child = started
+    for (const end = Date.now() + 15_000; !(await answers(port)); await sleep(20)) if (Date.now() > end || started.exitCode !== null) throw new Error('Redis does not start')
+  }
+  const stop = async (): Promise<void> => {
+    const running = child
+    child = undefined
+    if (!running || running.exitCode !== null) return
+    const gone = new Promise((resolve) => running.once('exit', resolve))
+    running.kill('SIGCONT')
+    running.kill('SIGKILL')
+    await gone
+  }
+  await start()
+  return {
+    url: `redis://127.0.0.1:${String(port)}/0`,
+    start, stop,
+    freeze: () => { child?.kill('SIGSTOP') },
+    thaw: () => { child?.kill('SIGCONT') },
+    async close() {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const answers = (port: number): Promise<boolean> => new Promise((resolve) => {
+  const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('PING\r\n'))
+  socket.once('data', (data) => { resolve(data.toString().startsWith('+PONG')); socket.destroy() }).once('error', () => { resolve(false) })
+})
