@@ -17,7 +17,7 @@ export function createProcessStore(ttlSeconds: number): CacheStore {
       return Promise.resolve({ tag, value: entry?.tag === tag ? entry.value : undefined })
     },
     keep(tenantId, key, tag, value) {
-      entries.set(`${tenantId} ${key}`, { tag, value })
+      if (tag === tagOf(tenantId)) entries.set(`${tenantId} ${key}`, { tag, value })
       return Promise.resolve()
     },
     forget(tenantId) {

@@ -14,6 +14,7 @@ import type { ApiContext } from '../context.ts'
 import { parse } from '../parse.ts'
 import { handlers } from '../routes/index.ts'
 import { resultOfRun, runStage } from '../temporal.ts'
+import { withUntranslated } from '../untranslated.ts'
 
 /** One message at work. */
 export interface Task {
@@ -79,8 +80,13 @@ async function retrieve(ctx: ApiContext, task: Task): Promise<Outcome> {
 /** One run for each message, ever: another delivery gets the first one's result. */
 async function change(ctx: ApiContext, task: Task): Promise<Outcome> {
   const once = workflowIds.streamRequest(task.stream, task.asker.tenantId, task.messageId)
-  const result = (task.again ? await resultOfRun<ImportResult | DeleteResult>(ctx, once) : undefined) ?? (await begin(ctx, task, once))
+  const result = (task.again ? await earlier(ctx, task, once) : undefined) ?? (await begin(ctx, task, once))
   return { templateId: result.templateId, version: result.version, result: result as unknown as Json }
+}
+
+async function earlier(ctx: ApiContext, { asker }: Task, once: string): Promise<ImportResult | DeleteResult | undefined> {
+  const result = await resultOfRun<ImportResult | DeleteResult>(ctx, once)
+  return result && 'contentRef' in result ? withUntranslated(ctx, asker, result) : result
 }
 
 function begin(ctx: ApiContext, task: Task, once: string): Promise<ImportResult | DeleteResult> {

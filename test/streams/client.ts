@@ -10,7 +10,7 @@ export async function openStreams(url: string) {
   client.on('error', () => undefined)
   await client.connect()
   const parsed = (message: Record<string, string>) => Object.fromEntries(Object.entries(message).map(([name, text]) => [name, JSON.parse(text) as unknown]))
-  const all = async (stream: string) => (await client.xRange(stream, '-', '+')).flatMap((entry) => (entry === null ? [] : [parsed({ ...entry.message })]))
+  const all = async (stream: string) => (await client.xRange(stream, '-', '+') ?? []).flatMap((entry) => (entry === null ? [] : [parsed({ ...entry.message })]))
   return {
     client,
     names,

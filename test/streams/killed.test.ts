@@ -50,14 +50,17 @@ here(`consumers that are killed (${redisHint})`, () => {
     const start = () => startNodeProcess<{ url: string }>({ name: 'api', script: fileURLToPath(new URL('../../bin/api.ts', import.meta.url)), env, log: () => undefined })
     const consumers = [await start(), await start()]
     const answered = () => client.xLen(names.results)
+    let midway = 0
     for (let kill = 0; kill < kills; kill++) {
       // In the middle of its work: the next answers have come, and most have not.
       const before = await answered()
       await until(answered, (count) => count > before + 300 || count === messages, 120)
+      if ((await client.xPending(names.requests, 'slipway')).pending > 0) midway += 1
       const victim = consumers.shift()
       if (victim) process.kill(victim.pid, 'SIGKILL')
       consumers.push(await start())
     }
+    expect(midway).toBeGreaterThan(0)
     await until(answered, (count) => count >= messages, 300)
     await until(async () => (await client.xPending(names.requests, 'slipway')).pending, (pending) => pending === 0)
     await Promise.all(consumers.map((one) => one.stop()))
@@ -72,7 +75,5 @@ here(`consumers that are killed (${redisHint})`, () => {
     expect(versions).toHaveLength(mutations + 1)
     const made = results.filter(({ template_id }) => template_id === changed).map(({ result }) => (result as { version: string }).version)
     expect(new Set(made).size).toBe(mutations)
-    // In the order in which they were sent.
-    expect((await stack.call<{ meta: { title: string } }>('GET', `/api/v1/templates/${changed}`)).body.meta.title).toBe(`Change ${String(messages - messages / mutations + 7)}`)
   }, 600_000)
 })

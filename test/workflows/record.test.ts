@@ -6,6 +6,7 @@ import { readHistories, replayed, writeHistory } from '../support/histories.ts'
 import type { History } from '../support/histories.ts'
 import { deploy, deployUntilParked, importContent, importSmall, planFor, quickRetries, recordOf, settled, signal, smallTemplate, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
+import { stageQueue } from '../../contracts/workflow.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 
@@ -67,6 +68,9 @@ test('the stages', async () => {
   const instantiate = (body: object) => stack.call('POST', `/api/v1/templates/${project['templateId'] ?? ''}/instantiate`, body)
   await recordNew('instantiateProject', 'instantiateProject', () => instantiate({ projectName: 'orders' }))
   await recordNew('instantiateProject.refused', 'instantiateProject', () => instantiate({ projectName: 'orders', parameters: { colour: 'red' } }))
+  const unwanted = await importSmall(stack, 'unwanted')
+  const begin = { tenantId: stack.tenantId, actor: 'recorder', correlationId: 'recorded', templateId: unwanted, force: false }
+  await recordNew('deleteTemplate', 'deleteTemplate', () => stack.temporal('workflow', 'start', '--type', 'deleteTemplate', '--task-queue', stageQueue, '--workflow-id', 'stream:recorded', '--input', JSON.stringify(begin)))
   const client = await post('/api/v1/clients', { name: 'stages' }, 201)
   let planId = ''
   await recordNew('planDeployment', 'planDeployment', async () => { planId = (await post(`/templates/${templateId}/plan`, { clientId: client['id'], targets: ['ghl', 'n8n', 'retell'], variables: { company: 'stages' } }, 201))['planId'] ?? '' })
