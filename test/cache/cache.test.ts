@@ -144,6 +144,17 @@ describe('in the process', () => {
   })
   shared(() => ({ stack, other: second.call }), 'process')
 
+  test('with a lifetime of 0 nothing is kept', async () => {
+    const off = await secondApi(stack, { ...stack.config, cacheSeconds: 0 })
+    const id = (await stack.call<Imported>('POST', '/api/v1/templates', { kind: 'project', name: randomUUID(), content: artifact })).body.templateId
+    const [first, second] = [await off.call('GET', at(id)), await off.call('GET', at(id))]
+    expect(second).toMatchObject({ status: 200, body: first.body })
+    expect((await off.call<string>('GET', '/metrics')).body).toMatch(/^template_cache_hits_total 0$/m)
+    expect([await off.api.ctx.cache.clear(stack.tenantId), off.api.ctx.cacheIn]).toEqual([0, 'off'])
+    await off.api.ctx.cache.forget()
+    await off.close()
+  })
+
   test('/health says that no Redis is configured', async () => {
     expect((await stack.call('GET', '/health')).body).toMatchObject({ redis: 'not configured' })
   })

@@ -148,6 +148,18 @@ here(`streams of requests (${redisHint})`, () => {
     expect(metrics).toMatch(/stream_pending 0\n/)
   })
 
+  test('of a request that was removed from the stream while nobody answered it, the dead letters keep the id', async () => {
+    const { client, names } = streams
+    await api.close()
+    const sent = await streams.send(message('create', null, creation()))
+    await client.xReadGroup('slipway', 'dead', { key: names.requests, id: '>' }, { COUNT: 10 })
+    await client.xDel(names.requests, sent)
+    api = await secondApi(stack)
+    api.api.takeRequests()
+    expect(await answerTo(sent)).toMatchObject([{ status: 'error', error: { code: '500.internal' } }])
+    expect((await streams.dead()).filter((one) => one['request_id'] === sent)).toMatchObject([{ message: null }])
+  })
+
   test('a Redis that comes back is gone on with', async () => {
     const id = await create()
     await redis.stop()

