@@ -9,7 +9,9 @@ type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId'>
 /** Scores in the worker: what a template and a tenant's rules cost is nothing that other requests should wait for. */
 export async function scoreSubject(ctx: ApiContext, { tenantId, actor, correlationId }: Asker, workflowId: string, subject: Omit<ScoreInput, keyof Asker>, summary: string): Promise<ScoreResult> {
   const input: ScoreInput = { tenantId, actor, correlationId, ...subject }
-  return (await runStage<ScoreResult>(ctx, { type: 'scoreTemplate', workflowId, input, summary, ...(subject.templateId === undefined ? {} : { attributes: { SlipwayTemplate: subject.templateId } }) })).result
+  const { result } = await runStage<ScoreResult>(ctx, { type: 'scoreTemplate', workflowId, input, summary, ...(subject.templateId === undefined ? {} : { attributes: { SlipwayTemplate: subject.templateId } }) })
+  if (subject.templateId !== undefined) await ctx.cache.forget(tenantId)
+  return result
 }
 
 /** Each asks anew: rules may have changed since. */
