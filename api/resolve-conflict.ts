@@ -17,8 +17,8 @@ import { nextVersion } from '../domain/versions.ts'
 import { audited } from './audited.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
-import { wakeRepository } from './repository.ts'
 import { importTemplate } from './stages.ts'
+import { changed } from './template-changes.ts'
 
 type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'roles'>
 
@@ -45,18 +45,16 @@ export async function shownConflict(tx: Tx, conflict: Conflict): Promise<GitConf
 
 /** Carries a decision out. The repository follows, and the remote with its next synchronization. */
 export async function resolveGitConflict(ctx: ApiContext, call: Asker, conflict: Conflict, { take, content }: Resolution): Promise<GitConflict> {
-  const { tenantId, actor } = call
+  const { actor } = call
   const wanted = take === 'content' ? content : (conflict.theirs ?? undefined)
   if (take !== 'ours' && wanted !== undefined) await takeContent(ctx, call, conflict, wanted)
-  const shown = await inTenant(ctx.db, tenantId, async (tx) => {
+  return changed(ctx, call, async (tx) => {
     const resolved = await resolveConflict(tx, conflict, take, actor)
     if (take === 'ours') await keepOurs(tx, call, resolved)
     else if (wanted === undefined) await deleteOurs(tx, call, resolved)
     await audited(call, tx, 'git_conflict.resolved', conflict.id, { path: conflict.path, take })
     return shownConflict(tx, resolved)
   })
-  wakeRepository(ctx, tenantId)
-  return shown
 }
 
 /** As a new version of the template, through the same checks as any other. */

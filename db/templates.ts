@@ -192,7 +192,7 @@ export async function setDeleted(tx: Tx, templateId: string, by: string, deleted
     .set({ deleted_at: deleted ? clock : null, deleted_by: deleted ? by : null, updated_at: clock }).where('id', '=', templateId).returningAll().executeTakeFirstOrThrow()
   await reindex(tx, templateId)
   const template = toTemplate(row)
-  const versionId = deleted ? undefined : derivedId('version', templateId, template.version)
+  const versionId = deleted ? undefined : (await getVersion(tx, template)).id
   if (template.status === 'published') await recordCommit(tx, { tenantId: row.tenant_id, template, versionId, actor: by, pulled })
   return template
 }

@@ -28,9 +28,13 @@ export function createCache({ store, metrics, isUsable }: CacheOptions): Cache {
   const loading = new Map<string, Promise<string>>()
 
   const fill = async (tenantId: string, key: string, tag: string, load: () => Promise<string>): Promise<string> => {
+    let waited = false
     for (const end = performance.now() + waitMs.most; performance.now() < end; await sleep(waitMs.between)) {
       if (await store.lock(tenantId, key, tag)) {
         try {
+          // Whoever held the lock before has mostly left what is wanted.
+          const left = waited ? await store.look(tenantId, key) : undefined
+          if (left?.tag === tag && left.value !== undefined) return left.value
           const value = await load()
           if (value.length <= largestValue) await store.keep(tenantId, key, tag, value)
           return value
@@ -38,6 +42,7 @@ export function createCache({ store, metrics, isUsable }: CacheOptions): Cache {
           await store.unlock(tenantId, key, tag)
         }
       }
+      waited = true
       // Another process loads: what it finds is for us too, unless things have changed meanwhile.
       const seen = await store.look(tenantId, key)
       if (seen?.tag !== tag) break

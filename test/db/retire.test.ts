@@ -31,7 +31,7 @@ test('a run that is tried again deletes once, also what was restored meanwhile, 
   expect(await isThere()).toBe(false)
   expect(await retire(run)).toMatchObject({ id: seed.templateId })
   await expect(retire(randomUUID())).rejects.toMatchObject({ code: '404.template_not_found' })
-  await inTenant(database.db, seed.tenantId, (tx) => setDeleted(tx, seed.templateId, null))
+  await inTenant(database.db, seed.tenantId, (tx) => setDeleted(tx, seed.templateId, 'ada', false))
   await retire(run)
   expect(await isThere()).toBe(true)
 })
