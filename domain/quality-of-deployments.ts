@@ -2,8 +2,9 @@ import type { TemplateArtifact } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { isObject } from './content.ts'
 import { createExpressions } from './expressions.ts'
+import type { Expressions, Reads } from './expressions.ts'
 import type { Checks } from './quality.ts'
-import { visitLeaves } from './render.ts'
+import { isLlmLeaf, visitLeaves } from './render.ts'
 
 /** The checks of what is deployed to providers: agents, automations, CRM set-ups, prompts. */
 export const deploymentChecks: Checks = {
@@ -58,18 +59,26 @@ const textOf = (schema: JsonObject, key: string): string => { const text = schem
 const showsValue = (schema: JsonObject): boolean =>
   schema['writeOnly'] === true || schema['type'] === 'boolean' || ['default', 'const', 'example'].some((key) => schema[key] !== undefined) || ['examples', 'enum'].some((key) => { const list = schema[key]; return Array.isArray(list) && list.length > 0 })
 
+/** What cannot be read may read anything. */
+function readsOf(expressions: Expressions, text: string): Reads | undefined {
+  try {
+    return expressions.reads(text)
+  } catch {
+    return undefined
+  }
+}
+
 function unusedVariables({ variables, resources, initialization, delimiters }: TemplateArtifact): string[] {
   const expressions = createExpressions(delimiters)
   const used = new Set<string>()
   let dynamic = false
   const look = (root: Json): void => {
     visitLeaves(root, '', (leaf) => {
-      for (const text of typeof leaf === 'string' ? [leaf] : isObject(leaf) ? [JSON.stringify(leaf)] : []) {
-        if (!expressions.isExpression(text)) continue
-        const reads = expressions.reads(text)
-        dynamic ||= reads.dynamic
-        for (const name of reads.variables) used.add(name)
-      }
+      const text = isLlmLeaf(leaf) ? leaf['x-llm'].instruction : leaf
+      if (typeof text !== 'string' || !expressions.isExpression(text)) return
+      const reads = readsOf(expressions, text)
+      dynamic ||= reads?.dynamic ?? true
+      for (const name of reads?.variables ?? []) used.add(name)
     })
   }
   for (const { spec } of Object.values(resources)) look(spec)

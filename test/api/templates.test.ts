@@ -21,7 +21,7 @@ test('a template is made, found again, and versioned by force in body or query; 
   const name = `Import ${randomUUID()}`
   const first = await bring({ kind: 'project', name, content: artifact })
   expect(first).toMatchObject({ status: 201, body: { version: expect.any(String), created: true } })
-  expect(await call('POST', '/api/v1/templates/import', { kind: 'project', name, content: artifact })).toMatchObject({ status: 200, body: { ...first.body, created: false } })
+  expect(await call('POST', '/api/v1/templates/import', { kind: 'project', name, content: artifact })).toMatchObject({ status: 200, body: { templateId: first.body.templateId, version: first.body.version, created: false } })
   const changed = { ...artifact, meta: { title: 'Changed' } }
   expect(await bring({ kind: 'project', name, content: changed })).toMatchObject({ status: 200, body: { templateId: first.body.templateId, created: false } })
   const forced = await bring({ kind: 'project', name, content: changed }, '?force=true')

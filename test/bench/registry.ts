@@ -50,7 +50,7 @@ export const registry: Part = {
   async run(ctx) {
     const size = ctx.tiny ? 300 : 100_000
     const product = await ctx.product()
-    const tenant = await product.tenant()
+    const tenant = await product.tenant('a large agency')
     const client = new pg.Client({ connectionString: product.stack().databaseUrl })
     await client.connect()
     ctx.atEnd(() => client.end())

@@ -72,6 +72,10 @@ describe('a check', () => {
     expect(score(agent({ resources: { brain: { ...brain, spec: { general_prompt: '${% assign x = "port" %}${{ variables[x] }}' } } } })).checks.structure).toBe('pass')
   })
 
+  test('an expression that cannot be read may read any variable', () => {
+    expect(score(agent({ resources: { brain: { ...brain, spec: { general_prompt: '${{ variables.port | }}' } } }, initialization: { prompts: [{ key: 'a', content: { 'x-llm': { instruction: 'Say "${{ variables["x"] | nothing: "y" }}"' } } }] } })).checks.structure).toBe('pass')
+  })
+
   test('finds variables in rows and in what a model writes', () => {
     expect(score(agent({ resources: {}, initialization: { prompts: [{ key: 'a', content: { 'x-llm': { instruction: 'Say ${{ variables.port }}' } } }] } })).checks.structure).toBe('pass')
     expect(score(agent({ resources: {} })).recommendations).toEqual(['Add resources, prompts or documents: there is nothing to deploy', 'Use the variables port, or take them away'])

@@ -45,7 +45,7 @@ describe('importing', () => {
     const first = await bring({ kind: 'retell', name, content: artifact() })
     expect(first).toMatchObject({ status: 201, body: { version: '1.0.0', created: true, contentRef: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) } })
     const changed = artifact({ meta: { title: 'Changed' } })
-    expect(await bring({ kind: 'retell', name, content: changed })).toEqual(expect.objectContaining({ status: 200, body: { ...first.body, created: false } }))
+    expect(await bring({ kind: 'retell', name, content: changed })).toMatchObject({ status: 200, body: { templateId: first.body.templateId, version: '1.0.0', contentRef: first.body.contentRef, created: false } })
     expect(await bring({ kind: 'retell', name, content: changed, force: true })).toMatchObject({ status: 201, body: { templateId: first.body.templateId, version: '1.0.1' } })
     expect(await bring({ kind: 'retell', name, content: changed, version: '1.0.1' }, '?force=true')).toMatchObject({ status: 200, body: { version: '1.0.1', created: false } })
     expect(await bring<Problem>({ kind: 'retell', name, content: changed, version: '1.0.0', force: true })).toMatchObject({ status: 409, body: { code: '409.version_exists', version: '1.0.0' } })
