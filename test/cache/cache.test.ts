@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { createClient } from '@redis/client'
 import { type TestStack, startStack, until } from '../support/stack.ts'
-import { type RedisServer, redisHint, redisProgram, startRedis } from '../support/redis.ts'
+import { describeWith } from '../support/platform.ts'
+import { type RedisServer, startRedis, redis as withRedis } from '../support/redis.ts'
 import { secondApi } from './second-api.ts'
 import { content } from '../e2e/agency.ts'
 import { inTenant } from '../../db/client.ts'
@@ -160,9 +161,7 @@ describe('in the process', () => {
   })
 })
 
-const here = redisProgram === undefined ? describe.skip : describe
-
-here(`in Redis (${redisHint})`, () => {
+describeWith(withRedis, 'in Redis', () => {
   let redis: RedisServer
   let stack: TestStack
   let second: Awaited<ReturnType<typeof secondApi>>

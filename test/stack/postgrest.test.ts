@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from '@jest/globals'
+import { afterAll, expect } from '@jest/globals'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { startPostgres } from '../../bin/stack/postgres.ts'
 import { startPostgrest } from '../../bin/stack/postgrest.ts'
 import { prepareSupabase } from '../../bin/stack/supabase.ts'
 import { signSupabaseKey } from '../../sandboxes/supabase/jwt.ts'
-import { hasPostgrest } from '../support/platform.ts'
+import { testWith, postgrest as withPostgrest } from '../support/platform.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-postgrest-'))
 chmodSync(root, 0o755)
@@ -20,9 +20,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-const here = hasPostgrest ? test : test.skip
-
-here('PostgREST serves the sandbox\'s own database to the service key, and to nobody else', async () => {
+testWith(withPostgrest, 'PostgREST serves the sandbox\'s own database to the service key, and to nobody else', async () => {
   const server = await startPostgres({ dataDir: join(root, 'pg'), password: 'secret' })
   running.push(server)
   const databaseUrl = await prepareSupabase(server, 'another secret')
@@ -40,7 +38,7 @@ here('PostgREST serves the sandbox\'s own database to the service key, and to no
   expect((await fetch(`${postgrest.url}/prompts`)).status).toBe(401)
 })
 
-here('a busy port is named in the error', async () => {
+testWith(withPostgrest, 'a busy port is named in the error', async () => {
   const holder = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => holder.once('listening', resolve))
   const address = holder.address()

