@@ -1,23 +1,14 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '../contracts/json.ts'
+import type { Intent, Intended } from '../domain/intent.ts'
 import type { Db, Tx } from './client.ts'
 import { inTenant } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
 
 /** What we made, or were about to make, at a provider for a client and a template. */
-export interface ManagedResource {
-  id: string
+export interface ManagedResource extends Intent {
   provider: string
-  type: string
-  name: string
-  naturalKey: string
-  sought: JsonObject
-  externalId: string | null
-  url: string | null
-  sentHash: string | null
-  adopted: boolean
-  position: number
 }
 
 interface Row { id: string; provider: string; type: string; name: string; natural_key: string; sought: JsonObject; external_id: string | null; url: string | null; sent_hash: string | null; adopted: boolean; position: number }
@@ -72,7 +63,7 @@ export async function unsettledMs(tx: Tx, { planId, provider, withinMs }: { plan
 export const createLedger = (db: Db, subject: Subject, provider: string, holder?: Try) => ({
   load: (): Promise<ManagedResource[]> => inTenant(db, subject.tenantId, (tx) => listManaged(tx, subject, provider)),
 
-  intend: (intent: { type: string; name: string; naturalKey: string; sought: JsonObject; externalId: string | null; adopted: boolean; position: number }): Promise<ManagedResource> =>
+  intend: (intent: Intended): Promise<ManagedResource> =>
     inTenant(db, subject.tenantId, async (tx) => {
       const { tenantId, clientId, templateId } = subject
       const values = { natural_key: intent.naturalKey, sought: JSON.stringify(intent.sought), external_id: intent.externalId, adopted: intent.adopted, position: intent.position, updated_at: clock }

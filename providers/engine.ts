@@ -1,34 +1,17 @@
 import type { JsonObject } from '../contracts/json.ts'
 import { diffSpec } from '../domain/diff.ts'
+import type { Intent, Intended } from '../domain/intent.ts'
 import { fromPointer } from '../domain/pointer.ts'
 import type { Redact } from '../domain/redact.ts'
 import { ProviderError } from './provider.ts'
 import type { Account, Desired, FieldChange, Live, Provider, ResourceType } from './provider.ts'
-
-/** Our own record of one resource: written before it is made, so that nothing made is ever forgotten. */
-export interface Intent {
-  id: string
-  type: string
-  name: string
-  naturalKey: string
-  /** The spec as it was when we first meant to make it, to look it up again. Holds no secret. */
-  sought: JsonObject
-  /** null: we may have made it, but do not know its id yet. */
-  externalId: string | null
-  url: string | null
-  /** Fingerprint of what was last sent. */
-  sentHash: string | null
-  /** It was there before us: updated, never deleted. */
-  adopted: boolean
-  position: number
-}
 
 /** Where intents are kept. */
 export interface Ledger {
   /** Those of this client, template and provider. */
   load(): Promise<Intent[]>
   /** Before anything is made (externalId null) or when something is adopted. Overwrites the one of the same type and name. */
-  intend(intent: Omit<Intent, 'id' | 'url' | 'sentHash'>): Promise<Intent>
+  intend(intent: Intended): Promise<Intent>
   /** As soon as the vendor has answered. */
   record(id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void>
   forget(id: string): Promise<void>

@@ -1,7 +1,8 @@
 import type { Json } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
 import { accountBeside, changesOf, desiredOf, intentsOf, keyOf, needsReplacing, typeOf } from './engine.ts'
-import type { Engine, Intent, Made, Wanted } from './engine.ts'
+import type { Intent } from '../domain/intent.ts'
+import type { Engine, Made, Wanted } from './engine.ts'
 import { ManualStep, ProviderError } from './provider.ts'
 
 /** What `apply` and `remove` would do now. Changes nothing; rows of an unreachable provider are `unknown`. */

@@ -1,5 +1,6 @@
 import { accountBeside, changesOf, desiredOf, intentsOf, keyOf, needsReplacing, typeOf } from './engine.ts'
-import type { Engine, Intent, Intents, Made, Outcome, Wanted } from './engine.ts'
+import type { Intent } from '../domain/intent.ts'
+import type { Engine, Intents, Made, Outcome, Wanted } from './engine.ts'
 import { ManualStep, ProviderError } from './provider.ts'
 import type { Account, Live } from './provider.ts'
 import { tracedAs } from './tracing.ts'

@@ -5,7 +5,8 @@ import { createHttp } from '../../providers/http.ts'
 import type { Http } from '../../providers/http.ts'
 import type { Connection, Provider } from '../../providers/provider.ts'
 import { apply, remove } from '../../providers/reconcile.ts'
-import type { Engine, Intent, Ledger, Outcome, Wanted } from '../../providers/engine.ts'
+import type { Intent } from '../../domain/intent.ts'
+import type { Engine, Ledger, Outcome, Wanted } from '../../providers/engine.ts'
 
 export type Loss = 'before it arrives' | 'after it was carried out'
 

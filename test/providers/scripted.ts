@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../contracts/json.ts'
 import { ManualStep, ProviderError } from '../../providers/provider.ts'
 import type { Desired, Live, Provider, ResourceType } from '../../providers/provider.ts'
-import type { Engine, Intent, Ledger, Outcome, Wanted } from '../../providers/engine.ts'
+import type { Intent } from '../../domain/intent.ts'
+import type { Engine, Ledger, Outcome, Wanted } from '../../providers/engine.ts'
 
 export interface Row { id: string; type: string; marker?: string; spec: JsonObject }
 

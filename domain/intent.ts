@@ -1,0 +1,22 @@
+import type { JsonObject } from '../contracts/json.ts'
+
+/** Our own record of one resource: written before it is made, so that nothing made is ever forgotten. */
+export interface Intent {
+  id: string
+  type: string
+  name: string
+  naturalKey: string
+  /** The spec as it was when we first meant to make it, to look it up again. Holds no secret. */
+  sought: JsonObject
+  /** null: we may have made it, but do not know its id yet. */
+  externalId: string | null
+  url: string | null
+  /** Fingerprint of what was last sent. */
+  sentHash: string | null
+  /** It was there before us: updated, never deleted. */
+  adopted: boolean
+  position: number
+}
+
+/** What is written before it is made. */
+export type Intended = Omit<Intent, 'id' | 'url' | 'sentHash'>
