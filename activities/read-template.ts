@@ -5,8 +5,8 @@ import { templateArtifact } from '../contracts/artifact.ts'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { ProblemError } from '../contracts/errors.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
-import { isObject, named, parseContent, wrapExport } from '../domain/content.ts'
+import type { JsonObject } from '../contracts/json.ts'
+import { isObject, named, readObject, wrapExport } from '../domain/content.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { toPointer } from '../domain/pointer.ts'
 import type { SourceDirectory } from '../domain/source-files.ts'
@@ -36,14 +36,9 @@ export async function readSource(libraryDir: string, { kind, content, contentRef
 }
 
 function readDocument(document: string | JsonObject): JsonObject {
-  let parsed: Json
-  try {
-    parsed = typeof document === 'string' ? parseContent(document) : document
-  } catch (error) {
-    throw new DomainError('400.content_unreadable', `The content is neither JSON nor YAML: ${error instanceof Error ? error.message.split('\n')[0] ?? '' : ''}`, { errors: [{ pointer: '/content', message: 'cannot be parsed' }] })
-  }
-  if (!isObject(parsed)) throw new DomainError('400.content_unreadable', 'The content must be an object', { errors: [{ pointer: '/content', message: 'must be an object' }] })
-  return parsed
+  const read = readObject(document)
+  if ('content' in read) return read.content
+  throw new DomainError('400.content_unreadable', `The content ${read.problem}`, { errors: [{ pointer: '/content', message: read.field }] })
 }
 
 function readDirectory(directory: SourceDirectory): JsonObject {

@@ -1,8 +1,8 @@
 import { findAction } from '../contracts/actions.ts'
 import { DomainError, type ProblemError } from '../contracts/errors.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { JsonObject } from '../contracts/json.ts'
 import { type WorkflowDefinition, workflowDefinition } from '../contracts/workflows.ts'
-import { isObject, parseContent } from '../domain/content.ts'
+import { readObject } from '../domain/content.ts'
 import { type ActionsOf, checkDefinition } from '../domain/definition.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { checkVariables } from '../domain/variables.ts'
@@ -22,14 +22,9 @@ const actionsOf: ActionsOf = (name) => {
 }
 
 function contentOf(given: string | JsonObject): JsonObject {
-  let content: Json
-  try {
-    content = typeof given === 'string' ? parseContent(given) : given
-  } catch (error) {
-    throw new DomainError('400.content_unreadable', `The definition is neither JSON nor YAML: ${error instanceof Error ? error.message.split('\n')[0] ?? '' : ''}`, { errors: [{ pointer: '/definition', message: 'cannot be parsed' }] })
-  }
-  if (!isObject(content)) throw new DomainError('400.content_unreadable', 'The definition must be an object', { errors: [{ pointer: '/definition', message: 'must be an object' }] })
-  return content
+  const read = readObject(given)
+  if ('content' in read) return read.content
+  throw new DomainError('400.content_unreadable', `The definition ${read.problem}`, { errors: [{ pointer: '/definition', message: read.field }] })
 }
 
 /** The definition in its shape, checked. Throws 400.content_unreadable, and 400.workflow_invalid with each place that is wrong. */

@@ -44,6 +44,16 @@ export function parseContent(text: string): Json {
   }
 }
 
+/** Content that was sent, or what is wrong with it: as a sentence that goes on from its name, and as what the field must be. */
+export function readObject(given: string | JsonObject): { content: JsonObject } | { problem: string; field: string } {
+  try {
+    const content = typeof given === 'string' ? parseContent(given) : given
+    return isObject(content) ? { content } : { problem: 'must be an object', field: 'must be an object' }
+  } catch (error) {
+    return { problem: `is neither JSON nor YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`, field: 'cannot be parsed' }
+  }
+}
+
 /** Delimiters that no text of the content holds, so that every one of its strings stays literal. */
 function unusedDelimiters(content: JsonObject): Delimiters {
   const texts: string[] = []
