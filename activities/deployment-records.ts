@@ -70,7 +70,7 @@ const aboutRun = async (tx: Tx, run: DeployInput) => {
   return { template_id: templateId, instance_id: instanceId, plan_id: run.planId, record_id: run.recordId, correlation_id: run.correlationId }
 }
 
-/** A provider step has ended for now without success: a dead letter is written, the record fails, a person may decide. */
+/** A provider step ended without success and waits: a dead letter is written, the record fails, a person may decide. */
 export async function parkStep(ctx: ActivityContext, run: DeployInput, provider: string, error: { code: string; message: string }): Promise<void> {
   const about = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const to = { tenantId: run.tenantId, recordId: run.recordId, provider }

@@ -124,3 +124,28 @@ function withoutLastNewline(pieces: Piece[]): Piece[] {
   if (last?.kind === 'text' || last?.kind === 'raw') last.text = last.text.replace(/\r?\n$/, '')
   return pieces
 }
+
+/** Where a block that means nothing here ends. */
+export function skipTo(pieces: readonly Piece[], end: string, from: number, name: string): number {
+  let depth = 0
+  for (let at = from + 1; at < pieces.length; at++) {
+    const piece = pieces[at]
+    if (piece?.kind !== 'tag') continue
+    const [word] = piece.source.trim().split(/\s+/)
+    if (word === name) depth += 1
+    else if (word === end && depth-- === 0) return at
+  }
+  return pieces.length
+}
+
+/** The inside of a loop that neither counts nor has an `else` of its own. */
+export function isPlain(inside: readonly Piece[]): boolean {
+  let depth = 0
+  return inside.every((piece) => {
+    if (piece.kind !== 'tag' && piece.kind !== 'output') return true
+    const [word = ''] = piece.kind === 'tag' ? piece.source.trim().split(/\s+/) : []
+    if (word === 'if' || word === 'for') depth += 1
+    else if (word === 'endif' || word === 'endfor') depth -= 1
+    return !/\bloop\b/.test(piece.source) && !(word === 'else' && depth === 0)
+  })
+}

@@ -3,7 +3,7 @@ import type { Names } from './compile.ts'
 import { parseExpression, readerOf } from './expression.ts'
 import { atom, condition, failing, inText, literal, operand, pipe } from './liquid.ts'
 import type { Code } from './liquid.ts'
-import { JinjaError, piecesOf } from './pieces.ts'
+import { JinjaError, isPlain, piecesOf, skipTo } from './pieces.ts'
 import type { Piece, Syntax } from './pieces.ts'
 import { createScopes } from './scopes.ts'
 import type { Scopes } from './scopes.ts'
@@ -165,18 +165,6 @@ function beginFor(work: Work, { rest, line, at }: Tag): void {
   work.open.push({ tag: 'for', end: (filter ? tag(work, 'endif') : '') + tag(work, 'endfor'), line })
 }
 
-/** The inside of a loop that neither counts nor has an `else` of its own. */
-function isPlain(inside: readonly Piece[]): boolean {
-  let depth = 0
-  return inside.every((piece) => {
-    if (piece.kind !== 'tag' && piece.kind !== 'output') return true
-    const [word = ''] = piece.kind === 'tag' ? piece.source.trim().split(/\s+/) : []
-    if (word === 'if' || word === 'for') depth += 1
-    else if (word === 'endif' || word === 'endfor') depth -= 1
-    return !/\bloop\b/.test(piece.source) && !(word === 'else' && depth === 0)
-  })
-}
-
 /** `set name = value`, or with all that comes up to its end. */
 function beginSet(work: Work, { rest, line }: Tag): void {
   const { scopes, out } = work
@@ -216,19 +204,6 @@ function close(work: Work, line: number, word: string): void {
   work.open.pop()
   if (word === 'for') work.scopes.leaveLoop()
   else if (word === 'if') work.scopes.leaveCondition()
-}
-
-/** Where a block that means nothing here ends. */
-function skipTo(pieces: readonly Piece[], end: string, from: number, name: string): number {
-  let depth = 0
-  for (let at = from + 1; at < pieces.length; at++) {
-    const piece = pieces[at]
-    if (piece?.kind !== 'tag') continue
-    const [word] = piece.source.trim().split(/\s+/)
-    if (word === name) depth += 1
-    else if (word === end && depth-- === 0) return at
-  }
-  return pieces.length
 }
 
 /** Text whose end, with what follows, might now be taken for a delimiter: a comment between them has gone, or white space. */
