@@ -30,11 +30,21 @@ const nearest: Record<string, string[]> = {
   'activity-proxies': ['third-party', 'templates'],
 }
 
+/** Tests through the API that know most of a decision, where it has no test of its own without servers. */
+const throughTheApi: [RegExp, string[]][] = [
+  [/jinja|cookiecutter|copier|python-values|source|manifest|project|template-files|template-path|answers/, ['test/e2e/project-sources', 'test/api/projects']],
+  [/quality|needed-packages/, ['test/api/quality']],
+  [/dag|definition|step-values/, ['test/e2e/workflows']],
+  [/merge|pull|template-place/, ['test/e2e/git-sync', 'test/e2e/repository.test']],
+  [/compare|versions/, ['test/api/registry']],
+]
+const nearestTo = (file: string): Level[] => throughTheApi.filter(([files]) => files.test(file.replace('domain/', ''))).slice(0, 1).map(([, tests]) => withServers(...tests))
+
 export const areas = {
   domain: {
     share: 0.45,
     holds: (file) => file.startsWith('domain/'),
-    levels: (file) => [offline(`test/domain/${baseOf(file)}.test`), offline('test/domain', 'test/providers/reconcile'), offline('test/contracts'), replay, e2e('orders', 'plans', 'templates', 'parking')],
+    levels: (file) => [offline(`test/domain/${baseOf(file)}.test`), offline('test/domain', 'test/providers/reconcile'), offline('test/contracts'), ...nearestTo(file), replay, e2e('orders', 'plans', 'templates', 'parking')],
   },
   reconcile: {
     share: 0.2,
