@@ -27,7 +27,12 @@ const nearest: Record<string, string[]> = {
   'deploy-plan': ['superseding', 'orders', 'pipelines'],
   'pipeline': ['pipelines'],
   'stages': ['templates', 'plans', 'resources'],
-  'activity-proxies': ['third-party', 'templates'],
+  'activity-proxies': ['third-party', 'templates', 'git-sync'],
+  'repository': ['repository', 'git-sync'],
+  'run-definition': ['workflows'],
+  'definition-steps': ['workflows'],
+  'delete-template': ['repository'],
+  'instantiate': ['project-sources'],
 }
 
 /** Tests through the API that know most of a decision, where it has no test of its own without servers. */
