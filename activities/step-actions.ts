@@ -12,6 +12,7 @@ import { getTemplate } from '../db/templates.ts'
 import { sendRequest } from './http-request.ts'
 import { scoreTemplate } from './score-quality.ts'
 import type { ActivityContext } from './context.ts'
+import { keptSecrets } from './kept-secrets.ts'
 import type { Part } from './run-definition.ts'
 
 type OrderOf<N extends ActionName> = (ctx: ActivityContext, tx: Tx, run: DefinitionRunInput, part: Part, given: ActionInput<N>) => Promise<StepOrder>
@@ -37,10 +38,12 @@ export const orders: { [N in ActionName]: OrderOf<N> } = {
 
   'quality.check': (_ctx, _tx, _run, part) => Promise.resolve(act(part, { attempts: 3, timeoutMs: 10_000 })),
 
-  'templates.customize': async (ctx, tx, run, _part, { template, ...request }) => ({
-    do: 'customize',
-    input: { ...originOf(run), templateId: (await getTemplate(tx, template)).id, blobRef: await putBlob(tx, ctx.vault, run.tenantId, JSON.parse(JSON.stringify(request)) as JsonObject) },
-  }),
+  'templates.customize': async (ctx, tx, run, _part, { template: named, secretsOf, ...request }) => {
+    const template = await getTemplate(tx, named)
+    const kept = secretsOf === undefined ? {} : await keptSecrets(ctx, tx, run.tenantId, template, secretsOf, request.version)
+    const wanted = { ...request, variables: { ...kept, ...request.variables } }
+    return { do: 'customize', input: { ...originOf(run), templateId: template.id, blobRef: await putBlob(tx, ctx.vault, run.tenantId, JSON.parse(JSON.stringify(wanted)) as JsonObject) } }
+  },
 
   'templates.plan': async (_ctx, tx, run, _part, { template, ...request }) => ({ do: 'plan', input: { ...originOf(run), ...request, templateId: (await getTemplate(tx, template)).id } }),
 

@@ -45,7 +45,10 @@ export const actions = {
   }),
   'templates.customize': action({
     summary: 'Renders a template with variables', rights: ['template:write'], retries: false,
-    input: z.strictObject({ template, variables: jsonObject.default({}), version: semver.optional(), kbRefs: z.array(z.string().min(1).max(64)).max(100).default([]), useLlm: z.boolean().default(false) }),
+    input: z.strictObject({
+      template, variables: jsonObject.default({}), version: semver.optional(), kbRefs: z.array(z.string().min(1).max(64)).max(100).default([]), useLlm: z.boolean().default(false),
+      secretsOf: uuid.optional().meta({ description: "A client: the secret variables of its newest plan of this template stay, where `variables` names none. Needs deploy:plan" }),
+    }),
     output: z.strictObject({ instanceId: uuid, templateId: uuid, version: semver }),
   }),
   'templates.plan': action({

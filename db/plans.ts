@@ -48,6 +48,12 @@ export async function getPlan(tx: Tx, id: string): Promise<Plan> {
   return plan
 }
 
+/** The plan that was changed last, whatever its targets. */
+export async function findNewestPlan(tx: Tx, { templateId, clientId }: Pick<Plan, 'templateId' | 'clientId'>): Promise<Plan | undefined> {
+  const row = await tx.selectFrom('deployment_plans').selectAll().where('template_id', '=', templateId).where('client_id', '=', clientId).orderBy('updated_at', 'desc').orderBy('id').limit(1).executeTakeFirst()
+  return row && toPlan(row)
+}
+
 /** The plan for these targets, whatever its instance; locked until the transaction ends, so that two requests follow each other. */
 export async function lockPlanFor(tx: Tx, key: { tenantId: string; templateId: string; clientId: string; targets: readonly string[] }): Promise<Plan | undefined> {
   const { tenantId, templateId, clientId, targets } = key
