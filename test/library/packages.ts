@@ -37,7 +37,7 @@ export const exampleVariables = (schema: JsonObject): Record<string, Json> =>
 
 /** The input of the request that the README has for copying, for some client. */
 export const readmeInput = (name: Package, clientId: string, given: JsonObject = {}): JsonObject => {
-  const [, body = ''] = new RegExp(`slipway /workflows/${name}/execute -d @- <<END\n([\\s\\S]*?)\nEND`).exec(textOf(name, 'README.md')) ?? []
+  const [, body = ''] = new RegExp(`slipway /workflows/${name}/execute -d @- <<END[^\\n]*\n([\\s\\S]*?)\nEND`).exec(textOf(name, 'README.md')) ?? []
   const { input } = JSON.parse(body.replaceAll('$CLIENT', clientId)) as { input: JsonObject }
   return { ...input, ...given }
 }
