@@ -298,6 +298,9 @@ describe('the API', () => {
     expect((await execute(await define([pause('a')]), {}, { token: key.body.key })).status).toBe(202)
     const lent = await define([request('a', { with: { connection: { id: '0b6f0b9a-35b3-8f5a-8d0e-8f4b8f6d3a01', secret: 'x' } } })])
     expect((await execute(lent, {}, { token: key.body.key })).body).toMatchObject({ code: '403.forbidden', detail: expect.stringContaining('connection:write') as unknown })
+    const writer = await stack.call<{ key: string }>('POST', '/api/v1/api-keys', { name: 'writer', permissions: ['workflow:execute', 'template:write'] })
+    const keeps = await define([{ id: 'a', uses: 'templates.customize', with: { template: 'small', secretsOf: '0b6f0b9a-35b3-8f5a-8d0e-8f4b8f6d3a01' } }])
+    expect((await execute(keeps, {}, { token: writer.body.key })).body).toMatchObject({ code: '403.forbidden', detail: expect.stringContaining('deploy:plan') as unknown })
   })
 
   test('does not wait for input that takes too long to check', async () => {

@@ -48,6 +48,6 @@ export function flowProblems(spec: JsonObject): string[] {
       ...expressionsIn(text).flatMap((code) => parses(`return (${code})`) ?? []).map((error) => `${name}: ${error} in ${text.slice(0, 80)}`),
       ...[...text.matchAll(/\$\('([^']+)'\)/g)].filter(([, read = '']) => !names.includes(read)).map(([, read = '']) => `${name} reads the node ${read}, which is not there`),
     ])),
-    ...nodes.filter(({ type }) => type === 'n8n-nodes-base.code').flatMap(({ name, parameters }) => parses(String(parameters['jsCode'])) ?? []).map((error) => `code: ${error}`),
+    ...nodes.filter(({ type }) => type === 'n8n-nodes-base.code').flatMap(({ name, parameters }) => { const error = parses(String(parameters['jsCode'])); return error === undefined ? [] : [`${name}: ${error}`] }),
   ]
 }

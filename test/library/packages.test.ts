@@ -1,33 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
 import { actions, findAction } from '../../contracts/actions.ts'
-import type { TemplateArtifact } from '../../contracts/artifact.ts'
-import type { Json, JsonObject } from '../../contracts/json.ts'
+import type { JsonObject } from '../../contracts/json.ts'
 import { specProblems } from '../../domain/check-artifact.ts'
 import { checkDefinition } from '../../domain/definition.ts'
 import { createExpressions } from '../../domain/expressions.ts'
 import { scoreQuality } from '../../domain/quality.ts'
-import { fillHoles, renderArtifact } from '../../domain/render.ts'
-import { checkVariables, secretVariables } from '../../domain/variables.ts'
+import { checkVariables } from '../../domain/variables.ts'
 import { providers } from '../../providers/registry.ts'
 import { flowProblems } from './n8n-flows.ts'
-import { artifactOf, definitionOf, exampleVariables, kindOf, packages, parts, propertiesOf, readmeInput, textOf } from './packages.ts'
-import type { Package, Part } from './packages.ts'
+import { artifactOf, definitionOf, kindOf, packages, parts, propertiesOf, readmeInput, specsOf, textOf } from './packages.ts'
+import type { Package, Part, Spec } from './packages.ts'
 
 const templates = packages.flatMap((name) => parts.map((part): [string, Package, Part] => [`${name}-${part}`, name, part]))
 
-/** Rendered with what its variables show, and with its holes filled, as the adapters would get it. */
-function specsOf(artifact: TemplateArtifact): { name: string; provider: string; type: string; spec: JsonObject }[] {
-  const { values, problems } = checkVariables(artifact.variables, exampleVariables(artifact.variables))
-  expect(problems).toEqual([])
-  const secrets = secretVariables(artifact.variables)
-  const open = Object.fromEntries(Object.entries(values).filter(([name]) => !secrets.has(name))) as Record<string, Json>
-  const { rendering, problems: unrendered } = renderArtifact({ artifact, variables: open, secrets, kb: {} })
-  expect(unrendered).toEqual([])
-  const ids = Object.fromEntries(Object.keys(rendering.resources).map((name) => [name, { id: `id-of-${name}`, url: `https://vendor.example/${name}` }]))
-  return Object.entries(rendering.resources).map(([name, { provider, type, spec, holes }]) => ({ name, provider, type, spec: fillHoles(spec, holes, { variables: values as Record<string, Json>, kb: {}, resources: ids }) }))
-}
-
-const namesOf = (specs: ReturnType<typeof specsOf>, type: string) => specs.filter((one) => one.type === type)
+const namesOf = (specs: readonly Spec[], type: string) => specs.filter((one) => one.type === type)
 
 describe.each(templates)('%s', (templateName, name, part) => {
   const artifact = artifactOf(name, part)

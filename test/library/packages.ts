@@ -6,6 +6,8 @@ import type { TemplateArtifact } from '../../contracts/artifact.ts'
 import type { Json, JsonObject } from '../../contracts/json.ts'
 import { workflowDefinition } from '../../contracts/workflows.ts'
 import type { WorkflowDefinition } from '../../contracts/workflows.ts'
+import { fillHoles, renderArtifact } from '../../domain/render.ts'
+import { checkVariables, secretVariables } from '../../domain/variables.ts'
 import { providers } from '../../providers/registry.ts'
 
 export const packages = ['dental-receptionist', 'real-estate-lead-qualifier', 'law-firm-intake', 'home-services-dispatcher', 'restaurant-reservations', 'med-spa-booking'] as const
@@ -40,4 +42,17 @@ export const readmeInput = (name: Package, clientId: string, given: JsonObject =
   const [, body = ''] = new RegExp(`slipway /workflows/${name}/execute -d @- <<END[^\\n]*\n([\\s\\S]*?)\nEND`).exec(textOf(name, 'README.md')) ?? []
   const { input } = JSON.parse(body.replaceAll('$CLIENT', clientId)) as { input: JsonObject }
   return { ...input, ...given }
+}
+
+export interface Spec { name: string; provider: string; type: string; spec: JsonObject }
+
+/** Rendered with what its variables show, and with its holes filled, as the adapters would get it. */
+export function specsOf(artifact: TemplateArtifact): Spec[] {
+  const { values, problems } = checkVariables(artifact.variables, exampleVariables(artifact.variables))
+  const secrets = secretVariables(artifact.variables)
+  const open = Object.fromEntries(Object.entries(values).filter(([name]) => !secrets.has(name))) as Record<string, Json>
+  const { rendering, problems: unrendered } = renderArtifact({ artifact, variables: open, secrets, kb: {} })
+  if (problems.length + unrendered.length > 0) throw new Error(JSON.stringify([problems, unrendered]))
+  const ids = Object.fromEntries(Object.keys(rendering.resources).map((name) => [name, { id: `id-of-${name}`, url: `https://vendor.example/${name}` }]))
+  return Object.entries(rendering.resources).map(([name, { provider, type, spec, holes }]) => ({ name, provider, type, spec: fillHoles(spec, holes, { variables: values as Record<string, Json>, kb: {}, resources: ids }) }))
 }
