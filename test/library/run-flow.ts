@@ -37,8 +37,7 @@ function globalsOf({ items, index, outputs }: Scope): object {
   return { $: node, $json: items[index] ?? {}, $input: { first: () => ({ json: items[0] ?? {} }) }, $execution: { id: '1' }, $workflow: { name: 'test' }, DateTime }
 }
 
-function evaluateCode(body: string, scope: Scope): unknown {
-  const globals = globalsOf(scope)
+function evaluateCode(body: string, globals: object): unknown {
   return (compileFunction(body, Object.keys(globals)) as (...values: unknown[]) => unknown)(...Object.values(globals))
 }
 
@@ -47,7 +46,7 @@ const plain = (value: unknown): Json => (value === undefined ? null : (JSON.pars
 
 function evaluate(text: Json | undefined, scope: Scope): Json {
   if (typeof text !== 'string' || !text.startsWith('=')) return text ?? null
-  const run = (code: string): Json => plain(evaluateCode(`return (${code})`, scope))
+  const run = (code: string): Json => plain(evaluateCode(`return (${code})`, globalsOf(scope)))
   const whole = /^=\{\{((?:(?!\}\})[\s\S])*)\}\}$/.exec(text)
   if (whole?.[1] !== undefined) return run(whole[1])
   return text.slice(1).replaceAll(/\{\{([\s\S]*?)\}\}/g, (_all, code: string) => { const value = run(code); return typeof value === 'string' ? value : JSON.stringify(value) })
@@ -114,7 +113,8 @@ const kindsOfNodes: Record<string, Kind> = {
     return [before ? [] : [scope.items[scope.index] ?? {}]]
   },
   async code({ parameters }, scope) {
-    const made = plain(await evaluateCode(`return (async () => { ${String(parameters['jsCode'])}\n })()`, scope)) as { json: Item }[]
+    // For all items at once: n8n has no $json there.
+    const made = plain(await evaluateCode(`return (async () => { ${String(parameters['jsCode'])}\n })()`, { ...globalsOf(scope), $json: undefined })) as { json: Item }[]
     return [made.map(({ json }) => json)]
   },
   httpRequest({ parameters }, scope, { vendor, run }) {
