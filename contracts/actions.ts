@@ -84,7 +84,7 @@ export const findAction = (name: string): Action | undefined => (Object.hasOwn(a
 
 /** All that whoever runs these steps must hold. */
 export const rightsOf = (steps: readonly { uses: string; with: object }[]): Permission[] =>
-  [...new Set(steps.flatMap(({ uses, with: given }) => [...(findAction(uses)?.rights ?? []), ...('connection' in given ? ['connection:write' as const] : [])]))]
+  [...new Set(steps.flatMap(({ uses, with: given }) => [...(findAction(uses)?.rights ?? []), ...('connection' in given ? ['connection:write' as const] : []), ...('secretsOf' in given ? ['deploy:plan' as const] : [])]))]
 
 /** The registry as the API shows it. */
 export const describeActions = () => Object.entries(actions).map(([name, { summary, rights, retries, input, output }]) => ({

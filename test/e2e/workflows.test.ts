@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StepRun, WorkflowRun } from '../../contracts/workflows.ts'
-import { importSmall, quickRetries } from '../support/small-plan.ts'
+import { importContent, importSmall, planFor, quickRetries } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 
@@ -113,6 +113,22 @@ describe('the example of docs/workflows.md', () => {
     expect([stepOf(done, 'customize').kept, stepOf(done, 'plan').output, stepOf(done, 'deploy').kept]).toEqual([true, stepOf(failed, 'plan').output, undefined])
     expect(received.at(-1)).toMatchObject({ path: '/three' })
   })
+})
+
+test('a workflow keeps the secrets of a client\'s plan, as far as the newest version has them', async () => {
+  const template = (...secrets: string[]) => `
+variables: { type: object, required: [company, ${secrets.join(', ')}], properties: { company: { type: string }, ${secrets.map((name) => `${name}: { type: string, writeOnly: true }`).join(', ')} } }
+resources: { key: { provider: n8n, type: credential, spec: { name: "\${{ variables.company }}", type: httpBearerAuth, data: { token: "${secrets.map((name) => `\${{ variables.${name} }}`).join(' ')}" } } } }`
+  const id = await importSmall(stack, 'secrets', template('token', 'retired'))
+  const { clientId } = await planFor(stack, id, 'keeps', ['n8n'], { token: 'first', retired: 'r' })
+  expect((await stack.call('POST', '/templates/import', { ...importContent('secrets', template('token')), force: true })).status).toBe(201)
+  const keep = async (more: object) => stepOf(await run([{ id: 'a', uses: 'templates.customize', with: { template: 'secrets', ...more } }]), 'a')
+  const instanceOf = async (token: string) => (await stack.call<{ instanceId: string }>('POST', `/templates/${id}/customize`, { variables: { company: 'keeps', token } })).body.instanceId
+  expect((await keep({ variables: { company: 'keeps' } })).error).toMatchObject({ code: '422.variables_invalid' })
+  expect((await keep({ variables: { company: 'keeps' }, secretsOf: clientId })).output).toMatchObject({ instanceId: await instanceOf('first') })
+  expect((await keep({ variables: { company: 'keeps', token: 'second' }, secretsOf: clientId })).output).toMatchObject({ instanceId: await instanceOf('second') })
+  const stranger = await stack.call<{ id: string }>('POST', '/api/v1/clients', { name: 'without plan' })
+  expect((await keep({ variables: { company: 'keeps' }, secretsOf: stranger.body.id })).error).toMatchObject({ code: '422.variables_invalid' })
 })
 
 describe('a run', () => {
