@@ -51,6 +51,7 @@ export default tseslint.config(
   // db throws DomainError itself: a look-up that finds nothing is refused where it is known.
   wall('db', { never: folder('workflows', 'activities', 'providers', 'api', 'bin'), typesOnly: ['**/contracts/!(errors).ts'] }),
   wall('api', { never: [...folder('activities', 'providers', 'bin'), '@temporalio/worker'], typesOnly: folder('workflows') }),
+  wall('client', { never: [...folder('domain', 'workflows', 'activities', 'providers', 'db', 'api', 'sandboxes', 'bin'), 'node:*'], typesOnly: folder('contracts') }),
   wall('sandboxes', { never: folder('db', 'api', 'activities', 'workflows', 'providers', 'domain', 'bin') }),
   { files: ['bin/**', 'test/**', 'jest.config.js', 'eslint.config.js'], rules: { 'no-console': 'off', 'no-restricted-exports': 'off' } },
 )

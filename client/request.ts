@@ -1,0 +1,88 @@
+import createFetchClient, { type FetchResponse, type MaybeOptionalInit } from 'openapi-fetch'
+import type { HttpMethod, MediaType, PathsWithMethod, Readable, RequiredKeysOf } from 'openapi-typescript-helpers'
+import { ApiError, errorOf, unanswered } from './errors.ts'
+import type { operations, paths } from './generated/api.ts'
+import { keepsNoAnswer } from './generated/keeps-no-answer.ts'
+import { type RetryPolicy, withRetries } from './retry.ts'
+
+type Methods = paths[keyof paths]
+type Data<Response> = Response extends { data: infer D } ? D : never
+/** What a good answer holds; undefined where it has no body. */
+type Answer<Row, Init> = Row extends Record<string | number, unknown> ? ([Data<FetchResponse<Row, Init, MediaType>>] extends [never] ? undefined : Data<FetchResponse<Row, Init, MediaType>>) : never
+
+/** Any operation of the API, typed by the OpenAPI document. Throws ApiError and UnreachableError. */
+export type Ask = <Method extends HttpMethod & keyof Methods, Path extends PathsWithMethod<paths, Method>, Init extends MaybeOptionalInit<paths[Path], Method>>(
+  method: Method,
+  path: Path,
+  ...init: RequiredKeysOf<Init> extends never ? [Init?] : [Init]
+) => Promise<Answer<paths[Path][Method], Init>>
+
+/** Requests, answers and queries by operation id. */
+export type OperationId = keyof operations
+type JsonOf<Part> = Part extends { content: { 'application/json': infer Body } } ? Body : never
+export type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody?: infer Body } ? JsonOf<Exclude<Body, undefined>> : never
+export type QueryOf<Id extends OperationId> = operations[Id]['parameters'] extends { query?: infer Query } ? Exclude<Query, undefined> : never
+export type AnswerOf<Id extends OperationId> = operations[Id]['responses'] extends infer Responses ? { [Status in keyof Responses]: Status extends 200 | 201 | 202 ? Readable<JsonOf<Responses[Status]>> : never }[keyof Responses] : never
+
+/** How one request proves who asks. */
+export interface Credentials {
+  headers(): Promise<Record<string, string>>
+  /** Called when those headers were refused. Answers whether there are others now. */
+  renew(refused: Record<string, string>): Promise<boolean>
+}
+
+export const noCredentials: Credentials = { headers: () => Promise.resolve({}), renew: () => Promise.resolve(false) }
+
+export interface Connection {
+  baseUrl: string
+  fetch: typeof globalThis.fetch
+  credentials: Credentials
+  retry: RetryPolicy
+}
+
+interface LooseInit {
+  headers?: ConstructorParameters<typeof Headers>[0]
+  signal?: AbortSignal
+  params?: { header?: Record<string, unknown> }
+}
+type LooseRequest = (method: string, path: string, init: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+
+/** 128 random bits. `crypto.randomUUID` exists in secure contexts alone. */
+const randomKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Whether a request that may have arrived can be sent again without being done twice. */
+const isRepeatable = (method: string, path: string): boolean => ['get', 'put', 'delete'].includes(method) || (method === 'post' && !keepsNoAnswer.has(path))
+
+export function createAsk({ baseUrl, fetch, credentials, retry }: Connection): Ask {
+  // Its types are those of Ask, checked there; inside, an operation is any operation.
+  const request = createFetchClient<paths>({ baseUrl, fetch: (input) => fetch(input) }).request as unknown as LooseRequest
+
+  const once = async (method: string, path: string, init: LooseInit, headers: Headers): Promise<unknown> => {
+    const answered = await request(method, path, { ...init, headers }).catch((error: unknown) => {
+      init.signal?.throwIfAborted()
+      throw unanswered(baseUrl, error)
+    })
+    if (!answered.response.ok) throw errorOf(answered.response, answered.error)
+    return answered.data
+  }
+
+  const asSomebody = async (method: string, path: string, init: LooseInit, own: Record<string, string>): Promise<unknown> => {
+    // What the caller says goes.
+    const headersWith = (proof: Record<string, string>) => new Headers({ ...own, ...proof, ...Object.fromEntries(new Headers(init.headers)) })
+    const proof = await credentials.headers()
+    try {
+      return await once(method, path, init, headersWith(proof))
+    } catch (error) {
+      if (!(error instanceof ApiError && error.is('401.unauthenticated') && (await credentials.renew(proof)))) throw error
+      return once(method, path, init, headersWith(await credentials.headers()))
+    }
+  }
+
+  const ask = (method: string, path: string, init: LooseInit = {}): Promise<unknown> => {
+    const keyed = method === 'post' && isRepeatable(method, path) && init.params?.header?.['Idempotency-Key'] === undefined
+    const own: Record<string, string> = keyed ? { 'Idempotency-Key': randomKey() } : {}
+    const work = () => asSomebody(method, path, init, own)
+    return isRepeatable(method, path) ? withRetries(work, retry, init.signal) : work()
+  }
+  return ask as Ask
+}

@@ -1,0 +1,92 @@
+import { ApiError } from './errors.ts'
+import type { Ask, BodyOf, Credentials } from './request.ts'
+
+export type Login = BodyOf<'login'>
+
+export interface Tokens {
+  accessToken: string
+  refreshToken: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+/** Where a login is kept. Those who share it, in other tabs or processes, must not refresh it at the same time: a refresh token is good once. */
+export interface SessionStore {
+  load(): Promise<Tokens | undefined>
+  save(tokens: Tokens | undefined): Promise<void>
+  /** Does the work while nobody else does theirs. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
+}
+
+export function memoryStore(tokens?: Tokens): SessionStore {
+  let kept = tokens
+  return {
+    load: () => Promise.resolve(kept),
+    save: (next) => {
+      kept = next
+      return Promise.resolve()
+    },
+    exclusively: (work) => work(),
+  }
+}
+
+/** An access token this close to its end is not used any more. */
+const marginMs = 30_000
+
+export interface Session extends Credentials {
+  login(login: Login): Promise<void>
+  logout(): Promise<void>
+}
+
+/** A login with its tokens kept fresh. `ask` must ask without credentials. */
+export function createSession(ask: Ask, store: SessionStore, standing?: Login): Session {
+  let renewing: Promise<Tokens | undefined> | undefined
+
+  const keep = async ({ accessToken, refreshToken, expiresIn }: { accessToken: string; refreshToken: string; expiresIn: number }): Promise<Tokens> => {
+    const tokens = { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1_000 }
+    await store.save(tokens)
+    return tokens
+  }
+  const login = async (body: Login) => keep(await ask('post', '/api/v1/auth/login', { body }))
+  const again = (): Promise<Tokens | undefined> => (standing === undefined ? Promise.resolve(undefined) : login(standing))
+
+  const refresh = async ({ refreshToken }: Tokens): Promise<Tokens | undefined> => {
+    try {
+      return await keep(await ask('post', '/api/v1/auth/refresh', { body: { refreshToken } }))
+    } catch (error) {
+      if (!(error instanceof ApiError && error.is('401.refresh_token_invalid'))) throw error
+      await store.save(undefined)
+      const tokens = await again()
+      if (tokens === undefined) throw error
+      return tokens
+    }
+  }
+
+  const isGood = (tokens: Tokens, refused?: string): boolean => tokens.accessToken !== refused && tokens.expiresAt - marginMs > Date.now()
+  /** Tokens other than the refused one; however many ask at once, one refreshes. */
+  const renewed = (refused: string | undefined): Promise<Tokens | undefined> => {
+    renewing ??= store.exclusively(async () => {
+      const tokens = await store.load()
+      if (tokens === undefined) return again()
+      return isGood(tokens, refused) ? tokens : refresh(tokens)
+    }).finally(() => { renewing = undefined })
+    return renewing
+  }
+
+  return {
+    async headers() {
+      const kept = await store.load()
+      const tokens = kept !== undefined && isGood(kept) ? kept : await renewed(kept?.accessToken)
+      return tokens === undefined ? {} : { Authorization: `Bearer ${tokens.accessToken}` }
+    },
+    renew: async ({ Authorization }) => (await renewed(Authorization?.replace('Bearer ', ''))) !== undefined,
+    async login(body) {
+      await store.exclusively(() => login(body))
+    },
+    async logout() {
+      const tokens = await store.load()
+      if (tokens !== undefined) await ask('post', '/api/v1/auth/logout', { body: { refreshToken: tokens.refreshToken } })
+      await store.save(undefined)
+    },
+  }
+}
