@@ -12,6 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const verbs = {
   start: 'bin/start.ts',
+  slipway: 'bin/slipway.ts',
   token: 'bin/token.ts',
   owner: 'bin/owner.ts',
   migrate: 'bin/migrate.ts',

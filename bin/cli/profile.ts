@@ -1,0 +1,82 @@
+import { chmodSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { SessionStore } from '../../client/slipway.ts'
+import { CliError, exitCodes } from './exit.ts'
+
+const profile = z.object({
+  url: z.string(),
+  tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).optional(),
+  apiKey: z.string().optional(),
+})
+/** Where one is logged in, and with what. */
+export type Profile = z.infer<typeof profile>
+
+/** SLIPWAY_CONFIG, or a file in the folder for configurations. */
+export function profileFile(env: NodeJS.ProcessEnv): string {
+  const folder = env['XDG_CONFIG_HOME'] || (process.platform === 'win32' ? env['APPDATA'] : undefined) || join(homedir(), '.config')
+  return env['SLIPWAY_CONFIG'] || join(folder, 'slipway', 'profile.json')
+}
+
+export function readProfile(file: string): Profile | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    return profile.parse(JSON.parse(text))
+  } catch {
+    throw new CliError(`${file} is no profile of slipway: delete it, and log in again`, exitCodes.failed)
+  }
+}
+
+/** Whole or not at all, and for nobody else to read. */
+export function writeProfile(file: string, content: Profile): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const next = `${file}.${String(process.pid)}`
+  writeFileSync(next, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(next, 0o600)
+  renameSync(next, file)
+}
+
+export const deleteProfile = (file: string): void => { rmSync(file, { force: true }) }
+
+/** A process that holds a lock so long has died. */
+const staleMs = 30_000
+
+/** Does the work while no other process does theirs with this file. */
+async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${file}.lock`
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  for (;;) {
+    try {
+      closeSync(openSync(lock, 'wx'))
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+      if (Date.now() - since > staleMs) rmSync(lock, { force: true })
+      else await sleep(50)
+    }
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** The login of a profile, which several processes may use and refresh at a time. */
+export const profileStore = (file: string, url: string): SessionStore => ({
+  load: () => Promise.resolve(readProfile(file)?.tokens),
+  save(tokens) {
+    writeProfile(file, { url, ...(tokens ? { tokens } : {}) })
+    return Promise.resolve()
+  },
+  exclusively: (work) => locked(file, work),
+})
