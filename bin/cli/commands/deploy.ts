@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { ApiError, type Deployment, type Link, type PlanResult, type Template } from '../../../client/slipway.ts'
-import type { JsonObject } from '../../../contracts/json.ts'
+import type { Deployment, Link, PlanResult, Template } from '../../../client/slipway.ts'
 import { changeList } from '../changes.ts'
 import { type Cli, does } from '../cli.ts'
 import { CliError, exitCodes } from '../exit.ts'
@@ -51,25 +50,26 @@ async function targetsOf(template: Template): Promise<string[]> {
 
 type PlanRequest = Parameters<Template['plan']>[0]
 
-/** With --keep, the variables of the plan there is stay as they are unless they are named. */
-async function planOf(cli: Cli, template: Template, request: PlanRequest, keep: boolean): Promise<PlanResult> {
-  if (!keep) return template.plan({ ...request, replace: true })
-  try {
-    return await template.plan(request)
-  } catch (error) {
-    if (!(error instanceof ApiError && error.is('409.plan_exists')) || error.problem.planId === undefined) throw error
-    const { instanceId } = await cli.slipway.request('get', '/api/v1/plans/{id}', { params: { path: { id: error.problem.planId } } })
-    return template.plan({ ...request, instanceId, replace: true })
+/** The instance of the plan that was last deployed like this. */
+async function instanceToKeep(cli: Cli, template: Template, { clientId, targets }: PlanRequest): Promise<string> {
+  const seen = new Set<string>()
+  for await (const { planId } of cli.slipway.deployments.list({ templateId: template.id, clientId })) {
+    if (seen.has(planId)) continue
+    seen.add(planId)
+    const plan = await cli.slipway.request('get', '/api/v1/plans/{id}', { params: { path: { id: planId } } })
+    if (plan.targets.toSorted().join() === targets.toSorted().join()) return plan.instanceId
   }
+  throw new CliError(`Nothing of "${template.name}" was deployed for this client to ${targets.join(', ')}: there is nothing to --keep`, exitCodes.notFound)
 }
 
-async function makePlan(cli: Cli, source: string, options: PlanOptions): Promise<{ template: Template; plan: PlanResult; variables: JsonObject }> {
+async function makePlan(cli: Cli, source: string, options: PlanOptions): Promise<{ template: Template; plan: PlanResult }> {
   const variables = variablesOf(options)
   const template = isFile(source) ? await importFile(cli, source, options) : await cli.slipway.getTemplate(source)
   const targets = options.target ?? (await targetsOf(template))
   const clientId = await clientOf(cli, options)
-  const given = options.instance === undefined ? { variables } : { instanceId: options.instance, ...(Object.keys(variables).length > 0 ? { variables } : {}) }
-  return { template, plan: await planOf(cli, template, { clientId, targets, ...given }, options.keep === true), variables }
+  const request = { clientId, targets, replace: true, variables }
+  const instanceId = options.keep ? await instanceToKeep(cli, template, request) : options.instance
+  return { template, plan: await template.plan(instanceId === undefined ? request : { ...request, instanceId }) }
 }
 
 const plan = does(async (cli, source: string, options: PlanOptions) => {
@@ -136,7 +136,7 @@ const planned = (command: Command): Command => withVariables(command
   .option('--no-create-client', 'refuse a client that does not exist')
   .option('--target <provider>', 'where to; may be repeated; default: all that the template has resources for', many)
   .option('--instance <id>', 'what customize has made')
-  .option('--keep', 'keep the variables and the version of the plan there is; without it, what is not named has its default')
+  .option('--keep', 'keep version and variables of what was last deployed like this; without it, variables that are not named have their defaults')
   .option('--kind <kind>', 'of a file that does not say').option('--name <name>', 'of a template that comes from a file'))
 
 export function addDeployCommands(program: Command): void {

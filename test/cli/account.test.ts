@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { profileFile, profileStore, readProfile, writeProfile } from '../../bin/cli/profile.ts'
+import { type Harness, startHarness } from '../api/harness.ts'
+import { makeUser, password } from '../api/people.ts'
+import { type Ended, newFolder, startSlipway } from './slipway.ts'
+
+let api: Harness
+const folder = newFolder()
+const config = join(folder, 'deep', 'profile.json')
+beforeAll(async () => { api = await startHarness() })
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await api.stop()
+})
+
+const slipway = (args: string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}): Promise<Ended> => startSlipway(args, { input, env: { SLIPWAY_CONFIG: config, ...env } }).ended
+const login = (email: string, given = password) => slipway(['login', '--url', api.url, '--tenant', 'agency', '--email', email, '--password-stdin'], { input: `${given}\n` })
+
+test('a login is kept in a file for nobody else to read, is used from then on, and ends with logout', async () => {
+  const { email } = await makeUser(api, ['operator'])
+  const done = await login(email)
+  expect(done).toEqual({ code: 0, out: `Logged in to ${api.url} as ${email} of agency.\n`, err: '' })
+  expect(statSync(config).mode & 0o777).toBe(0o600)
+  expect(statSync(join(folder, 'deep')).mode & 0o777).toBe(0o700)
+  const kept = readFileSync(config, 'utf8')
+  expect(kept).not.toContain(password)
+
+  const me = await slipway(['whoami', '--json'])
+  expect(me.code).toBe(0)
+  expect(JSON.parse(me.out)).toMatchObject({ actor: email, roles: ['operator'] })
+  expect((await slipway(['whoami'])).out).toBe(`${email} of agency at ${api.url}\nroles: operator\n`)
+
+  expect((await slipway(['logout'])).code).toBe(0)
+  expect(readProfile(config)).toBeUndefined()
+  const after = await slipway(['whoami'], { env: { SLIPWAY_URL: api.url } })
+  expect([after.code, after.err]).toEqual([3, expect.stringContaining('Log in first: slipway login')])
+  expect((await slipway(['logout'], { env: { SLIPWAY_URL: api.url } })).code).toBe(0)
+})
+
+test('a login is for the address it was made at: another never gets to see it', async () => {
+  const { email } = await makeUser(api, ['viewer'])
+  await login(email)
+  const other = await startHarness()
+  const refused = await slipway(['whoami', '--url', other.url])
+  expect(refused.code).toBe(3)
+  expect(other.logText()).not.toContain(email)
+  await other.stop()
+})
+
+test('a token or a key of the environment goes before the profile, and is not kept', async () => {
+  const before = readFileSync(config, 'utf8')
+  const me = await slipway(['whoami', '--json'], { env: { SLIPWAY_URL: api.url, SLIPWAY_TOKEN: await api.tokenOf('approver') } })
+  expect(JSON.parse(me.out)).toMatchObject({ roles: ['approver'] })
+  const { body } = await api.ask<{ key: string }>('POST', '/api/v1/api-keys', { body: { name: 'ci', permissions: ['template:read'] } })
+  expect((await slipway(['whoami'], { env: { SLIPWAY_API_KEY: body.key } })).out).toContain('permissions: template:read')
+  expect(readFileSync(config, 'utf8')).toBe(before)
+
+  expect((await slipway(['login', '--url', api.url, '--api-key-stdin'], { input: body.key })).code).toBe(0)
+  expect((await slipway(['whoami'])).out).toContain('permissions: template:read')
+  expect((await slipway(['login', '--url', api.url, '--api-key-stdin'], { input: 'sk_wrong' })).code).toBe(3)
+  expect((await slipway(['whoami'])).code).toBe(0)
+})
+
+test('a wrong password, a missing one and a missing tenant are told apart', async () => {
+  const { email } = await makeUser(api, ['viewer'])
+  const wrong = await login(email, 'another password')
+  expect([wrong.code, wrong.err]).toEqual([3, expect.stringContaining('401.credentials_invalid')])
+  expect(wrong.err).not.toContain('another password')
+  const missing = await slipway(['login', '--url', api.url, '--tenant', 'agency', '--email', email])
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('--password-stdin')])
+  expect((await slipway(['login', '--url', api.url])).code).toBe(2)
+})
+
+test('an expired login is refreshed once by many commands at a time', async () => {
+  const { email } = await makeUser(api, ['viewer'])
+  await login(email)
+  const profile = readProfile(config)
+  if (!profile?.tokens) throw new Error('there is a login')
+  writeProfile(config, { ...profile, tokens: { ...profile.tokens, expiresAt: 0 } })
+  const codes = await Promise.all([1, 2, 3].map(async () => (await slipway(['whoami'])).code))
+  expect(codes).toEqual([0, 0, 0])
+  expect(readProfile(config)?.tokens?.refreshToken).not.toBe(profile.tokens.refreshToken)
+}, 60_000)
+
+test('a profile that is none is said to be so, with the way out', async () => {
+  writeFileSync(config, '{')
+  const { code, err } = await slipway(['whoami'])
+  expect([code, err]).toEqual([1, expect.stringContaining(`${config} is no profile of slipway: delete it`)])
+  rmSync(config)
+})
+
+test('the lock of a process that has died does not hold the others up', async () => {
+  mkdirSync(join(folder, 'lock'), { recursive: true })
+  const file = join(folder, 'lock', 'profile.json')
+  writeFileSync(`${file}.lock`, '')
+  const longAgo = new Date(Date.now() - 60_000)
+  utimesSync(`${file}.lock`, longAgo, longAgo)
+  expect(await profileStore(file, api.url).exclusively(() => Promise.resolve('done'))).toBe('done')
+})
+
+test('the profile lies where the system keeps configurations, or where SLIPWAY_CONFIG says', () => {
+  expect(profileFile({ SLIPWAY_CONFIG: '/x/y.json' })).toBe('/x/y.json')
+  expect(profileFile({ XDG_CONFIG_HOME: '/home/me/.cfg' })).toBe(join('/home/me/.cfg', 'slipway', 'profile.json'))
+  expect(profileFile({})).toMatch(/slipway[/\\]profile\.json$/)
+})
