@@ -9,10 +9,12 @@ let stack: TestStack
 let env: Record<string, string>
 const folder = newFolder()
 const small = join(folder, 'small.yaml')
+const contentNamed = (name: string): string => `kind: project\nname: ${name}\n${smallTemplate.replace(/initialization:[^]*/, '')}`
 beforeAll(async () => {
   stack = await startStack({ supabase: false, env: { ...quickRetries, PROVIDER_ATTEMPTS: '2' } })
   env = { SLIPWAY_URL: stack.api, SLIPWAY_TOKEN: await stack.token(), SLIPWAY_CONFIG: join(folder, 'profile.json') }
-  writeFileSync(small, `kind: project\nname: small\n${smallTemplate.replace(/initialization:[^]*/, '')}`)
+  writeFileSync(small, contentNamed('small'))
+  await stack.call('POST', '/templates/import', { kind: 'project', content: contentNamed('small') })
 }, 120_000)
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
@@ -35,6 +37,7 @@ test('a raw n8n export is deployed in one line, to a client that is made for it,
   const there = (await stack.state('n8n')).find(({ name }) => name.startsWith('Call me back'))
   expect(there?.body['nodes']).toEqual((JSON.parse(readFileSync(file, 'utf8')) as { nodes: unknown }).nodes)
 
+  expect((await slipway(['templates', 'show', 'Call me back'])).out).toContain('It has no variables.')
   const again = await slipway(['deploy', file, '--client', 'acme', '--json'])
   expect(again.err).toContain('Nothing new in docs/examples/call-me-back.json')
   expect(again.err).not.toContain('There was no client')
@@ -43,23 +46,24 @@ test('a raw n8n export is deployed in one line, to a client that is made for it,
 }, 60_000)
 
 test('templates are imported, found, shown, changed, compared and exported', async () => {
-  expect((await json<{ version: string }>('templates', 'import', small)).version).toBe('1.0.0')
-  writeFileSync(small, readFileSync(small, 'utf8').replace('telephone', 'web'))
-  expect((await slipway(['templates', 'import', small])).err).toContain('version 1.0.1')
-  expect((await json<{ name: string }[]>('templates', 'list', '--kind', 'project')).map(({ name }) => name)).toEqual(['small'])
-  expect((await json<{ items: { name: string }[] }>('templates', 'search', 'small', '--kind', 'project')).items.map(({ name }) => name)).toEqual(['small'])
+  const source = join(folder, 'changing.yaml')
+  writeFileSync(source, contentNamed('changing'))
+  expect((await json<{ version: string }>('templates', 'import', source)).version).toBe('1.0.0')
+  writeFileSync(source, contentNamed('changing').replace('telephone', 'web'))
+  expect((await slipway(['templates', 'import', source])).err).toContain('version 1.0.1')
+  expect((await json<{ name: string }[]>('templates', 'list', '--kind', 'project')).map(({ name }) => name)).toEqual(['changing', 'small'])
+  expect((await json<{ items: { name: string }[] }>('templates', 'search', 'changing', '--kind', 'project')).items.map(({ name }) => name)).toEqual(['changing'])
   expect((await slipway(['templates', 'list', '--limit', '1'])).out.split('\n')).toHaveLength(3)
-  const shown = await slipway(['templates', 'show', 'small'])
+  const shown = await slipway(['templates', 'show', 'changing'])
   expect(shown.out).toMatch(/company +required/)
   expect(shown.out).toMatch(/source +"web"/)
   expect(shown.out).toMatch(/flow +n8n +workflow/)
-  expect((await slipway(['templates', 'show', 'Call me back'])).out).toContain('It has no variables.')
-  const diff = await slipway(['templates', 'diff', 'small', '1.0.0', '1.0.1'])
+  const diff = await slipway(['templates', 'diff', 'changing', '1.0.0', '1.0.1'])
   expect(diff.out).toMatch(/^-.*telephone.*\n\+.*web/m)
-  expect((await slipway(['templates', 'diff', 'small', '1.0.1'])).out).toBe('No difference.\n')
+  expect((await slipway(['templates', 'diff', 'changing', '1.0.1'])).out).toBe('No difference.\n')
   const file = join(folder, 'exported.json')
-  expect((await slipway(['templates', 'export', 'small', '-o', file])).code).toBe(0)
-  expect((await slipway(['templates', 'export', 'small'])).out).toBe(readFileSync(file, 'utf8'))
+  expect((await slipway(['templates', 'export', 'changing', '-o', file])).code).toBe(0)
+  expect((await slipway(['templates', 'export', 'changing'])).out).toBe(readFileSync(file, 'utf8'))
   expect((await slipway(['templates', 'import', file])).err).toContain('Nothing new')
   expect((await slipway(['templates', 'show', 'nobody'])).code).toBe(4)
 }, 90_000)
