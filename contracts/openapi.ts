@@ -69,6 +69,13 @@ function describe(id: string, row: Operation): ZodOpenApiOperationObject {
 
 const codeTable = ['| code | meaning |', '| --- | --- |', ...Object.entries(errorCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)].join('\n')
 
+/** Nothing after a tuple's items, said so that generators of clients understand it, too: some take no `false` for a schema. */
+function boundTuple({ jsonSchema }: { jsonSchema: { prefixItems?: unknown[]; items?: unknown; minItems?: number; maxItems?: number } }): void {
+  if (jsonSchema.prefixItems === undefined || jsonSchema.items !== false) return
+  delete jsonSchema.items
+  jsonSchema.minItems = jsonSchema.maxItems = jsonSchema.prefixItems.length
+}
+
 /** The whole API as OpenAPI 3.1, made from the table of operations. */
 export function openApiDocument(version: string): object {
   const paths: ZodOpenApiPathsObject = {}
@@ -91,5 +98,5 @@ export function openApiDocument(version: string): object {
         key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key (`sk_…`)' },
       },
     },
-  })
+  }, { override: boundTuple })
 }
