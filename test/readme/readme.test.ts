@@ -106,7 +106,7 @@ test('the README deploys the reader\'s own export in one curl, and it arrives as
 
 test('the README has its sections', () => {
   const headings = [...readme.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
-  expect(headings).toEqual(['Words', 'Run it', 'A first tour', 'Follow one deployment', 'Operate it', 'Configuration', 'Production'])
+  expect(headings).toEqual(['Words', 'Run it', 'A first tour', 'Use it', 'Follow one deployment', 'Operate it', 'Configuration', 'Production'])
   for (const order of ['retry', 'skip', 'resolve', 'cancel']) expect(readme).toContain(`--name ${order} --input`)
 })
 
