@@ -22,10 +22,10 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, silence]).finally(() => { clearTimeout(timer) })
 }
 
-/** The messages of one connection. */
-async function* messagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<EventSourceMessage> {
+/** The messages of one connection. Calls `alive` whenever the service says that it is still there. */
+async function* messagesOf(body: ReadableStream<Uint8Array>, alive: () => void): AsyncGenerator<EventSourceMessage> {
   let read: EventSourceMessage[] = []
-  const parser = createParser({ onEvent: (message) => { read.push(message) } })
+  const parser = createParser({ onEvent: (message) => { read.push(message) }, onComment: alive })
   const decoder = new TextDecoder()
   const reader = body.getReader()
   try {
@@ -47,16 +47,18 @@ async function* messagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Eve
  * The messages of a stream until its `end`, whose status is what the generator returns. A connection that breaks is opened
  * again after the last event seen; no event comes twice.
  */
-export async function* follow(open: (lastEventId?: string) => Promise<ReadableStream<Uint8Array> | null>, { signal, lastEventId, reconnects = 10 }: WatchOptions = {}): AsyncGenerator<EventSourceMessage, string> {
+export async function* follow(open: (lastEventId?: string) => Promise<ReadableStream<Uint8Array> | null | undefined>, { signal, lastEventId, reconnects = 10 }: WatchOptions = {}): AsyncGenerator<EventSourceMessage, string> {
   const seen = new Set<string>()
   let last = lastEventId
-  for (let failures = 0; ; failures++) {
+  let failures = 0
+  const alive = () => { failures = 0 }
+  for (; ; failures++) {
     try {
       const body = await open(last)
-      if (body !== null) {
-        for await (const message of messagesOf(body)) {
+      if (body) {
+        for await (const message of messagesOf(body, alive)) {
           if (message.event === 'end') return (JSON.parse(message.data) as { status: string }).status
-          failures = 0
+          alive()
           if (message.id !== undefined) last = message.id
           if (message.id !== undefined && seen.has(message.id)) continue
           if (message.id !== undefined) seen.add(message.id)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, extname, isAbsolute, join } from 'node:path'
+import { InvalidArgumentError } from 'commander'
 import type { BodyOf } from '../../client/slipway.ts'
 import { type Kind, kinds } from '../../contracts/artifact.ts'
 import type { JsonObject } from '../../contracts/json.ts'
@@ -9,6 +10,12 @@ import { CliError } from './exit.ts'
 
 /** npm runs its scripts in the package's folder; a file is meant from where the person is. */
 const here = (path: string): string => (process.env['npm_lifecycle_event'] === 'slipway' && !isAbsolute(path) ? join(process.env['INIT_CWD'] ?? '.', path) : path)
+
+/** Of --limit. */
+export function count(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 on.')
+  return Number(text)
+}
 
 /** A file, or with `-` what comes on stdin. */
 export function readText(path: string): string {

@@ -17,7 +17,7 @@ test('help goes to stdout and is no failure; what nobody knows goes to stderr an
   expect([help.code, help.err]).toEqual([0, ''])
   expect(help.out).toContain('Exit codes: 0 done')
   expect((await run('deploy', '--help')).out).toContain('--keep')
-  for (const args of [['nonsense'], ['templates', 'nonsense'], ['links'], ['deploy', '--nonsense'], ['completion', 'tcsh'], ['deploy']]) {
+  for (const args of [['nonsense'], ['templates', 'nonsense'], ['links'], ['deploy', '--nonsense'], ['completion', 'tcsh'], ['deploy'], ['templates', 'list', '--limit', 'all']]) {
     const { code, out, err } = await run(...args)
     expect({ args, code, out }).toEqual({ args, code: 2, out: '' })
     expect(err).not.toBe('')

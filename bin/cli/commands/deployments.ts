@@ -2,15 +2,15 @@ import type { Command } from 'commander'
 import type { Deployment, DeploymentRecord } from '../../../client/slipway.ts'
 import { type Cli, does } from '../cli.ts'
 import { CliError } from '../exit.ts'
-import { readText } from '../input.ts'
+import { count, readText } from '../input.ts'
 import { conclude, showProgress } from '../progress.ts'
 import { plain, table } from '../text.ts'
 
 const recordTable = (records: readonly DeploymentRecord[]): string =>
   table([['ID', 'STATUS', 'OPERATION', 'PROVIDERS', 'BY', 'AT'], ...records.map(({ id, status, operation, providers, requestedBy, createdAt }) => [id, status, operation, providers.map((step) => `${step.provider}:${step.status}`).join(' '), requestedBy, createdAt])])
 
-const list = does(async (cli, { status, limit }: { status?: string; limit: string }) => {
-  const query = { limit, ...(status === undefined ? {} : { status: status as 'failed' }) }
+const list = does(async (cli, { status, limit }: { status?: string; limit: number }) => {
+  const query = { limit: String(Math.min(limit, 100)), ...(status === undefined ? {} : { status: status as 'failed' }) }
   const { items } = await cli.slipway.deployments.list(query).page()
   cli.print(items, recordTable(items))
   return 0
@@ -36,8 +36,8 @@ const watch = does(async (cli, id: string) => {
   return conclude(cli, await deployment.read())
 })
 
-const deadLetters = does(async (cli, { provider, status, limit }: { provider?: string; status?: string; limit: string }) => {
-  const query = { limit, ...(provider === undefined ? {} : { provider }), ...(status === undefined ? {} : { status: status as 'all' }) }
+const deadLetters = does(async (cli, { provider, status, limit }: { provider?: string; status?: string; limit: number }) => {
+  const query = { limit: String(Math.min(limit, 100)), ...(provider === undefined ? {} : { provider }), ...(status === undefined ? {} : { status: status as 'all' }) }
   const page = await cli.slipway.deadLetters.list(query).page()
   cli.print(page, table([['DEPLOYMENT', 'PROVIDER', 'STATUS', 'CODE', 'MESSAGE'], ...page.items.map((letter) => [letter.recordId, letter.provider, letter.status, letter.code, letter.message])]))
   return 0
@@ -90,10 +90,10 @@ const order = (name: keyof typeof orders) => does(async (cli: Cli, id: string, o
 
 export function addDeploymentCommands(program: Command): void {
   const deployments = program.command('deployments').description('look at deployments, or follow one')
-  deployments.command('list').option('--status <status>', 'queued, running, success or failed').option('--limit <n>', 'at most so many, up to 100', '50').description('the newest first').action(list)
+  deployments.command('list').option('--status <status>', 'queued, running, success or failed').option('--limit <n>', 'at most so many, up to 100', count, 50).description('the newest first').action(list)
   deployments.command('show').argument('<id>').description('a deployment with each provider').action(show)
   deployments.command('watch').argument('<id>').description('follow it live; with --json one event a line').action(watch)
-  program.command('dead-letters').option('--provider <name>', 'only of this provider').option('--status <status>', 'parked (the default), retried, …, or all').option('--limit <n>', 'at most so many, up to 100', '50').description('what is parked and needs a decision').action(deadLetters)
+  program.command('dead-letters').option('--provider <name>', 'only of this provider').option('--status <status>', 'parked (the default), retried, …, or all').option('--limit <n>', 'at most so many, up to 100', count, 50).description('what is parked and needs a decision').action(deadLetters)
 
   const ordering = (name: keyof typeof orders, description: string) => program.command(name).argument('<deployment>', 'its id').option('--no-watch', 'do not wait for what comes of it').description(description).action(order(name))
   const many = (text: string, before: string[] = []) => [...before, text]

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Template } from '../../../client/slipway.ts'
 import { type Cli, does } from '../cli.ts'
-import { importOf, variablesOf } from '../input.ts'
+import { count, importOf, variablesOf } from '../input.ts'
 import { plain, styled, table } from '../text.ts'
 
 interface Summary { id: string; kind: string; name: string; version: string; status: string; qualityScore: number | null }
@@ -16,13 +16,13 @@ const limited = async <T>(items: AsyncIterable<T>, limit: number): Promise<T[]> 
   return some
 }
 
-interface Filter { kind?: string[]; limit: string }
+interface Filter { kind?: string[]; limit: number }
 export const many = (text: string, before: string[] = []): string[] => [...before, text]
 
 const search = does(async (cli, words: string[], { kind, limit }: Filter) => {
   // The service says which kinds there are.
   const filters = kind ? { filters: { kind: kind as 'n8n'[] } } : {}
-  const result = await cli.slipway.search({ ...(words.length > 0 ? { query: words.join(' ') } : {}), ...filters, limit: Number(limit) }).page()
+  const result = await cli.slipway.search({ ...(words.length > 0 ? { query: words.join(' ') } : {}), ...filters, limit: Math.min(limit, 100) }).page()
   for (const [word, instead] of Object.entries(result.corrected)) cli.note(`No template has "${plain(word)}": looked for ${plain(instead.join(', '))}`)
   cli.print(result, templateTable(result.items))
   if (result.total > result.items.length) cli.note(`${String(result.items.length)} of ${String(result.total)}`)
@@ -30,7 +30,7 @@ const search = does(async (cli, words: string[], { kind, limit }: Filter) => {
 })
 
 const list = does(async (cli, { kind: [kind] = [], limit }: Filter) => {
-  const items = await limited(cli.slipway.templates.list(kind === undefined ? {} : { kind: kind as 'n8n' }), Number(limit))
+  const items = await limited(cli.slipway.templates.list(kind === undefined ? {} : { kind: kind as 'n8n' }), limit)
   cli.print(items, templateTable(items))
   return 0
 })
@@ -112,7 +112,7 @@ export const withVariables = (command: Command): Command => command
 
 export function addTemplateCommands(program: Command): void {
   const templates = program.command('templates').description('find, import and compare templates')
-  const filtered = (command: Command) => command.option('--kind <kind>', 'only of this kind', many).option('--limit <n>', 'at most so many', '50')
+  const filtered = (command: Command) => command.option('--kind <kind>', 'only of this kind', many).option('--limit <n>', 'at most so many', count, 50)
   filtered(templates.command('search').argument('[words...]').description('find templates by words')).action(search)
   filtered(templates.command('list').description('all templates, the newest first')).action(list)
   templates.command('show').argument('<template>', 'id or name').option('--template-version <version>', 'another than the newest version').description('its versions, variables and resources').action(show)
