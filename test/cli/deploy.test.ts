@@ -66,6 +66,13 @@ test('templates are imported, found, shown, changed, compared and exported', asy
   expect((await slipway(['templates', 'export', 'changing'])).out).toBe(readFileSync(file, 'utf8'))
   expect((await slipway(['templates', 'import', file])).err).toContain('Nothing new')
   expect((await slipway(['templates', 'show', 'nobody'])).code).toBe(4)
+
+  await stack.call('POST', '/templates/import', { kind: 'project', contentRef: 'projects/fastapi-service' })
+  const archive = join(folder, 'project.tar')
+  expect((await slipway(['templates', 'export', 'fastapi-service', '-o', archive])).code).toBe(0)
+  expect((await slipway(['templates', 'import', archive])).err).toContain('Nothing new')
+  const refused = await slipway(['deploy', 'fastapi-service', '--client', 'acme'])
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('has no resources to deploy')])
 }, 90_000)
 
 test('a template is customized, planned with another variable, and deployed by its plan', async () => {

@@ -22,6 +22,11 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect([document.openapi, document.info.version]).toEqual(['3.1.0', '1.2.3'])
 })
 
+test('no schema is a bare true or false for the items of a list: generators of clients stumble over it', () => {
+  expect(JSON.stringify(document)).toContain('"prefixItems":')
+  expect(JSON.stringify(document)).not.toMatch(/"items":(true|false)/)
+})
+
 test('every operation needs a token or a key unless anyone may ask', () => {
   expect([document.security, Object.keys(document.components.securitySchemes)]).toEqual([[{ bearer: [] }, { key: [] }], ['bearer', 'key']])
   expect(described.filter(({ security }) => security?.length === 0).map(({ operationId }) => operationId).sort()).toEqual(['acceptInvitation', 'health', 'healthAtRoot', 'login', 'logout', 'metrics', 'ready', 'readyAtRoot', 'refreshToken'])

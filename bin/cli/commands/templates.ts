@@ -57,8 +57,9 @@ interface ImportOptions { kind?: string; name?: string; templateVersion?: string
 /** Imports a file. A template that is there gets a new version where the file says something else. */
 export async function importFile(cli: Cli, path: string, { kind, name, templateVersion: version }: ImportOptions): Promise<Template> {
   const request = await importOf(path, { kind, name, version })
-  const result = await cli.slipway.templates.import(request)
   const { content } = request
+  // An archive cannot be compared with the version there is: it is a new one, unless it names one that says the same.
+  const result = await cli.slipway.templates.import(content === undefined ? { ...request, force: true } : request)
   const changed = !result.created && content !== undefined ? await cli.slipway.templates.update(result.templateId, { content, ...(version === undefined ? {} : { version }) }) : result
   cli.note(`${changed.created ? 'Imported' : 'Nothing new in'} ${plain(path)}: version ${changed.version}${changed.status === 'draft' ? ', a draft' : ''}`)
   for (const recommendation of changed.quality?.passed === false ? changed.quality.recommendations : []) cli.note(`  ${plain(recommendation)}`)
