@@ -67,8 +67,12 @@ export function createAsk({ baseUrl, fetch, credentials, retry }: Connection): A
   }
 
   const asSomebody = async (method: string, path: string, init: LooseInit, own: Record<string, string>): Promise<unknown> => {
-    // What the caller says goes.
-    const headersWith = (proof: Record<string, string>) => new Headers({ ...own, ...proof, ...Object.fromEntries(new Headers(init.headers)) })
+    const headersWith = (proof: Record<string, string>) => {
+      const headers = new Headers({ ...own, ...proof })
+      // What the caller says goes.
+      new Headers(init.headers).forEach((value, name) => { headers.set(name, value) })
+      return headers
+    }
     const proof = await credentials.headers()
     try {
       return await once(method, path, init, headersWith(proof))

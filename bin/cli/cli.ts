@@ -1,6 +1,6 @@
 import confirm from '@inquirer/confirm'
 import type { Command } from 'commander'
-import { type Auth, type Slipway, createSlipway } from '../../client/slipway.ts'
+import { type Auth, type Slipway, createSlipway, memoryStore } from '../../client/slipway.ts'
 import { homeFolder, readStack } from '../stack/home.ts'
 import { profileFile, profileStore, readProfile } from './profile.ts'
 
@@ -18,8 +18,8 @@ export interface Cli {
   /** With --json the value, else the text. */
   print(value: unknown, text: string): void
   note(text: string): void
-  /** Yes, where nobody can be asked. */
-  agrees(question: string): Promise<boolean>
+  /** What somebody answers, or `unasked` where there is nobody. */
+  agrees(question: string, unasked: boolean): Promise<boolean>
   /** Said when ^C ends the command. */
   onInterrupt(say: () => void): void
 }
@@ -31,7 +31,7 @@ function authFor(env: NodeJS.ProcessEnv, url: string, file: string): Auth {
   if (env['SLIPWAY_TOKEN']) return { token: env['SLIPWAY_TOKEN'] }
   if (env['SLIPWAY_API_KEY']) return { apiKey: env['SLIPWAY_API_KEY'] }
   const profile = readProfile(file)
-  if (profile?.url !== url) return { session: { load: () => Promise.resolve(undefined), save: () => Promise.resolve(), exclusively: (work) => work() } }
+  if (profile?.url !== url) return { session: memoryStore() }
   return profile.apiKey === undefined ? { session: profileStore(file, url) } : { apiKey: profile.apiKey }
 }
 
@@ -46,7 +46,7 @@ export function openCli(env: NodeJS.ProcessEnv, { json = false, url: given }: Gl
     url, json, profileFile: file,
     print: (value, text) => { process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text === '' ? '' : `${text}\n`) },
     note: (text) => { process.stderr.write(`${text}\n`) },
-    agrees: async (question) => !process.stdin.isTTY || (await confirm({ message: question, default: false }, { output: process.stderr })),
+    agrees: async (question, unasked) => (process.stdin.isTTY ? confirm({ message: question, default: false }, { output: process.stderr }) : unasked),
     onInterrupt: (say) => { process.once('SIGINT', say) },
   }
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { profileFile, profileStore, readProfile, writeProfile } from '../../bin/cli/profile.ts'
 import { type Harness, startHarness } from '../api/harness.ts'
-import { makeUser, password } from '../api/people.ts'
+import { auditOf, makeUser, password } from '../api/people.ts'
 import { refusal, startScripted } from '../client/scripted.ts'
 import { type Ended, newFolder, startSlipway } from './slipway.ts'
 
@@ -17,6 +18,7 @@ afterAll(async () => {
 })
 
 const slipway = (args: string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}): Promise<Ended> => startSlipway(args, { input, env: { SLIPWAY_CONFIG: config, ...env } }).ended
+const actionsOf = async (email: string) => (await auditOf(api, `actor=${email}`)).map(({ action }) => action)
 const login = (email: string, given = password) => slipway(['login', '--url', api.url, '--tenant', 'agency', '--email', email, '--password-stdin'], { input: `${given}\n` })
 
 test('a login is kept in a file for nobody else to read, is used from then on, and ends with logout', async () => {
@@ -47,10 +49,14 @@ test('a login is for the address it was made at: another never gets to see it', 
   other.plays(refusal('401.unauthenticated'))
   expect((await slipway(['whoami', '--url', other.url])).code).toBe(3)
   expect(other.asked.map(({ method, path, headers, body }) => [method, path, headers.authorization, body])).toEqual([['GET', '/api/v1/auth/me', undefined, '']])
+  expect((await slipway(['logout', '--url', other.url])).code).toBe(0)
+  expect(other.asked).toHaveLength(1)
+  expect((await actionsOf(email)).at(-1)).toBe('session.ended')
   await other.stop()
 })
 
 test('a token or a key of the environment goes before the profile, and is not kept', async () => {
+  await login((await makeUser(api, ['viewer'])).email)
   const before = readFileSync(config, 'utf8')
   const me = await slipway(['whoami', '--json'], { env: { SLIPWAY_URL: api.url, SLIPWAY_TOKEN: await api.tokenOf('approver') } })
   expect(JSON.parse(me.out)).toMatchObject({ roles: ['approver'] })
@@ -83,6 +89,7 @@ test('an expired login is refreshed once by many commands at a time', async () =
   const codes = await Promise.all([1, 2, 3].map(async () => (await slipway(['whoami'])).code))
   expect(codes).toEqual([0, 0, 0])
   expect(readProfile(config)?.tokens?.refreshToken).not.toBe(profile.tokens.refreshToken)
+  expect(await actionsOf(email)).toEqual(['login.succeeded'])
 }, 60_000)
 
 test('a profile that is none is said to be so, with the way out', async () => {
@@ -90,6 +97,18 @@ test('a profile that is none is said to be so, with the way out', async () => {
   const { code, err } = await slipway(['whoami'])
   expect([code, err]).toEqual([1, expect.stringContaining(`${config} is no profile of slipway: delete it`)])
   rmSync(config)
+})
+
+test('who shares a profile takes turns', async () => {
+  const file = join(folder, 'turns', 'profile.json')
+  const seen: string[] = []
+  await Promise.all(['a', 'b', 'c'].map((name) => profileStore(file, api.url).exclusively(async () => {
+    seen.push(name)
+    await sleep(20)
+    seen.push(name)
+  })))
+  expect(seen).toHaveLength(6)
+  for (const at of [0, 2, 4]) expect(seen[at]).toBe(seen[at + 1])
 })
 
 test('the lock of a process that has died does not hold the others up', async () => {

@@ -98,6 +98,8 @@ test('a template is customized, planned with another variable, and deployed by i
   const coloured = await startSlipway(['plan', 'small', '--client', 'planned', '--target', 'n8n', '--set', 'company=other'], { env: { ...env, FORCE_COLOR: '1' } }).ended
   expect(coloured.out).toContain('\u001b[33m~ n8n workflow flow update')
   expect(coloured.out).toMatch(/\/name: "planned flow" → "other flow"/)
+  const unasked = await slipway(['undeploy', plan.planId])
+  expect([unasked.code, unasked.err]).toEqual([1, expect.stringContaining('say --yes')])
   expect((await json<Deployed>('undeploy', plan.planId, '--yes')).status).toBe('success')
 }, 90_000)
 

@@ -43,6 +43,8 @@ test("a caller's own key is the one that is sent", async () => {
   server.plays(refusal('503.unavailable'), json(201, { id: 'c' }))
   await client().request('post', '/api/v1/clients', { body: { name: 'x' }, params: { header: { 'Idempotency-Key': 'mine' } } })
   expect(server.asked.map(({ headers }) => headers['idempotency-key'])).toEqual(['mine', 'mine'])
+  await client().request('post', '/api/v1/clients', { body: { name: 'x' }, headers: { 'idempotency-key': 'theirs', authorization: 'Bearer other' } })
+  expect([server.asked.at(-1)?.headers['idempotency-key'], server.asked.at(-1)?.headers.authorization]).toEqual(['theirs', 'Bearer other'])
 })
 
 test('what must not be done twice is sent once: a login, a new API key, a patch', async () => {

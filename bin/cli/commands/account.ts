@@ -4,7 +4,7 @@ import { createSlipway } from '../../../client/slipway.ts'
 import { does } from '../cli.ts'
 import { CliError } from '../exit.ts'
 import { readText } from '../input.ts'
-import { deleteProfile, profileStore, writeProfile } from '../profile.ts'
+import { deleteProfile, profileStore, readProfile, writeProfile } from '../profile.ts'
 
 interface LoginOptions { tenant?: string; email?: string; passwordStdin?: boolean; apiKeyStdin?: boolean }
 
@@ -32,14 +32,15 @@ const login = does(async (cli, options: LoginOptions) => {
   return 0
 })
 
-const logout = does(async (cli) => {
+const logout = does(async ({ profileFile: file, print }) => {
+  const profile = readProfile(file)
   try {
-    // A token or a key of the environment is not ended by forgetting a login.
-    await createSlipway({ baseUrl: cli.url, auth: { session: profileStore(cli.profileFile, cli.url) } }).logout()
+    // Where it was begun, whatever address is given.
+    if (profile?.tokens) await createSlipway({ baseUrl: profile.url, auth: { session: profileStore(file, profile.url) } }).logout()
   } finally {
-    deleteProfile(cli.profileFile)
+    deleteProfile(file)
   }
-  cli.print({ loggedOut: true }, 'Logged out.')
+  print({ loggedOut: true }, 'Logged out.')
   return 0
 })
 

@@ -91,7 +91,7 @@ async function startDeployment(cli: Cli, source: string | undefined, options: De
   if (source === undefined) throw new CliError('Name a template, a file of one, or a plan: slipway deploy <template> --client …, or slipway deploy --plan <id>')
   const { template, plan: made } = await makePlan(cli, source, options)
   cli.note(changeList(made.changes, process.stderr))
-  if (!options.yes && !(await cli.agrees(`Deploy this for ${options.client ?? ''}?`))) return undefined
+  if (!options.yes && !(await cli.agrees(`Deploy this for ${options.client ?? ''}?`, true))) return undefined
   await template.resources(made.planId)
   const deployment = await cli.slipway.deploy({ templateId: template.id, planId: made.planId, planHash: made.planHash, ...destroy })
   return { deployment, templateId: template.id, planId: made.planId }
@@ -116,7 +116,10 @@ const deploy = does(async (cli, source: string | undefined, options: DeployOptio
 })
 
 const undeploy = does(async (cli, planId: string, { destroy = false, yes, watch }: { destroy?: boolean; yes?: boolean; watch: boolean }) => {
-  if (!yes && !(await cli.agrees(`Take back all that plan ${planId} has deployed${destroy ? ", clients' data included" : ''}?`))) return exitCodes.failed
+  if (!yes && !(await cli.agrees(`Take back all that plan ${planId} has deployed${destroy ? ", clients' data included" : ''}?`, false))) {
+    cli.note('Nothing was taken back. Where nobody can be asked, say --yes.')
+    return exitCodes.failed
+  }
   const { recordId } = await cli.slipway.request('post', '/api/v1/plans/{id}/undeploy', { params: { path: { id: planId } }, body: { destroy } })
   const record = watch ? await showProgress(cli, cli.slipway.deployments.of(recordId)) : undefined
   cli.print({ recordId, planId, ...(record ? { status: record.status, providers: record.providers } : {}) }, recordId)
