@@ -6,7 +6,7 @@ import type { Feed } from '../db/feed.ts'
 import type { Vault } from '../db/vault.ts'
 import type { Identity } from './auth/token.ts'
 import type { Cache, CacheMetrics } from './cache/cache.ts'
-import type { StreamMetrics } from './streams/metrics.ts'
+import type { StreamBacklog, StreamMetrics } from './streams/metrics.ts'
 
 /** All that the API needs, built once when the process starts. */
 export interface ApiContext {
@@ -32,6 +32,8 @@ export interface ApiContext {
   cache: Cache
   cacheIn: 'redis' | 'process' | 'off'
   redis: 'not configured' | (() => Promise<boolean>)
+  /** How far their consumers are behind; undefined while there are none. */
+  streams: 'off' | (() => Promise<StreamBacklog | undefined>)
   /** Aborts when the process stops: streams end. */
   stopping: AbortSignal
 }
@@ -55,8 +57,8 @@ export interface AuthSettings {
 
 /** What the API counts, and how it is read. */
 export interface ApiMetrics extends CacheMetrics, StreamMetrics {
-  /** One answered request: `http_requests_total{method,route,status}` and `http_request_duration_ms`. */
-  answered(request: { method: string; route: string; status: number }, ms: number): void
+  /** One answered request: `http_requests_total{method,route,status}`, `http_request_duration_ms`, and `http_errors_total{route,code}` where it was refused or failed. */
+  answered(request: { method: string; route: string; status: number; code?: string | undefined }, ms: number): void
   /** The Prometheus text. */
   text(): Promise<string>
   contentType: string

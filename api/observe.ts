@@ -41,7 +41,7 @@ const acceptable = /^[A-Za-z0-9._:@/+-]{1,128}$/
 
 export const trailOf = (res: Response): Trail => res.locals['trail'] as Trail
 
-/** Every request: a correlation id in and out, a span that joins the caller's trace, a log line, two metrics. Never bodies or credentials. */
+/** Every request: a correlation id in and out, a span that joins the caller's trace, a log line, three metrics. Never bodies or credentials. */
 export const observe = (ctx: Pick<ApiContext, 'log' | 'metrics'>) => (req: Request, res: Response, next: NextFunction): void => {
   const receivedAt = performance.now()
   const sent = req.get('x-correlation-id')
@@ -58,7 +58,7 @@ export const observe = (ctx: Pick<ApiContext, 'log' | 'metrics'>) => (req: Reque
     const { route, correlationId, actor, tenant, about, code } = trail
     // Nothing was sent: the caller hung up first.
     const status = res.headersSent ? res.statusCode : 499
-    ctx.metrics.answered({ method, route, status }, ms)
+    ctx.metrics.answered({ method, route, status, code }, ms)
     // The response's own events know nothing of the request's span.
     context.with(spanned, () => { ctx.log[status >= 500 ? 'error' : 'info']({ method, route, status, ms: Math.round(ms * 10) / 10, correlation_id: correlationId, tenant, actor, code, ...about }, 'request') })
     span.updateName(`${method} ${route}`)

@@ -9,7 +9,7 @@ import type { Config } from '../config.ts'
 import { openDatabase } from '../db/client.ts'
 import { openFeed } from '../db/feed.ts'
 import { createVault } from '../db/vault.ts'
-import { openCache, pingOf } from './api-cache.ts'
+import { backlogOf, openCache, pingOf } from './api-cache.ts'
 import { createLog } from './telemetry/log.ts'
 import { createApiMetrics } from './telemetry/metrics.ts'
 import { type Tracing, startTracing } from './telemetry/tracing.ts'
@@ -64,6 +64,7 @@ export function assembleApi(config: Config, log = createLog('slipway-api', confi
     limited,
     ...openCache(config, redis, feed, metrics),
     redis: pingOf(redis),
+    streams: backlogOf(redis, config.streams),
     stopping: stop.signal,
   }
   return {

@@ -60,6 +60,7 @@ const conflict = {
   base: { kind: 'retell', meta: { title: 'Receptionist' } }, ours: { kind: 'retell', meta: { title: 'Dental receptionist' } }, theirs: 'kind: retell\nmeta:\n  title: Front desk\n',
   remoteSha: sha, author: 'Ada <ada@example.com>', status: 'open', resolution: null, resolvedBy: null, createdAt: at, resolvedAt: null,
 }
+const gitStatus = { head: sha, remote: { url: 'https://git.example.com/agency/templates.git', branch: 'main', sha }, lag: { unwritten: 0, unpushed: 0 }, lastSync: { at, by: actor, succeededAt: at, error: null }, conflicts: 1 }
 const list = (item: unknown) => ({ items: [item], nextCursor: null })
 
 const worth = (points: number, of: number) => ({ points, of })
@@ -126,9 +127,14 @@ export const examples = {
   documents: list(document),
   audit: list({ id: ids.audit, at, actor, action: 'deployment.requested', subjectType: 'plan', subjectId: ids.plan, correlationId, data: {} }),
   gitSync: { head: sha, pulled: [{ templateId: ids.template, action: 'update', version: '1.2.1' }], pushed: 2, conflicts: 0 },
-  gitStatus: { head: sha, remote: { url: 'https://git.example.com/agency/templates.git', branch: 'main', sha }, lag: { unwritten: 0, unpushed: 0 }, lastSync: { at, by: actor, succeededAt: at, error: null }, conflicts: 1 },
+  gitStatus,
   gitConflicts: list(conflict),
   gitConflictResolved: { ...conflict, status: 'resolved', resolution: 'theirs', resolvedBy: actor, resolvedAt: at },
-  health: { status: 'healthy', service: 'slipway', version: '0.1.0', database: 'ok', temporal: 'ok', redis: 'not configured', templates_count: 12 },
+  adminStats: {
+    totals: { templates: 12, versions: 17, instances: 9, clients: 4, plans: 5, deployments: 8, workflows: 1, workflowRuns: 3 },
+    templates: { byCategory: [{ category: 'healthcare', count: 9 }, { category: null, count: 3 }], byKind: [{ kind: 'retell', count: 8 }, { kind: 'n8n', count: 4 }] },
+    deployments: { queued: 0, running: 1, success: 6, failed: 1 }, cache: { in: 'redis', hits: 90, misses: 10, hitRatio: 0.9 }, git: gitStatus, streams: { lag: 3, undelivered: 2, pending: 1 },
+  },
+  health: { status: 'healthy', service: 'slipway', version: '0.1.0', database: 'connected', redis: 'connected', temporal: 'connected', templates_count: 12 },
   ready: { status: 'ready' },
 }

@@ -8,6 +8,13 @@ export interface Cache {
   /** After a change: of one tenant, or of all. */
   forget(tenantId?: string): Promise<void>
   clear(tenantId: string): Promise<number>
+  /** How often it was asked for the tenant's, in this process. */
+  reads(tenantId: string): CacheReads
+}
+
+export interface CacheReads {
+  hits: number
+  misses: number
 }
 
 export interface CacheMetrics {
@@ -22,10 +29,18 @@ export interface CacheOptions {
   isUsable: () => boolean
 }
 
+const noReads: CacheReads = { hits: 0, misses: 0 }
 const waitMs = { between: 10, most: 3_000 }
 
 export function createCache({ store, metrics, isUsable }: CacheOptions): Cache {
   const loading = new Map<string, Promise<string>>()
+  const counted = new Map<string, CacheReads>()
+
+  const count = (tenantId: string, hit: boolean): void => {
+    const { hits, misses } = counted.get(tenantId) ?? noReads
+    counted.set(tenantId, hit ? { hits: hits + 1, misses } : { hits, misses: misses + 1 })
+    metrics.cacheRead(hit)
+  }
 
   const fill = async (tenantId: string, key: string, tag: string, load: () => Promise<string>): Promise<string> => {
     let waited = false
@@ -54,7 +69,7 @@ export function createCache({ store, metrics, isUsable }: CacheOptions): Cache {
   return {
     async read(tenantId, key, load) {
       const seen = isUsable() ? await store.look(tenantId, key) : undefined
-      metrics.cacheRead(seen?.value !== undefined)
+      count(tenantId, seen?.value !== undefined)
       if (seen === undefined) return load()
       if (seen.value !== undefined) return seen.value
       // The tag is part of it: who asks after a change does not wait for what was read before it.
@@ -67,8 +82,9 @@ export function createCache({ store, metrics, isUsable }: CacheOptions): Cache {
     },
     forget: (tenantId) => store.forget(tenantId),
     clear: (tenantId) => store.clear(tenantId),
+    reads: (tenantId) => counted.get(tenantId) ?? noReads,
   }
 }
 
 /** For TEMPLATE_CACHE_TTL=0. */
-export const noCache: Cache = { read: (_tenantId, _key, load) => load(), forget: () => Promise.resolve(), clear: () => Promise.resolve(0) }
+export const noCache: Cache = { read: (_tenantId, _key, load) => load(), forget: () => Promise.resolve(), clear: () => Promise.resolve(0), reads: () => noReads }

@@ -1,9 +1,8 @@
 import { DomainError } from '../../contracts/errors.ts'
 import { inTenant } from '../../db/client.ts'
-import { listConnections } from '../../db/connections.ts'
-import { countOpenConflicts, getConflict, pageOfConflicts } from '../../db/git-conflicts.ts'
-import { repositoryStatus } from '../../db/repository.ts'
+import { getConflict, pageOfConflicts } from '../../db/git-conflicts.ts'
 import { audited } from '../audited.ts'
+import { readGitStatus } from '../git-status.ts'
 import { pageOf } from '../pages.ts'
 import { syncRepository } from '../repository.ts'
 import { resolveGitConflict, shownConflict } from '../resolve-conflict.ts'
@@ -18,12 +17,7 @@ export const repository: Pick<Handlers, 'syncRepository' | 'gitStatus' | 'listGi
   },
 
   gitStatus: (ctx, { tenantId }) =>
-    inTenant(ctx.db, tenantId, async (tx) => {
-      const { head, lag, lastSync, remoteSha } = await repositoryStatus(tx)
-      const connection = (await listConnections(tx, ctx.vault, { provider: 'git' }, { limit: 100 })).items.find(({ clientId }) => clientId === null)
-      const remote = connection ? { url: connection.baseUrl ?? '', branch: connection.config['branch'] ?? 'main', sha: remoteSha } : null
-      return { status: 200, body: { head, remote, lag, lastSync, conflicts: await countOpenConflicts(tx) } }
-    }),
+    inTenant(ctx.db, tenantId, async (tx) => ({ status: 200, body: await readGitStatus(ctx, tx) })),
 
   listGitConflicts: (ctx, { tenantId, query }) =>
     inTenant(ctx.db, tenantId, async (tx) => {

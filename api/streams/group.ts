@@ -14,6 +14,13 @@ export interface Overdue {
   deliveries: number
 }
 
+/** Undefined until the first consumer has begun. */
+export async function readBacklog(redis: Redis, requests: string): Promise<StreamBacklog | undefined> {
+  const own = (await redis.xInfoGroups(requests)).find(({ name }) => name === groupName)
+  // Redis does not know the lag after entries were deleted by hand.
+  return own && { lag: Number(own.lag ?? 0), pending: own.pending }
+}
+
 /** The streams as the consumers of one group use them. `me` is this consumer's name. */
 export function openGroup(redis: Redis, names: StreamNames, { me, maxLength }: { me: string; maxLength: number }) {
   const { requests } = names
@@ -57,11 +64,7 @@ export function openGroup(redis: Redis, names: StreamNames, { me, maxLength }: {
       return (await redis.eval(settling, { keys: [requests, ...writes.map(([name]) => names[name])], arguments: [groupName, id, String(maxLength), given] })) === 1
     },
 
-    async backlog(): Promise<StreamBacklog | undefined> {
-      const own = (await redis.xInfoGroups(requests)).find(({ name }) => name === groupName)
-      // Redis does not know the lag after entries were deleted by hand.
-      return own && { lag: Number(own.lag ?? 0), pending: own.pending }
-    },
+    backlog: () => readBacklog(redis, requests),
 
     /** Drops requests that every group has answered and that are older than a day, and consumers that are long gone. */
     async tidy(): Promise<void> {

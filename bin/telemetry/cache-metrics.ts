@@ -1,12 +1,22 @@
-import { Counter, Gauge } from 'prom-client'
+import { Counter } from 'prom-client'
 import type { Registry } from 'prom-client'
 import type { CacheMetrics } from '../../api/cache/cache.ts'
 import type { StreamMetrics } from '../../api/streams/metrics.ts'
+import { addGauges } from './gauges.ts'
 
 export function createCacheMetrics(registry: Registry): CacheMetrics {
   const hits = new Counter({ name: 'template_cache_hits_total', help: 'Reads of templates and instances that the cache answered', registers: [registry] })
   const misses = new Counter({ name: 'template_cache_misses_total', help: 'Those that the database answered', registers: [registry] })
-  return { cacheRead: (hit) => { (hit ? hits : misses).inc() } }
+  let [answered, all] = [0, 0]
+  addGauges(registry, () => Promise.resolve(all === 0 ? undefined : answered / all), [{ name: 'template_cache_hit_ratio', help: 'Hits of all reads of templates and instances', values: (value) => [{ value }] }])
+  return {
+    cacheRead(hit) {
+      const counter = hit ? hits : misses
+      counter.inc()
+      all += 1
+      answered += Number(hit)
+    },
+  }
 }
 
 export function createStreamMetrics(registry: Registry): StreamMetrics {
@@ -18,17 +28,10 @@ export function createStreamMetrics(registry: Registry): StreamMetrics {
       if (status === 'dead') dead.inc()
     },
     watchStream(read) {
-      const pending = new Gauge({ name: 'stream_pending', help: 'Stream requests that were taken and not answered; the same at every process', registers: [registry] })
-      const lag = new Gauge({
-        name: 'stream_lag', help: 'Stream requests that no consumer has taken; the same at every process', registers: [registry],
-        async collect() {
-          const backlog = await read().catch(() => undefined)
-          lag.reset()
-          pending.reset()
-          if (backlog) lag.set(backlog.lag)
-          if (backlog) pending.set(backlog.pending)
-        },
-      })
+      addGauges(registry, read, [
+        { name: 'stream_lag', help: 'Stream requests that no consumer has taken; the same at every process', values: ({ lag: value }) => [{ value }] },
+        { name: 'stream_pending', help: 'Stream requests that were taken and not answered; the same at every process', values: ({ pending: value }) => [{ value }] },
+      ])
     },
   }
 }

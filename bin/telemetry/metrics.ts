@@ -1,9 +1,11 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { ActivityMetrics } from '../../activities/context.ts'
 import type { ApiMetrics } from '../../api/context.ts'
 import type { Db } from '../../db/client.ts'
 import { countParked, countTemplates } from '../../db/counts.ts'
 import { createCacheMetrics, createStreamMetrics } from './cache-metrics.ts'
+import { addGauges } from './gauges.ts'
+import { addGitGauges } from './git-metrics.ts'
 
 const requestBuckets = [2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 15_000]
 const deploymentBuckets = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 15_000, 30_000, 60_000, 300_000]
@@ -14,34 +16,29 @@ const createRegistry = (): Registry => {
   return registry
 }
 
-/** Counted from the database when scraped; a database that does not answer leaves them out. */
+/** Counted from the database. */
 function addCounts(registry: Registry, db: Db): void {
-  const templates = new Gauge({
-    name: 'templates_total', help: 'Templates by kind and category', labelNames: ['kind', 'category'] as const, registers: [registry],
-    async collect() {
-      this.reset()
-      for (const { kind, category, count } of await countTemplates(db).catch(() => [])) templates.set({ kind, category }, count)
-    },
-  })
-  const parked = new Gauge({
-    name: 'deployments_parked', help: 'Provider steps that wait for an order', labelNames: ['provider'] as const, registers: [registry],
-    async collect() {
-      this.reset()
-      for (const { provider, count } of await countParked(db).catch(() => [])) parked.set({ provider }, count)
-    },
-  })
+  addGauges(registry, () => countTemplates(db), [{
+    name: 'templates_total', help: 'Templates by kind and category', labelNames: ['kind', 'category'], values: (counts) => counts.map(({ kind, category, count }) => ({ labels: { kind, category }, value: count })),
+  }])
+  addGauges(registry, () => countParked(db), [{
+    name: 'deployments_parked', help: 'Provider steps that wait for an order', labelNames: ['provider'], values: (counts) => counts.map(({ provider, count }) => ({ labels: { provider }, value: count })),
+  }])
 }
 
 export function createApiMetrics(db: Db): ApiMetrics {
   const registry = createRegistry()
   addCounts(registry, db)
+  addGitGauges(registry, db)
   const labelNames = ['method', 'route', 'status'] as const
   const requests = new Counter({ name: 'http_requests_total', help: 'Answered requests', labelNames, registers: [registry] })
   const duration = new Histogram({ name: 'http_request_duration_ms', help: 'Time to answer', labelNames, buckets: requestBuckets, registers: [registry] })
+  const errors = new Counter({ name: 'http_errors_total', help: 'Requests that were refused or failed, by error code', labelNames: ['route', 'code'] as const, registers: [registry] })
   return {
-    answered({ method, route, status }, ms) {
+    answered({ method, route, status, code }, ms) {
       const labels = { method, route, status: String(status) }
       requests.inc(labels)
+      if (code !== undefined) errors.inc({ route, code })
       duration.observe(labels, ms)
     },
     ...createCacheMetrics(registry),
@@ -65,21 +62,13 @@ export interface Backlog {
   ageMs: number
 }
 
-/** Asked of Temporal when scraped; a Temporal that does not answer leaves them out. */
+/** Asked of Temporal. */
 function addBacklogs(registry: Registry, readBacklogs: () => Promise<Backlog[]>): void {
-  const labelNames = ['queue', 'kind'] as const
-  const age = new Gauge({ name: 'queue_backlog_age_ms', help: 'Wait of the oldest task that no worker has taken', labelNames, registers: [registry] })
-  const tasks = new Gauge({
-    name: 'queue_backlog', help: 'Tasks that no worker has taken, by task queue; the same at every worker', labelNames, registers: [registry],
-    async collect() {
-      tasks.reset()
-      age.reset()
-      for (const { queue, kind, ...one } of await readBacklogs().catch(() => [])) {
-        tasks.set({ queue, kind }, one.tasks)
-        age.set({ queue, kind }, one.ageMs)
-      }
-    },
-  })
+  const values = (of: 'tasks' | 'ageMs') => (backlogs: Backlog[]) => backlogs.map(({ queue, kind, ...one }) => ({ labels: { queue, kind }, value: one[of] }))
+  addGauges(registry, readBacklogs, [
+    { name: 'queue_backlog', help: 'Tasks that no worker has taken, by task queue; the same at every worker', labelNames: ['queue', 'kind'], values: values('tasks') },
+    { name: 'queue_backlog_age_ms', help: 'Wait of the oldest task that no worker has taken', labelNames: ['queue', 'kind'], values: values('ageMs') },
+  ])
 }
 
 /** `sdkMetrics` answers the Prometheus text of the Temporal SDK's own metrics. */

@@ -1218,6 +1218,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What there is, and how cache, git and streams are
+         * @description Needs `admin:stats`.
+         */
+        get: operations["adminStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/cache/clear": {
         parameters: {
             query?: never;
@@ -7876,6 +7896,179 @@ export interface operations {
             };
         };
     };
+    adminStats: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Follows the request through runs, logs, traces and the audit trail */
+                "X-Correlation-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant's figures */
+            200: {
+                headers: {
+                    /** @description The request's own, or a fresh one */
+                    "X-Correlation-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "totals": {
+                     *         "templates": 12,
+                     *         "versions": 17,
+                     *         "instances": 9,
+                     *         "clients": 4,
+                     *         "plans": 5,
+                     *         "deployments": 8,
+                     *         "workflows": 1,
+                     *         "workflowRuns": 3
+                     *       },
+                     *       "templates": {
+                     *         "byCategory": [
+                     *           {
+                     *             "category": "healthcare",
+                     *             "count": 9
+                     *           },
+                     *           {
+                     *             "category": null,
+                     *             "count": 3
+                     *           }
+                     *         ],
+                     *         "byKind": [
+                     *           {
+                     *             "kind": "retell",
+                     *             "count": 8
+                     *           },
+                     *           {
+                     *             "kind": "n8n",
+                     *             "count": 4
+                     *           }
+                     *         ]
+                     *       },
+                     *       "deployments": {
+                     *         "queued": 0,
+                     *         "running": 1,
+                     *         "success": 6,
+                     *         "failed": 1
+                     *       },
+                     *       "cache": {
+                     *         "in": "redis",
+                     *         "hits": 90,
+                     *         "misses": 10,
+                     *         "hitRatio": 0.9
+                     *       },
+                     *       "git": {
+                     *         "head": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "remote": {
+                     *           "url": "https://git.example.com/agency/templates.git",
+                     *           "branch": "main",
+                     *           "sha": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+                     *         },
+                     *         "lag": {
+                     *           "unwritten": 0,
+                     *           "unpushed": 0
+                     *         },
+                     *         "lastSync": {
+                     *           "at": "2026-03-02T09:15:00.000Z",
+                     *           "by": "ops@agency.example",
+                     *           "succeededAt": "2026-03-02T09:15:00.000Z",
+                     *           "error": null
+                     *         },
+                     *         "conflicts": 1
+                     *       },
+                     *       "streams": {
+                     *         "lag": 3,
+                     *         "undelivered": 2,
+                     *         "pending": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How much there is; templates that were deleted do not count */
+                        totals: {
+                            templates: number;
+                            versions: number;
+                            instances: number;
+                            clients: number;
+                            plans: number;
+                            deployments: number;
+                            workflows: number;
+                            workflowRuns: number;
+                        };
+                        templates: {
+                            /** @description Most first; null: those without a category */
+                            byCategory: {
+                                category: string | null;
+                                count: number;
+                            }[];
+                            byKind: {
+                                /** @enum {string} */
+                                kind: "retell" | "n8n" | "ghl" | "prompt" | "project" | "service";
+                                count: number;
+                            }[];
+                        };
+                        /** @description Records by status */
+                        deployments: {
+                            queued: number;
+                            running: number;
+                            success: number;
+                            failed: number;
+                        };
+                        /** @description Reads of the tenant's templates and instances, since the process that answers began */
+                        cache: {
+                            /** @enum {string} */
+                            in: "redis" | "process" | "off";
+                            hits: number;
+                            misses: number;
+                            /** @description hits / (hits + misses); null before the first read */
+                            hitRatio: number | null;
+                        };
+                        git: {
+                            head: string | null;
+                            /** @description null without a connection for git */
+                            remote: {
+                                url: string;
+                                branch: string;
+                                /** @description What its branch was at after the last synchronization */
+                                sha: string | null;
+                            } | null;
+                            lag: {
+                                /** @description Changes that are no commits yet */
+                                unwritten: number;
+                                /** @description Commits that the remote has not got */
+                                unpushed: number;
+                            };
+                            lastSync: {
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                succeededAt: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            } | null;
+                            conflicts: number;
+                        };
+                        /** @description Of all tenants together; null where streams are off, or Redis does not answer */
+                        streams: {
+                            /** @description Requests without an answer: undelivered and pending together */
+                            lag: number;
+                            /** @description Nobody has taken them yet */
+                            undelivered: number;
+                            /** @description Taken, and not answered */
+                            pending: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
     clearCache: {
         parameters: {
             query?: never;
@@ -7939,9 +8132,9 @@ export interface operations {
                      *       "status": "healthy",
                      *       "service": "slipway",
                      *       "version": "0.1.0",
-                     *       "database": "ok",
-                     *       "temporal": "ok",
-                     *       "redis": "not configured",
+                     *       "database": "connected",
+                     *       "redis": "connected",
+                     *       "temporal": "connected",
                      *       "templates_count": 12
                      *     }
                      */
@@ -7951,10 +8144,11 @@ export interface operations {
                         service: string;
                         version: string;
                         /** @enum {string} */
-                        database: "ok" | "unavailable";
+                        database: "connected" | "unavailable";
                         /** @enum {string} */
-                        temporal: "ok" | "unavailable";
-                        redis: string;
+                        redis: "connected" | "unavailable" | "not configured";
+                        /** @enum {string} */
+                        temporal: "connected" | "unavailable";
                         templates_count: number | null;
                     };
                 };

@@ -3,10 +3,11 @@ import * as api from '../api.ts'
 import { examples } from '../examples.ts'
 import { operation } from '../operation.ts'
 import * as queries from '../queries.ts'
+import { adminStats } from '../stats.ts'
 
 const gone = { 204: { description: 'Deleted' } }
 const health = z.strictObject({
-  status: z.enum(['healthy', 'degraded']), service: z.string(), version: z.string(), database: z.enum(['ok', 'unavailable']), temporal: z.enum(['ok', 'unavailable']), redis: z.string(), templates_count: z.int().nullable(),
+  status: z.enum(['healthy', 'degraded']), service: z.string(), version: z.string(), database: z.enum(['connected', 'unavailable']), redis: z.enum(['connected', 'unavailable', 'not configured']), temporal: z.enum(['connected', 'unavailable']), templates_count: z.int().nullable(),
 })
 
 /** What a tenant keeps: clients, connections, knowledge, the audit trail. */
@@ -77,6 +78,10 @@ export const recordOperations = {
   listAudit: operation({
     method: 'get', path: '/audit', at: 'v1', access: ['audit:read'], tag: 'Audit', summary: 'Who did what', query: queries.auditQuery,
     answers: { 200: { description: 'A page of audit events', schema: api.lists.audit, example: examples.audit } }, errors: [],
+  }),
+  adminStats: operation({
+    method: 'get', path: '/admin/stats', at: 'v1', access: ['admin:stats'], tag: 'Service', summary: 'What there is, and how cache, git and streams are',
+    answers: { 200: { description: "The tenant's figures", schema: adminStats, example: examples.adminStats } }, errors: [],
   }),
   clearCache: operation({
     method: 'post', path: '/admin/cache/clear', at: 'v1', access: ['admin:cache'], tag: 'Service', summary: "Forget the tenant's cached templates and instances", description: 'In all processes. What is read next comes from the database.',

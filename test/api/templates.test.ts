@@ -196,7 +196,7 @@ test('a pipeline that fails says at which stage and why', async () => {
 
 test('health and readiness see all parts', async () => {
   const ask = async (path: string) => (await fetch(`${stack.api}${path}`)).json()
-  expect(await ask('/health')).toMatchObject({ status: 'healthy', database: 'ok', temporal: 'ok', templates_count: expect.any(Number) })
+  expect(await ask('/health')).toMatchObject({ status: 'healthy', database: 'connected', temporal: 'connected', templates_count: expect.any(Number) })
   expect(await ask('/ready')).toEqual({ status: 'ready' })
   expect(await ask('/api/v1/ready')).toEqual({ status: 'ready' })
 })

@@ -204,7 +204,7 @@ describeWith(withRedis, 'in Redis', () => {
 
   test('a Redis that is gone is said in /health, the database answers, and its return is used, without what it held from before', async () => {
     const id = await make()
-    expect(await health()).toMatchObject({ redis: 'ok' })
+    expect(await health()).toMatchObject({ redis: 'connected' })
     await stack.call('GET', at(id))
     await redis.stop()
     await until(health, (one) => one.redis === 'unavailable' && one.status === 'degraded')
@@ -212,7 +212,7 @@ describeWith(withRedis, 'in Redis', () => {
     await stack.call('PUT', at(id), { meta: { title: 'While it was away' } })
     expect(await titleAt(id)).toBe('While it was away')
     await redis.start()
-    await until(health, (one) => one.redis === 'ok')
+    await until(health, (one) => one.redis === 'connected')
     for (let read = 0; read < 5; read++) expect(await titleAt(id)).toBe('While it was away')
   })
 
@@ -227,7 +227,7 @@ describeWith(withRedis, 'in Redis', () => {
     } finally {
       redis.thaw()
     }
-    await until(health, (one) => one.redis === 'ok')
+    await until(health, (one) => one.redis === 'connected')
     expect(await titleAt(id)).toBe('While it hung')
   })
 })

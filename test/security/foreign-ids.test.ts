@@ -133,6 +133,7 @@ const table: Record<OperationId, (ids: Ids) => Request[]> = {
   refreshToken: noIds,
   logout: noIds,
   acceptInvitation: noIds,
+  adminStats: noIds,
   clearCache: noIds,
   health: noIds,
   ready: noIds,

@@ -108,6 +108,7 @@ const table: Record<OperationId, string> = {
   refreshToken: 'anyone',
   logout: 'anyone',
   acceptInvitation: 'anyone',
+  adminStats: admins,
   clearCache: admins,
   health: 'anyone',
   ready: 'anyone',
