@@ -48,7 +48,7 @@ interface Options {
 }
 
 /** A shallow clone for as long as `read` takes: without hooks, submodules, redirects or prompts; 60 s at most. */
-async function withClone<T>({ url, path, ref }: GitRef, { allowPrivateAddresses }: Options, read: (root: string) => Promise<T>): Promise<T> {
+export async function withClone<T>({ url, path, ref }: GitRef, { allowPrivateAddresses }: Options, read: (root: string) => Promise<T>): Promise<T> {
   const pins = await pinned(url, allowPrivateAddresses)
   const dir = await mkdtemp(join(tmpdir(), 'slipway-git-'))
   try {

@@ -15,6 +15,7 @@ const verbs = {
   slipway: 'bin/slipway.ts',
   token: 'bin/token.ts',
   owner: 'bin/owner.ts',
+  seed: 'bin/seed.ts',
   migrate: 'bin/migrate.ts',
   'rotate-keys': 'bin/rotate-keys.ts',
   generate: 'bin/generate.ts',

@@ -6,6 +6,7 @@ import { ConfigError } from '../config.ts'
 import { bringUp } from './stack/bring-up.ts'
 import { connectSandboxes } from './stack/connections.ts'
 import { type Stack, makeHome, openHome, readStack, writeStack } from './stack/home.ts'
+import { firstLibrary } from './stack/library.ts'
 import { acquireLock } from './stack/lock.ts'
 import { endLeftovers } from './stack/orphans.ts'
 import { restClient } from './stack/rest.ts'
@@ -44,6 +45,7 @@ async function start(settings: Settings): Promise<void> {
     const rest = restClient(stack.apiUrl, stack.token)
     await connectSandboxes(rest, { tenant: up.tenantId, sandboxes: Object.keys(stack.sandboxes), supabaseJwtSecret: home.secrets.supabaseJwtSecret })
     const readyAfter = Date.now() - started
+    await firstLibrary(home.folder, stack, say)
     await firstDeployment(home.folder, rest)
     announce(home.folder, stack, readyAfter)
   } catch (error) {

@@ -3,6 +3,7 @@ import { addAccountCommands } from './commands/account.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addDeployCommands } from './commands/deploy.ts'
 import { addDeploymentCommands } from './commands/deployments.ts'
+import { addSeedCommand } from './commands/seed.ts'
 import { addTemplateCommands } from './commands/templates.ts'
 import { addWorkflowCommands } from './commands/workflows.ts'
 
@@ -13,6 +14,6 @@ export function createProgram(version: string): Command {
     .option('--url <address>', 'where Slipway is; default SLIPWAY_URL, your login, or the stack that runs here')
     .showHelpAfterError('(see --help)').configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExit codes: 0 done, 1 failed or refused, 2 usage, 3 not logged in or not allowed, 4 not found, 5 conflict, 6 parked, 7 unreachable, 130 interrupted.')
-  for (const add of [addAccountCommands, addTemplateCommands, addDeployCommands, addDeploymentCommands, addWorkflowCommands, addCompletionCommand]) add(program)
+  for (const add of [addAccountCommands, addTemplateCommands, addSeedCommand, addDeployCommands, addDeploymentCommands, addWorkflowCommands, addCompletionCommand]) add(program)
   return program
 }

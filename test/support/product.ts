@@ -67,7 +67,7 @@ async function quietPort(): Promise<number> {
   }
 }
 
-/** Starts it on free ports, without the sample. Stops and leaves nothing behind with `stop`. */
+/** Starts it on free ports, without the library and the sample. Stops and leaves nothing behind with `stop`. */
 export async function startProduct({ env = {}, workers = 1, onHome }: ProductOptions = {}): Promise<Product> {
   const cli = await findTemporalCli({ env: process.env, onProgress: (line) => { process.stderr.write(`${line}\n`) } })
   const root = mkdtempSync(join(tmpdir(), 'slipway-product-'))
@@ -76,7 +76,7 @@ export async function startProduct({ env = {}, workers = 1, onHome }: ProductOpt
   const home = join(root, 'home')
   mkdirSync(home)
   chmodSync(home, 0o711)
-  writeFileSync(join(home, 'sample-deployed'), '')
+  for (const done of ['sample-deployed', 'library-seeded']) writeFileSync(join(home, done), '')
   onHome?.(home)
   const ports = Object.fromEntries(await Promise.all(['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'PG_PORT'].map(async (name) => [name, String(await quietPort())])))
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_URL$|TEMPORAL_|NODE_OPTIONS$|JEST_|NODE_ENV$)/.test(name)))

@@ -1,0 +1,22 @@
+import { ApiError, type Slipway } from '../../client/slipway.ts'
+import type { BodyOf } from '../../client/slipway.ts'
+import type { TemplateArtifact } from '../../contracts/artifact.ts'
+import type { Imported, Registry } from './bring.ts'
+import { reasonOf } from './read.ts'
+
+type Answer = Omit<Imported, 'quality'> & { quality?: { score: number; passed: boolean } }
+
+/** The artifact's types are the API's own, which the document loosens to JSON. */
+const contentOf = (artifact: TemplateArtifact) => artifact as unknown as NonNullable<BodyOf<'createTemplate'>['content']>
+
+/** A tenant's registry over the public API. */
+export const registryOf = ({ request, templates }: Slipway): Registry => ({
+  templates: () => templates.list({ limit: '100' }),
+  versions: async (id) => (await request('get', '/api/v1/templates/{id}/versions', { params: { path: { id }, query: { limit: '100' } } })).items,
+  create: (artifact) => request('post', '/api/v1/templates', { body: { kind: artifact.kind, content: contentOf(artifact) } }) as Promise<Answer>,
+  update: (id, artifact) => templates.update(id, { content: contentOf(artifact) }) as Promise<Answer>,
+})
+
+/** What ends the whole: nobody answers, or whoever asks may not. */
+export const refusalOf = (error: unknown): string | undefined =>
+  error instanceof ApiError && error.status !== 401 && error.status !== 403 ? reasonOf(error) : undefined
