@@ -106,6 +106,8 @@ test('the first npm start brings everything up, deploys the sample and says wher
   const templates = await fetch(`${stack.apiUrl}/api/v1/templates`, { headers: { authorization: `Bearer ${stack.token}` } })
   expect(templates.status).toBe(200)
   for (const provider of ['retell', 'n8n', 'ghl']) expect(start.output()).toMatch(new RegExp(`^${provider} .*https?://`, 'm'))
+  expect(start.output()).toMatch(/^Library {6}[1-9]\d* created, 0 updated, 0 unchanged, 0 failed/m)
+  expect(await (await fetch(`${stack.apiUrl}/api/v1/templates?kind=project`, { headers: { authorization: `Bearer ${stack.token}` } })).text()).toContain('"fastapi-service"')
   expect(start.output()).toContain(`${stack.apiUrl}/docs`)
   expect(start.output()).toContain('npm run token -- --role operator')
   const [, email = '', password = ''] = /^Owner +(\S+) of tenant default, password (\S+) \(shown only here\)$/m.exec(start.output()) ?? []
@@ -155,6 +157,7 @@ test('a warm start deploys nothing again, and says how long it took', async () =
   expect(Number(await ready(warm))).toBeGreaterThan(0)
   expect(warm.output()).not.toContain('Deploying the sample')
   expect(warm.output()).not.toContain('Owner')
+  expect(warm.output()).not.toContain('Library')
   expect(await query('select answer from kept_by_test')).toEqual([{ answer: 42 }])
 }, 120_000)
 
