@@ -30,11 +30,11 @@ beforeAll(async () => {
     env: { ...clean, SLIPWAY_HOME: home, TEMPORAL_CLI_PATH: shared().cli, PROVIDER_RETRY_INITIAL_MS: '50', PROVIDER_RETRY_MAX_MS: '200' },
   })
   for (const stream of [start.stdout, start.stderr]) stream?.on('data', (chunk: Buffer) => { said += chunk.toString() })
-  for (const deadline = Date.now() + 75_000; !/ready in/.test(said); await sleep(100)) {
+  for (const deadline = Date.now() + 180_000; !/ready in/.test(said); await sleep(100)) {
     if (start.exitCode !== null || Date.now() > deadline) throw new Error(`npm start did not get ready:\n${said}`)
   }
   tour = await runTour()
-}, 200_000)
+}, 320_000)
 
 afterAll(async () => {
   if (start.exitCode === null) {

@@ -57,7 +57,7 @@ function npmStart(env: NodeJS.ProcessEnv = {}): Start {
 }
 
 async function until<T>(what: () => T | Promise<T>, start?: Start): Promise<NonNullable<T>> {
-  for (const deadline = Date.now() + 100_000; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + 200_000; Date.now() < deadline; await sleep(50)) {
     const found = await what()
     if (found) return found
     if (start !== undefined && start.npm.exitCode !== null) break
@@ -117,7 +117,7 @@ test('the first npm start brings everything up, deploys the sample and says wher
   const me = await fetch(`${stack.apiUrl}/api/v1/auth/me`, { headers: { authorization: `Bearer ${accessToken}` } })
   expect(await me.json()).toMatchObject({ roles: ['owner'], platformAdmin: true })
   for (const file of readdirSync(join(home, 'logs'))) expect(readFileSync(join(home, 'logs', file), 'utf8')).not.toContain(password)
-}, 120_000)
+}, 240_000)
 
 test('a second start on the same home is refused with a clear message', async () => {
   const second = npmStart()
@@ -159,7 +159,7 @@ test('a warm start deploys nothing again, and says how long it took', async () =
   expect(warm.output()).not.toContain('Owner')
   expect(warm.output()).not.toContain('Library')
   expect(await query('select answer from kept_by_test')).toEqual([{ answer: 42 }])
-}, 120_000)
+}, 240_000)
 
 test('kill -9 of everything, supervisor included, leaves no orphan, and the next start has all data', async () => {
   const { pids } = stackFile()
@@ -168,7 +168,7 @@ test('kill -9 of everything, supervisor included, leaves no orphan, and the next
   const next = npmStart()
   await ready(next)
   expect(await query('select answer from kept_by_test')).toEqual([{ answer: 42 }])
-}, 120_000)
+}, 240_000)
 
 test('kill -9 of the supervisor alone takes everything with it', async () => {
   const { pids } = stackFile()
@@ -217,4 +217,4 @@ test('a database and a Temporal of the user\'s own take the place of the embedde
     await temporal.stop()
     await postgres.stop()
   }
-}, 120_000)
+}, 240_000)
