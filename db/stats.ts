@@ -11,14 +11,15 @@ export interface Stats {
 
 /** How much the tenant has of everything. Templates that were deleted do not count. */
 export async function readStats(tx: Tx): Promise<Stats> {
-  const { rows: [totals] } = await sql<Stats['totals']>`
+  const { rows: counted } = await sql<Stats['totals']>`
     select (select count(*) from template_artifacts where deleted_at is null) as templates, (select count(*) from template_versions) as versions, (select count(*) from template_instances) as instances,
       (select count(*) from clients) as clients, (select count(*) from deployment_plans) as plans, (select count(*) from deployment_records) as deployments,
       (select count(*) from workflow_definitions) as workflows, (select count(*) from workflow_runs) as "workflowRuns"`.execute(tx)
   const { rows: byCategory } = await sql<{ category: string | null; count: number }>`select category, count(*) as count from template_artifacts where deleted_at is null group by 1 order by 2 desc, 1`.execute(tx)
   const { rows: byKind } = await sql<{ kind: Kind; count: number }>`select kind, count(*) as count from template_artifacts where deleted_at is null group by 1 order by 2 desc, 1`.execute(tx)
   const { rows: byStatus } = await sql<{ status: DeploymentStatus; count: number }>`select status, count(*) as count from deployment_records group by 1`.execute(tx)
-  if (!totals) throw new Error('PostgreSQL answered no row to a select without a from')
+  // A select without a from has one row.
+  const [totals] = counted as [Stats['totals']]
   const deployments = { queued: 0, running: 0, success: 0, failed: 0, ...Object.fromEntries(byStatus.map(({ status, count }) => [status, count])) }
   return { totals, templates: { byCategory, byKind }, deployments }
 }

@@ -144,6 +144,18 @@ test('a project that is not good enough is a draft, which is said, and stays the
   expect(sums(await own.seed())).toEqual({ ...nothing, unchanged: 1 })
 })
 
+test('a published project that gets worse stays as it is, beside one draft', async () => {
+  cpSync(join(root, 'library/projects/fastapi-service'), join(folder, 'fastapi-service'), { recursive: true })
+  const own = await agency()
+  expect(item(await own.seed(), 'fastapi-service')).toMatchObject({ status: 'created', version: '1.0.0' })
+  rmSync(join(folder, 'fastapi-service'), { recursive: true })
+  put('fastapi-service/manifest.yaml', 'name: fastapi-service\n')
+  put('fastapi-service/main.py', 'print(1)\n')
+  expect(item(await own.seed(), 'fastapi-service')).toMatchObject({ status: 'updated', version: '1.0.1', reason: expect.stringContaining('a draft') })
+  expect(item(await own.seed(), 'fastapi-service')).toMatchObject({ status: 'unchanged', version: '1.0.1' })
+  expect(await own.get('/api/v1/templates/fastapi-service')).toMatchObject({ version: '1.0.0', status: 'published' })
+})
+
 test('each broken template is told with its path and why, and the others come in', async () => {
   put('good.yaml', artifact('good'))
   put('broken.yaml', 'kind: [')
