@@ -1,6 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf } from '../telemetry/crash.ts'
 import type { Stack } from './home.ts'
 
 /** On the first start only: the owner's tenant gets the library that ships. What goes wrong is said, and the next start tries again. */
@@ -16,6 +15,6 @@ export async function firstLibrary(folder: string, { apiUrl, token }: Pick<Stack
     say(`Library      ${summaryOf(report)}`)
     writeFileSync(marker, `${new Date().toISOString()}\n`)
   } catch (error) {
-    say(`The library was not seeded: ${messageOf(error)}`)
+    say(`The library was not seeded: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
