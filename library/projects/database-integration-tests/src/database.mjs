@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 
 const root = new URL('..', import.meta.url)
@@ -22,9 +23,19 @@ export async function createDatabase() {
     inTransaction: (work) => inTransaction(pool, work),
     async drop() {
       await pool.end()
+      await isUnused(admin, name)
       await admin.query(`drop database ${name} with (force)`)
       await admin.end()
     },
+  }
+}
+
+/** A pool's end does not wait for the server's side of its connections. */
+async function isUnused(admin, name) {
+  for (let left = 100; left > 0; left -= 1) {
+    const { rowCount } = await admin.query('select from pg_stat_activity where datname = $1', [name])
+    if (rowCount === 0) return
+    await setTimeout(50)
   }
 }
 
