@@ -1,0 +1,78 @@
+export const statuses = ['proposed', 'accepted', 'rejected', 'superseded', 'deprecated']
+${%- case variables.style %}
+${%- when "madr" %}
+export const parts = ['Context and problem', 'Options', 'Decision', 'Consequences']
+const prompts = ['What forces us to decide now? With numbers. End with a question.', '1. \n2. \n3. Do nothing', 'Option …, because … . Against the others: …', '- Good: \n- Bad: \n- We look at this again when …']
+${%- when "nygard" %}
+export const parts = ['Context', 'Decision', 'Consequences']
+const prompts = ['What forces us to decide now? Facts and numbers, without judging.', 'We …', 'What becomes easier, what harder? When do we look at this again?']
+${%- when "y-statement" %}
+export const parts = ['Statement', 'Reasons']
+const prompts = ['In the context of …, facing …, we decided for … and against …, to achieve …, accepting ….', 'Numbers, trials, and when we look at this again.']
+${%- endcase %}
+
+/** `2026-01-12` of a real day. */
+const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? '') && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+
+/** What a record's file says. */
+export function parseRecord(file, text) {
+  const [, number, title] = /^# (\d+)\. (.+)$/m.exec(text) ?? []
+  const fields = Object.fromEntries([...text.matchAll(/^- ([A-Z][a-z ]+): (.+)$/gm)].map(([, key, value]) => [key.toLowerCase(), value.trim()]))
+  const bodies = Object.fromEntries(text.split(/^## /m).slice(1).map((part) => [part.split('\n')[0].trim(), part.split('\n').slice(1).join('\n').trim()]))
+  const links = [...text.matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)].map(([, link]) => link)
+  const replaced = /^- Superseded by: .*\((\d{4}-[\w-]+\.md)\)/m.exec(text)?.[1]
+  const replaces = [...(/^- Supersedes: (.+)$/m.exec(text)?.[1] ?? '').matchAll(/\((\d{4}-[\w-]+\.md)\)/g)].map(([, link]) => link)
+  return { file, number: Number(number), title, status: fields.status, date: fields.date, reviewed: fields.reviewed, deciders: fields.deciders, bodies, links, replaced, replaces }
+}
+
+/** What is wrong with the log. */
+export function check(records) {
+  const byFile = new Map(records.map((record) => [record.file, record]))
+  const numbers = records.map(({ number }) => number)
+  return [
+    ...numbers.filter((number, index) => numbers.indexOf(number) !== index).map((number) => `number ${number} stands twice`),
+    ...records.flatMap((record) => recordProblems(record, byFile).map((problem) => `${record.file}: ${problem}`)),
+  ]
+}
+
+function recordProblems({ file, number, title, status, date, reviewed, deciders, bodies, links, replaced, replaces }, byFile) {
+  return [
+    ...(title ? [] : ['begins with "# <number>. <title>"']),
+    ...(Number(file.slice(0, 4)) === number ? [] : [`is called ${file.slice(0, 4)} and says it is number ${number}`]),
+    ...(statuses.includes(status) ? [] : [`status is ${statuses.join(', ')}`]),
+    ...(isDay(date) ? [] : ['date is no day (YYYY-MM-DD)']),
+    ...(reviewed === undefined || isDay(reviewed) ? [] : ['reviewed is no day (YYYY-MM-DD)']),
+    ...(deciders ? [] : ['nobody decided it']),
+    ...parts.filter((part) => !bodies[part]).map((part) => `"${part}" is missing or empty`),
+    ...(status !== 'proposed' && Object.values(bodies).some((body) => body.includes('…')) ? ['has places that nobody filled in (…)'] : []),
+    ...links.filter((link) => !byFile.has(link)).map((link) => `links to ${link}, which does not exist`),
+    ...(status === 'superseded' && !replaced ? ['is superseded: add "- Superseded by: [n. title](file)"'] : []),
+    ...(replaced && status !== 'superseded' ? [`is superseded by ${replaced}, and its status is ${status}`] : []),
+    ...(replaced && byFile.has(replaced) && !byFile.get(replaced).replaces.includes(file) ? [`${replaced} does not say that it supersedes this`] : []),
+    ...replaces.filter((link) => byFile.has(link) && byFile.get(link).replaced !== file).map((link) => `supersedes ${link}, which does not say so`),
+  ]
+}
+
+/** Accepted records that nobody has looked at for so many months. */
+export function stale(records, months, today = new Date()) {
+  const limit = new Date(today)
+  limit.setUTCMonth(limit.getUTCMonth() - months)
+  return records.filter(({ status, date, reviewed }) => status === 'accepted' && new Date(reviewed ?? date) < limit)
+}
+
+/** The index: what holds first, then what is open, then the rest. */
+export function toIndex(title, records) {
+  const list = (...wanted) => records.filter(({ status }) => wanted.includes(status)).sort((a, b) => a.number - b.number)
+  const rows = (found) => ['| No. | Decision | Status | Date |', '| --- | --- | --- | --- |', ...found.map(({ number, title: name, file, status, date }) => `| ${number} | [${name}](${file}) | ${status} | ${date} |`)].join('\n')
+  const sections = [['In force', list('accepted')], ['To be decided', list('proposed')], ['Past and rejected', list('superseded', 'deprecated', 'rejected')]]
+  return `${[`# ${title}`, 'Generated by `npm run index`; do not edit.', ...sections.filter(([, found]) => found.length > 0).map(([name, found]) => `## ${name}\n\n${rows(found)}`)].join('\n\n')}\n`
+}
+
+/** A new record: its file name and text. */
+export function draft(records, title, date, deciders) {
+  if (!title?.trim()) throw new Error('say what is decided, in quotes')
+  const number = Math.max(0, ...records.map((record) => record.number)) + 1
+  const slug = title.replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  const text = [`# ${number}. ${title.trim()}`, `- Status: proposed\n- Date: ${date}\n- Deciders: ${deciders}`, ...parts.map((part, index) => `## ${part}\n\n${prompts[index]}`)].join('\n\n')
+  return { file: `${String(number).padStart(4, '0')}-${slug || 'decision'}.md`, text: `${text}\n` }
+}
