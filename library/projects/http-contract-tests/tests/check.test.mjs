@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createChecker } from '../src/check.mjs'
 import { readContract } from '../src/contract.mjs'
 
-const contract = readContract(new URL('../openapi.yaml', import.meta.url).pathname)
+const contract = readContract(new URL('../openapi.yaml', import.meta.url))
 const check = createChecker(contract)
 const create = contract.operations.get('create${{ variables.resource | capitalize }}')
 const good = { id: '0b7f6c0e-6f43-4c0e-9d0c-0b6b8f8f1f11', createdAt: '2026-01-05T10:00:00Z', reference: 'A-1', quantity: 1 }

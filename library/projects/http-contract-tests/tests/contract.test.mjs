@@ -7,7 +7,7 @@ import { createSender } from '../src/client.mjs'
 import { readContract, requestBody } from '../src/contract.mjs'
 import { startProvider } from './provider.mjs'
 
-const contract = readContract(new URL('../openapi.yaml', import.meta.url).pathname)
+const contract = readContract(new URL('../openapi.yaml', import.meta.url))
 const check = createChecker(contract)
 const token = process.env.API_TOKEN ?? 'test-token'
 let send, stop

@@ -34,7 +34,7 @@ ${%- endif %}
 }
 
 function create({ reference, quantity, note }, stored) {
-  if (typeof reference !== 'string' || reference === '' || !Number.isInteger(quantity) || quantity < 1) return problem(422, 'reference and quantity are needed')
+  if (typeof reference !== 'string' || reference === '' || reference.length > 40 || !Number.isInteger(quantity) || quantity < 1) return problem(422, 'reference (up to 40 characters) and quantity (from 1) are needed')
   if (note !== undefined && typeof note !== 'string') return problem(422, 'note must be a text')
   const made = { id: randomUUID(), createdAt: new Date().toISOString(), reference, quantity, ...(note === undefined ? {} : { note }) }
   stored.set(made.id, made)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { parseCsv } from '../src/csv.mjs'
 import { scanFolder, scanText } from '../src/scan.mjs'
 import { check, demands, impact, levels, toMatrix, withResults } from '../src/trace.mjs'
@@ -19,7 +20,7 @@ const problems = (change, over = links) => {
 const text = (name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
 test('the sample has no gap', () => {
-  const all = withResults([...parseCsv(text('links.csv')), ...scanFolder(new URL('../sample', import.meta.url).pathname)], JSON.parse(text('sample/results.json')))
+  const all = withResults([...parseCsv(text('links.csv')), ...scanFolder(fileURLToPath(new URL('../sample', import.meta.url)))], JSON.parse(text('sample/results.json')))
   assert.deepEqual(check(parseCsv(text('requirements.csv')), all), [])
 })
 test('a whole chain has no gap', () => assert.equal(problems(), ''))
