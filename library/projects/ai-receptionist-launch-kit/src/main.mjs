@@ -7,7 +7,10 @@ const [command, at] = process.argv.slice(2)
 const facts = parse(readFileSync(new URL('../facts.yaml', import.meta.url), 'utf8'))
 
 if (command === 'open') {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(at ?? '')) throw new Error('give a local time, such as 2026-12-24T15:30')
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(at ?? '')) {
+    console.error('give a local time, such as 2026-12-24T15:30')
+    process.exit(2)
+  }
   console.log(isOpen(facts, at) ? 'open' : 'closed')
 } else {
   const problems = checkFacts(facts)

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { owed, parseNumstat } from './check.mjs'
 
 const [body, changed] = process.argv.slice(2)
-if (!body || !changed) throw new Error('usage: node src/main.mjs <description.md> <output of git diff --numstat>')
+if (!body || !changed) {
+  console.error('usage: node src/main.mjs <description.md> <output of git diff --numstat>')
+  process.exit(2)
+}
 const rules = JSON.parse(readFileSync(new URL('../rules.json', import.meta.url), 'utf8'))
 const problems = owed(rules, readFileSync(body, 'utf8'), parseNumstat(readFileSync(changed, 'utf8')))
 for (const problem of problems) console.log(`- ${problem}`)

@@ -34,5 +34,8 @@ const commands = {
   health: printHealth,
   record: () => writeFileSync(file, `${JSON.stringify(record(suite, JSON.parse(readFileSync(argument, 'utf8'))), null, 2)}\n`),
 }
-if (!commands[command]) throw new Error(`commands: ${Object.keys(commands).join(', ')}`)
+if (!commands[command]) {
+  console.error(`commands: ${Object.keys(commands).join(', ')}`)
+  process.exit(2)
+}
 await commands[command]()

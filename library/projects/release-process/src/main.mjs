@@ -35,5 +35,8 @@ const commands = {
   },
 }
 const command = commands[process.argv[2]]
-if (!command) throw new Error(`commands: ${Object.keys(commands).join(', ')}`)
+if (!command) {
+  console.error(`commands: ${Object.keys(commands).join(', ')}`)
+  process.exit(2)
+}
 command()
