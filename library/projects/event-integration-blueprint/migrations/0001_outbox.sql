@@ -10,6 +10,7 @@ CREATE TABLE outbox (
   published_at timestamptz
 );
 CREATE INDEX outbox_unpublished ON outbox (sequence) WHERE published_at IS NULL;
+CREATE INDEX outbox_unpublished_of_subject ON outbox (subject, sequence) WHERE published_at IS NULL;
 CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
 
 CREATE FUNCTION outbox_is_a_record() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -34,9 +35,10 @@ CREATE TRIGGER outbox_wakes_relay AFTER INSERT ON outbox FOR EACH STATEMENT EXEC
 CREATE FUNCTION claim_events(most integer DEFAULT 100) RETURNS SETOF outbox LANGUAGE plpgsql AS $$
 DECLARE
   event outbox;
+  claimed uuid[] := '{}';
 BEGIN
   FOR event IN
-    SELECT * FROM outbox AS o
+    SELECT * FROM outbox
     WHERE published_at IS NULL
     ORDER BY sequence
     LIMIT most
@@ -44,6 +46,12 @@ BEGIN
   LOOP
     -- Another relay holds an earlier event of this subject: leave the later ones to it.
     CONTINUE WHEN NOT pg_try_advisory_xact_lock(hashtextextended(event.subject, 1));
+    -- An earlier one was skipped, and its relay has died since: it goes first, next time.
+    CONTINUE WHEN EXISTS (
+      SELECT 1 FROM outbox AS earlier
+      WHERE earlier.subject = event.subject AND earlier.published_at IS NULL AND earlier.sequence < event.sequence AND earlier.id <> ALL (claimed)
+    );
+    claimed := claimed || event.id;
     RETURN NEXT event;
   END LOOP;
 END $$;
