@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import { DomainError } from '../contracts/errors.ts'
+import { isLfsPointer } from '../domain/source-files.ts'
 import type { SourceDirectory } from '../domain/source-files.ts'
 import { publicAddress } from '../providers/git/guard.ts'
+import { readBatch, readListing, standIn } from '../providers/git/listing.ts'
 import { createTally, refused, toSourceFile } from './read-directory.ts'
 
 const run = promisify(execFile)
@@ -94,47 +96,29 @@ export function fetchGitDirectory(contentRef: string, options: Options): Promise
   return withClone(where, options, async (root) => {
     const git = (args: string[], encoding: 'utf8' | 'buffer') => run('git', args, { cwd: root, encoding, timeout: 20_000, maxBuffer: 64 * 1024 * 1024, env: environment(root) })
     const { stdout: listed } = await git(['ls-tree', '-r', '-z', '--long', 'HEAD', ...(where.path === '.' ? [] : ['--', where.path])], 'utf8')
-    const entries = String(listed).split('\0').filter((line) => line !== '').map(readEntry)
+    const entries = readListing(String(listed))
     const [only] = entries
     if (!only) throw unreadable(`${where.path} is not in the repository`)
     if (entries.length === 1 && only.path === where.path) return readOne(root, where.path)
     const prefix = where.path === '.' ? '' : `${where.path}/`
     const tally = createTally('/contentRef')
-    for (const { mode, path, size } of entries) {
-      if (mode === '120000' || mode === '160000') throw refused('/contentRef', `${path} is a ${mode === '120000' ? 'symbolic link' : 'submodule'}`)
-      tally(path, size)
+    for (const entry of entries) {
+      const other = standIn(entry)
+      if (other !== undefined) throw refused('/contentRef', `${entry.path} is a ${other}`)
+      tally(entry.path, entry.size)
     }
     const reading = git(['cat-file', '--batch'], 'buffer')
-    reading.child.stdin?.end(entries.map(({ id }) => `${id}\n`).join(''))
-    const contents = splitBatch((await reading).stdout as Buffer)
+    reading.child.stdin?.end(entries.map(({ blob }) => `${blob}\n`).join(''))
+    const contents = readBatch((await reading).stdout as Buffer)
     return {
       name: nameOf(where),
       files: entries.map(({ path, mode }, at) => {
         const file = toSourceFile({ path: path.slice(prefix.length), bytes: contents[at] ?? Buffer.alloc(0), executable: mode === '100755' })
-        if (file.content.startsWith('version https://git-lfs.github.com/spec/')) throw refused('/contentRef', `${path} lies in Git LFS, not in the repository`)
+        if (isLfsPointer(file.content)) throw refused('/contentRef', `${path} lies in Git LFS, not in the repository`)
         return file
       }),
     }
   })
-}
-
-/** `100644 blob <id> <size>\t<path>` */
-function readEntry(line: string): { mode: string; id: string; size: number; path: string } {
-  const [head = '', path = ''] = [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1)]
-  const [mode = '', , id = '', size = ''] = head.split(/ +/)
-  return { mode, id, size: Number(size) || 0, path }
-}
-
-/** `<id> blob <size>\n<bytes>\n`, one after the other. */
-function splitBatch(all: Buffer): Buffer[] {
-  const contents: Buffer[] = []
-  for (let at = 0; at < all.length;) {
-    const start = all.indexOf('\n', at) + 1
-    const size = Number(all.toString('latin1', at, start).trim().split(' ')[2])
-    contents.push(all.subarray(start, start + size))
-    at = start + size + 1
-  }
-  return contents
 }
 
 /** What the directory is called; of a whole repository, the repository's name. */

@@ -13,6 +13,9 @@ export interface SourceDirectory {
   files: SourceFile[]
 }
 
+/** Stands for a file that lies elsewhere: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+export const isLfsPointer = (content: string): boolean => content.startsWith('version https://git-lfs.github.com/spec/')
+
 /** The line (from 1) on which a key of a JSON or YAML text is declared; 1 where it is not found. */
 export function lineOfKey(text: string, key: string): number {
   const name = key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -3,7 +3,11 @@ import { GitError, simpleGit } from 'simple-git'
 export { GitError }
 
 /** Runs git in one folder; answers what it printed. Rejects with GitError, whose message is what git said. */
-export type Git = (args: readonly string[], input?: string) => Promise<string>
+export interface Git {
+  (args: readonly string[], input?: string | Buffer): Promise<string>
+  /** `git cat-file`, whose answer need be no text. */
+  catFile(args: readonly string[], input: string): Promise<Buffer>
+}
 
 export interface GitOptions {
   dir: string
@@ -29,7 +33,7 @@ const environment = {
 
 export function openGit({ dir, signal, env = {}, config = [] }: GitOptions): Git {
   const all: Record<string, string> = { ...environment, GIT_CEILING_DIRECTORIES: dir, ...env }
-  return (args, input) =>
+  const open = (input?: string | Buffer) =>
     simpleGit({
       baseDir: dir,
       config: [...settings, ...config],
@@ -38,5 +42,7 @@ export function openGit({ dir, signal, env = {}, config = [] }: GitOptions): Git
       unsafe: { allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true, allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeAskPass: true, allowUnsafeSshCommand: true },
       ...(signal ? { abort: signal } : {}),
       ...(input === undefined ? {} : { input: () => input }),
-    }).env(all).raw([...args])
+    }).env(all)
+  const run = async (args: readonly string[], input?: string | Buffer): Promise<string> => open(input).raw([...args])
+  return Object.assign(run, { catFile: async (args: readonly string[], input: string) => (await open(input).binaryCatFile([...args])) as Buffer })
 }

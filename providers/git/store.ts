@@ -1,4 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { readBatch, readListing } from './listing.ts'
+import type { Entry } from './listing.ts'
+import { GitError } from './run.ts'
 import type { Git } from './run.ts'
 
 /** A commit to be made. Equal orders, equal commits. */
@@ -13,7 +16,8 @@ export interface CommitOrder {
   changes: readonly FileChange[]
 }
 
-export type FileChange = { path: string } & ({ content: string } | { blob: string; mode: string } | { gone: true })
+/** `gone` takes a folder away too, with all that is in it. */
+export type FileChange = { path: string } & ({ content: string; encoding?: 'base64'; executable?: boolean } | { blob: string; mode: string } | { gone: true })
 
 /** A file in a commit. */
 export interface File {
@@ -90,6 +94,20 @@ export async function fileAt({ git }: Store, commit: string, path: string): Prom
   return kind === 'blob' ? { path, mode, blob } : undefined
 }
 
+/** All that lies below a folder of a commit, or the one thing that stands in the folder's place. */
+export const entriesAt = async ({ git }: Store, commit: string, folder: string): Promise<Entry[]> =>
+  readListing(await git(['ls-tree', '-r', '-z', '--long', '--full-tree', commit, '--', `:(literal)${folder}`]))
+
+/** What is in these, in their order. */
+export async function contentsOf({ git }: Store, blobs: readonly string[]): Promise<Buffer[]> {
+  const found = blobs.length === 0 ? [] : readBatch(await git.catFile(['--batch'], blobs.map((blob) => `${blob}\n`).join('')))
+  return blobs.map((blob, index) => {
+    const content = found[index]
+    if (!content) throw new GitError(undefined, `missing blob ${blob}`)
+    return content
+  })
+}
+
 export const sizeOf = async ({ git }: Store, blob: string): Promise<number> => Number(await git(['cat-file', '-s', blob]))
 export const textOf = ({ git }: Store, blob: string): Promise<string> => git(['cat-file', 'blob', blob])
 
@@ -109,6 +127,10 @@ export async function makersOf({ git }: Store, from: string | undefined, to: str
   return makers
 }
 
+/** The files in or at a path that a commit changed, against its first parent. */
+export const changedBy = async ({ git }: Store, sha: string, path: string): Promise<string[]> =>
+  (await git(['diff-tree', '--root', '-r', '-z', '--no-commit-id', '--name-only', '--no-renames', sha, '--', `:(literal)${path}`])).split('\0').filter((one) => one !== '')
+
 /** `name <address>` of whoever is known by either or both. */
 function identOf(author: string): string {
   const [, name = author, address = author.includes('@') ? author : `${author}@slipway.invalid`] = /^(.*) <(.*)>$/.exec(author) ?? []
@@ -117,28 +139,30 @@ function identOf(author: string): string {
 }
 
 const quoted = (path: string): string => `"${path.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`
-const data = (text: string): string => `data ${String(Buffer.byteLength(text))}\n${text}\n`
+const data = (content: Buffer): Buffer => Buffer.concat([Buffer.from(`data ${String(content.length)}\n`), content, Buffer.from('\n')])
 
-function lineOf(change: FileChange): string {
-  if ('gone' in change) return `D ${quoted(change.path)}\n`
-  if ('blob' in change) return `M ${change.mode} ${change.blob} ${quoted(change.path)}\n`
-  return `M 100644 inline ${quoted(change.path)}\n${data(change.content)}`
+function lineOf(change: FileChange): Buffer {
+  if ('gone' in change) return Buffer.from(`D ${quoted(change.path)}\n`)
+  if ('blob' in change) return Buffer.from(`M ${change.mode} ${change.blob} ${quoted(change.path)}\n`)
+  const mode = change.executable === true ? '100755' : '100644'
+  return Buffer.concat([Buffer.from(`M ${mode} inline ${quoted(change.path)}\n`), data(Buffer.from(change.content, change.encoding ?? 'utf8'))])
 }
 
 /** As `git fast-import` takes it: https://git-scm.com/docs/git-fast-import */
-function streamOf({ author, message, at, parents, filesOf, changes }: CommitOrder, index: number, treeOf: ReadonlyMap<string, string>): string {
+function streamOf({ author, message, at, parents, filesOf, changes }: CommitOrder, index: number, treeOf: ReadonlyMap<string, string>): Buffer {
   const when = `${String(Math.floor(at.getTime() / 1_000))} +0000`
   const [first, ...others] = parents
-  return [
+  const parts = [
     `commit ${next}\nmark :${String(index + 1)}\n`,
     `author ${identOf(author)} ${when}\ncommitter Slipway <git@slipway.invalid> ${when}\n`,
-    data(message),
+    data(Buffer.from(message)),
     ...(first === undefined ? [] : [`from ${first}\n`]),
     ...others.map((parent) => `merge ${parent}\n`),
     ...(filesOf === undefined ? [] : [`M 040000 ${treeOf.get(filesOf) ?? ''} ""\n`]),
     ...changes.map(lineOf),
     `\nget-mark :${String(index + 1)}\n`,
-  ].join('')
+  ]
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))
 }
 
 /** A parent that is made in the same call: the order at that index. */
@@ -148,7 +172,7 @@ export const madeAt = (index: number): string => `:${String(index + 1)}`
 export async function makeCommits({ git }: Store, orders: readonly CommitOrder[]): Promise<string[]> {
   const treeOf = new Map<string, string>()
   for (const { filesOf } of orders) if (filesOf !== undefined) treeOf.set(filesOf, (await git(['rev-parse', '--verify', '--end-of-options', `${filesOf}^{tree}`])).trim())
-  const stream = `feature done\n${orders.map((order, index) => streamOf(order, index, treeOf)).join('')}done\n`
+  const stream = Buffer.concat([Buffer.from('feature done\n'), ...orders.map((order, index) => streamOf(order, index, treeOf)), Buffer.from('done\n')])
   const shas = (await git(['fast-import', '--quiet', '--force'], stream)).split('\n').filter((line) => /^[0-9a-f]{40}$/.test(line))
   if (shas.length !== orders.length) throw new Error(`git made ${String(shas.length)} of ${String(orders.length)} commits`)
   return shas
