@@ -2,6 +2,7 @@ import express from 'express'
 import type { Request, Response } from 'express'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
+import type { Operation } from '../contracts/operation.ts'
 import { hostileAt, membersOf } from '../domain/hostile.ts'
 import { membersIn, repeatedKey } from '../domain/repeated-keys.ts'
 
@@ -12,8 +13,8 @@ const invalid = (message: string, pointer = ''): DomainError => new DomainError(
 
 const isArchive = (type = ''): boolean => /^application\/(x-tar|tar|gzip|x-gzip)\s*(;|$)/i.test(type)
 
-/** The request's JSON body; an absent one is `{}`, and a tar, where it may be one, `{kind, archive}`. Throws 400, 413 and 415 problems. */
-export async function readBody(req: Request, res: Response, archives = false): Promise<Json> {
+/** The request's JSON body; an absent one is `{}`, and a tar, where it may be one, the field `archive` beside `archives`. Throws 400, 413 and 415 problems. */
+export async function readBody(req: Request, res: Response, archives?: Operation['archives']): Promise<Json> {
   // A little too much is read off first, so that the client hears why; this much is not.
   if (Number(req.headers['content-length'] ?? 0) > 4 * bodyLimit) throw tooLarge(req, res)
   await new Promise<void>((resolve, reject) => {
@@ -24,7 +25,7 @@ export async function readBody(req: Request, res: Response, archives = false): P
   }).catch((error: unknown) => { throw unreadable(req, res, error) })
   const bytes: unknown = req.body
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return {}
-  if (archives && isArchive(req.headers['content-type'])) return { kind: 'project', archive: bytes.toString('base64') }
+  if (archives && isArchive(req.headers['content-type'])) return { ...archives, archive: bytes.toString('base64') }
   checkMediaType(req.headers['content-type'])
   return parseJson(bytes)
 }

@@ -66,7 +66,8 @@ export const templateUpdate = z.strictObject({
   meta: importRequest.shape.meta,
   content: importRequest.shape.content,
   contentRef: importRequest.shape.contentRef,
-}).refine((body) => body.content === undefined || body.contentRef === undefined, { message: 'send either content or contentRef', path: ['content'] })
+  archive: importRequest.shape.archive,
+}).refine((body) => [body.content, body.contentRef, body.archive].filter((one) => one !== undefined).length <= 1, { message: 'send one of content, contentRef and archive', path: ['content'] })
   .refine((body) => Object.values(body).some((value) => value !== undefined), { message: 'name what is to change', path: ['content'] })
 
 export const publishRequest = z.strictObject({ version: semver.optional().meta({ description: 'Default: the newest draft' }) })

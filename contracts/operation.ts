@@ -30,8 +30,8 @@ export interface Operation {
   body?: z.ZodType
   /** A request body. */
   example?: unknown
-  /** It takes a directory as tar in the body's place. */
-  archives?: boolean
+  /** It takes a directory as tar in the body's place, which is the body's field `archive`; these are its others. */
+  archives?: Readonly<Record<string, string>>
   answers: Readonly<Record<number, Answer>>
   /** The codes of its own; those of authentication, validation and failure are added by `errorsOf`. */
   errors: readonly ErrorCode[]

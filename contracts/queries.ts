@@ -26,6 +26,7 @@ export const importQuery = z.strictObject({
   name: templateName.optional().meta({ description: 'The same as in the body; for an archive, which has no room for it' }),
   version: semver.optional().meta({ description: 'The same as in the body; for an archive, which has no room for it' }),
 })
+export const updateQuery = importQuery.pick({ version: true })
 export const customizeQuery = z.strictObject({ dryRun: flag.optional().meta({ description: 'The same as in the body' }) })
 export const planQuery = z.strictObject({ replace: flag.optional().meta({ description: 'The same as in the body' }) })
 export const linksQuery = z.strictObject({ clientId: uuid.optional(), planId: uuid.optional() })

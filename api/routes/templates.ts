@@ -1,3 +1,4 @@
+import { DomainError } from '../../contracts/errors.ts'
 import { inTenant } from '../../db/client.ts'
 import { retireTemplate } from '../../db/retire-template.ts'
 import { pageOfTemplates, templateOrders } from '../../db/template-list.ts'
@@ -36,9 +37,10 @@ export const templates: Pick<Handlers, Ids> = {
 
   updateTemplate: async (ctx, call) => {
     const { template, changes } = await openChange(ctx, call, call.params.id)
-    const { meta, content, contentRef } = call.body
-    const kept = content === undefined && contentRef === undefined ? await inTenant(ctx.db, call.tenantId, async (tx) => contentOf(await getVersion(tx, template))) : content
-    const result = await importTemplate(ctx, call, { ...call.body, meta, content: kept, kind: template.kind, name: template.name, force: true }, changes)
+    const { meta, content, contentRef, archive } = call.body
+    if (archive !== undefined && template.kind !== 'project') throw new DomainError('400.request_invalid', `"${template.name}" is of kind ${template.kind}: send its content`, { errors: [{ pointer: '/archive', message: 'is for templates of kind project' }] })
+    const kept = content === undefined && contentRef === undefined && archive === undefined ? await inTenant(ctx.db, call.tenantId, async (tx) => contentOf(await getVersion(tx, template))) : content
+    const result = await importTemplate(ctx, call, { ...call.query, ...call.body, meta, content: kept, kind: template.kind, name: template.name, force: true }, changes)
     return { status: result.created ? 201 : 200, body: await withUntranslated(ctx, call, result), headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
   },
 

@@ -14,7 +14,7 @@ export const templateOperations = {
     method: 'post', path: '/templates/import', at: 'both', access: ['template:import'], tag,
     summary: 'Import a template',
     description: 'A template with this name and kind that exists is answered as it is; `force: true` makes a new version. A raw n8n workflow export or Retell agent is wrapped. A project template may come as the tar of its directory: with a manifest, or of Cookiecutter or Copier.',
-    query: queries.importQuery, body: api.importRequest, archives: true, example: { kind: 'retell', name: artifact.name, content: artifact },
+    query: queries.importQuery, body: api.importRequest, archives: { kind: 'project' }, example: { kind: 'retell', name: artifact.name, content: artifact },
     answers: {
       201: { description: 'Imported', schema: api.importAnswer, example: examples.imported },
       200: { description: 'It was there', schema: api.importAnswer, example: examples.importedBefore },
@@ -24,7 +24,7 @@ export const templateOperations = {
   createTemplate: operation({
     method: 'post', path: '/templates', at: 'v1', access: ['template:write'], tag, summary: 'Make a template',
     description: 'As an import. By someone who may not import it is a draft, until it is published.',
-    body: api.importRequest, archives: true, example: { kind: 'retell', name: artifact.name, content: artifact },
+    body: api.importRequest, archives: { kind: 'project' }, example: { kind: 'retell', name: artifact.name, content: artifact },
     answers: {
       201: { description: 'Made', schema: api.importAnswer, example: examples.imported },
       200: { description: 'It was there', schema: api.importAnswer, example: examples.importedBefore },
@@ -47,8 +47,8 @@ export const templateOperations = {
   }),
   updateTemplate: operation({
     method: 'put', path: '/templates/{id}', at: 'v1', access: ['template:write'], tag, summary: 'Change a template',
-    description: 'Makes a new version; kind and name stay. Without content, the newest gets the other `meta`. By someone who may not import, the version is a draft.',
-    params: queries.byIdOrName, body: api.templateUpdate, example: { meta: { title: 'Front desk' } }, etag: true,
+    description: 'Makes a new version; kind and name stay. Without content, the newest gets the other `meta`. By someone who may not import, the version is a draft. A project template may come as the tar of its directory.',
+    params: queries.byIdOrName, query: queries.updateQuery, body: api.templateUpdate, archives: {}, example: { meta: { title: 'Front desk' } }, etag: true,
     answers: {
       201: { description: 'The new version', schema: api.importAnswer, example: examples.rolledBack },
       200: { description: 'The newest version says this already', schema: api.importAnswer, example: examples.importedBefore },

@@ -131,6 +131,68 @@ describe('a directory with a manifest', () => {
   })
 })
 
+describe('a template that is changed with its directory as tar', () => {
+  const put = async (id: string, bytes: Buffer, { type = 'application/x-tar', query = '', role = 'owner' as const, ifMatch }: { type?: string; query?: string; role?: 'owner' | 'editor' | 'viewer'; ifMatch?: string } = {}) => {
+    const answer = await fetch(`${stack.api}/api/v1/templates/${encodeURIComponent(id)}${query}`, { method: 'PUT', headers: { authorization: `Bearer ${await stack.token(role)}`, 'content-type': type, ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) }, body: new Uint8Array(bytes) })
+    return { status: answer.status, body: (await answer.json()) as Imported & Problem & { status: string }, location: answer.headers.get('location') }
+  }
+  const present = async () => {
+    const name = fresh()
+    const { body } = await bring(await archived(directory(name)))
+    return { name, ...body }
+  }
+  const changed = (name: string, text = 'Other\n') => tarOf(directory(name, { 'README.md': text }))
+
+  test('has a new version, as plain tar and gzipped, and none where it says the same', async () => {
+    const { name, templateId } = await present()
+    const first = await put(templateId, await changed(name))
+    expect(first).toMatchObject({ status: 201, body: { templateId, version: '2.1.1', created: true }, location: `/api/v1/templates/${templateId}/versions/2.1.1` })
+    expect((await stored(first.body)).files.find(({ path }) => path === 'README.md')?.content).toBe('Other\n')
+    expect(await put(name, gzipSync(await changed(name)), { type: 'application/gzip' })).toMatchObject({ status: 200, body: { version: '2.1.1', created: false } })
+    expect(await put(templateId, await changed(name, 'Third\n'), { query: '?version=3.0.0' })).toMatchObject({ status: 201, body: { version: '3.0.0' } })
+  })
+
+  test('keeps its name, whatever the manifest says, and is one and the same by JSON', async () => {
+    const { name, templateId } = await present()
+    const archive = await tarOf(directory('somebody else', { 'README.md': 'Mine\n' }))
+    const { body } = await put(templateId, archive)
+    expect((await stored(body)).name).toBe(name)
+    expect(await stack.call('PUT', `/api/v1/templates/${templateId}`, { archive: archive.toString('base64') })).toMatchObject({ status: 200, body: { version: body.version, contentRef: body.contentRef } })
+  })
+
+  test('is a draft where somebody who may not import changes it, and is not changed by who may only read', async () => {
+    const { name, templateId } = await present()
+    expect(await put(templateId, await changed(name), { role: 'editor' })).toMatchObject({ status: 201, body: { status: 'draft' } })
+    expect(await put(templateId, await changed(name), { role: 'viewer' })).toMatchObject({ status: 403, body: { code: '403.forbidden' } })
+  })
+
+  test('is changed only as the caller has seen it', async () => {
+    const { name, templateId } = await present()
+    const seen = (await fetch(`${stack.api}/api/v1/templates/${templateId}`, { headers: { authorization: `Bearer ${await stack.token()}` } })).headers.get('etag') ?? ''
+    expect((await put(templateId, await changed(name), { ifMatch: seen })).status).toBe(201)
+    expect(await put(templateId, await changed(name, 'Too late\n'), { ifMatch: seen })).toMatchObject({ status: 412, body: { code: '412.precondition_failed' } })
+    expect((await put(templateId, await changed(name, 'Whatever\n'), { ifMatch: '*' })).status).toBe(201)
+  })
+
+  test('is refused with the same answers as by JSON', async () => {
+    const { name, templateId, version } = await present()
+    const good = await changed(name)
+    expect((await put(templateId, good, { query: `?version=${version}` })).body.code).toBe('409.version_exists')
+    expect((await put(templateId, good, { query: '?version=new' })).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/query/version' }] })
+    expect((await put(templateId, good, { query: '?force=true' })).body.code).toBe('400.request_invalid')
+    expect((await put('no such template', good)).body.code).toBe('404.template_not_found')
+    expect((await put(templateId, good, { type: 'application/zip' })).body.code).toBe('415.unsupported_media_type')
+    expect((await put(templateId, Buffer.from('no tar at all'))).body).toMatchObject({ code: '400.content_unreadable', errors: [{ pointer: '/archive' }] })
+    expect((await put(templateId, await tarOf({ 'README.md': 'x' }))).body.code).toBe('400.content_unreadable')
+    expect((await put(templateId, await tarOf(directory(name, { 'manifest.yaml': `name: ${name}\ncolour: red\n` })))).body).toMatchObject({ code: '400.artifact_schema_invalid', errors: [{ pointer: '/manifest.yaml/colour' }] })
+    expect((await put(templateId, await tarOf({ 'a/link': { type: 'symlink', linkname: '/etc/passwd' } }))).body.code).toBe('400.artifact_schema_invalid')
+    expect((await stack.call<Problem>('PUT', `/api/v1/templates/${templateId}`, { archive: good.toString('base64'), content: {} })).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/content' }] })
+    const { body: agent } = await stack.call<Imported>('POST', '/api/v1/templates/import', { kind: 'retell', name: fresh(), content: { resources: {} } })
+    expect((await put(agent.templateId, good)).body).toMatchObject({ code: '400.request_invalid', errors: [{ pointer: '/archive', message: 'is for templates of kind project' }] })
+    expect((await stored({ templateId, version } as Imported)).files.find(({ path }) => path === 'README.md')?.content).not.toBe('Other\n')
+  })
+})
+
 describe('an archive', () => {
   test.each<[string, Parameters<typeof tarOf>[0]]>([
     ['a symbolic link', { 'a/link': { type: 'symlink', linkname: '/etc/passwd' } }],
