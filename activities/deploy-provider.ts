@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context, sleep } from '@temporalio/activity'
 import { trace } from '@opentelemetry/api'
-import type { DeployInput, FailureDetails } from '../contracts/workflow.ts'
+import type { DeployInput, FailureDetails, StepPolicy } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
 import type { Tx } from '../db/client.ts'
 import { addEvent, saveStep, stepCounts } from '../db/deployments.ts'
@@ -91,7 +91,7 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
     // Whatever broke off with it: a cancelled step is not a failed one.
     if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('the step was cancelled')
     const failures = progressed ? 1 : counts.failures + 1
-    const failure = nextTry(run, provider, error, failures)
+    const failure = nextTry(run.policy, provider, error, failures)
     const { code } = failure
     const message = redact(failure.message)
     await inTenant(ctx.db, run.tenantId, async (tx) => {
@@ -155,11 +155,15 @@ async function finish(ctx: ActivityContext, run: DeployInput, step: Step, holder
   })
 }
 
-/** When to try again, if ever: the vendor's own wait, else doubling from the first wait to the longest, each ± a quarter. */
-function nextTry({ policy }: DeployInput, provider: string, error: unknown, failures: number): { final: boolean; delayMs: number; code: FailureDetails['code']; message: string } {
+/**
+ * When to try again, if ever: doubling from the first wait to the longest, each ± a quarter. A vendor whose limit is reached knows when there is room again; one
+ * that fails only guesses, and a short guess would spend the tries before an outage is over.
+ */
+export function nextTry(policy: StepPolicy, provider: string, error: unknown, failures: number): { final: boolean; delayMs: number; code: FailureDetails['code']; message: string } {
   // A database that is away cannot even count the failure, so its outages never spend a try.
   const spent = failures >= policy.attempts
   const backoff = Math.min(policy.maxMs, policy.initialMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 2)
-  const asked = error instanceof ProviderError ? error.details.retryAfterMs : undefined
-  return { final: isFinal(error) || spent, delayMs: Math.round(asked ?? backoff), ...describeFailure(provider, error) }
+  const { retryAfterMs: asked, status } = error instanceof ProviderError ? error.details : {}
+  const delayMs = asked === undefined ? backoff : status === 429 ? asked : Math.max(asked, backoff)
+  return { final: isFinal(error) || spent, delayMs: Math.round(delayMs), ...describeFailure(provider, error) }
 }
