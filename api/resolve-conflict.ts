@@ -61,7 +61,7 @@ export async function resolveGitConflict(ctx: ApiContext, call: Asker, conflict:
 async function takeContent(ctx: ApiContext, call: Asker, conflict: Conflict, content: string | JsonObject): Promise<void> {
   const place = placeIn(conflict)
   if (!place) throw new DomainError('400.artifact_schema_invalid', `No template lies at ${conflict.path}: move the file in the remote, or take ours, which removes it`, { errors: [{ pointer: '', message: 'lies where no template lies' }] })
-  if (content === '') throw new DomainError('400.content_unreadable', `${conflict.path} is empty in the remote, or no file`, { errors: [{ pointer: '/take', message: 'is no template' }] })
+  if (content === '') throw new DomainError('400.content_unreadable', `${conflict.path} is no template in the remote: mend it there, or take ours`, { errors: [{ pointer: '/take', message: 'is no template' }] })
   const version = await inTenant(ctx.db, call.tenantId, async (tx) => {
     const template = await findTemplateByName(tx, place.kind, place.name)
     return template && nextVersion((await listVersions(tx, template.id)).map((one) => one.version))

@@ -30,7 +30,7 @@ export const gitConflict = z.strictObject({
   problems: z.array(z.strictObject({ pointer: z.string(), message: z.string() })),
   base: json.meta({ description: 'What both sides began with; null where there was nothing' }),
   ours: jsonObject.nullable().meta({ description: 'What the template says now; null where there is none' }),
-  theirs: z.string().nullable().meta({ description: "The remote's file; null where it was deleted" }),
+  theirs: z.string().nullable().meta({ description: "The remote's file; of a project template, what its directory says as JSON. Empty where that cannot be read, null where it was deleted" }),
   remoteSha: commitSha, author: z.string(), status: z.enum(['open', 'resolved', 'settled']).meta({ description: 'settled: a later change in the remote made it disappear' }),
   resolution: z.enum(['ours', 'theirs', 'content']).nullable(), resolvedBy: z.string().nullable(), createdAt: at, resolvedAt: at.nullable(),
 })

@@ -30,6 +30,8 @@ export interface FileChange {
   path: string
   /** None where the file is taken away. */
   artifact?: TemplateArtifact | undefined
+  /** Its commit changed this file and no other. */
+  alone?: boolean
   /** Of what a pull brought: the commit that has it. */
   sha?: string | null
 }
@@ -43,7 +45,8 @@ type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number]
 
 const changesOf = (row: Row): FileChange[] => {
   const paths = row.kind === null ? row.paths : [fileOf({ kind: row.kind as Kind, name: row.name ?? '' })]
-  return paths.map((path) => ({ path, artifact: row.artifact === null ? undefined : (row.artifact as TemplateArtifact), sha: row.sha }))
+  const alone = row.sha !== null && row.paths.length === 1 && row.paths[0] === paths[0]
+  return paths.map((path) => ({ path, artifact: row.artifact === null ? undefined : (row.artifact as TemplateArtifact), alone, sha: row.sha }))
 }
 
 const toCommit = (row: Row, changes = changesOf(row)): CommitRow => ({

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kind } from '../contracts/artifact.ts'
-import { fileOf } from '../domain/template-place.ts'
+import { fileOf, ownsFolder } from '../domain/template-place.ts'
+import type { TemplatePlace } from '../domain/template-place.ts'
 import type { Tx } from './client.ts'
 import { derivedId, newId } from './ids.ts'
 
@@ -22,6 +23,8 @@ export interface Pulled {
   author: string
   message: string
   at: Date
+  /** The template's files that it changed. */
+  paths: string[]
 }
 
 const verbs = { create: 'Create', update: 'Update', delete: 'Delete', restore: 'Restore' } as const
@@ -37,12 +40,15 @@ const now = sql<Date>`date_trunc('second', clock_timestamp())`
 export async function recordCommit(tx: Tx, { tenantId, template, versionId, actor, pulled }: TemplateChange): Promise<TemplateAction> {
   const action = versionId === undefined ? 'delete' : await actionAfter(tx, template.id)
   await tx.insertInto('template_commits').values({
-    tenant_id: tenantId, id: newId(), template_id: template.id, version_id: versionId ?? null, action, paths: [fileOf(template)],
+    tenant_id: tenantId, id: newId(), template_id: template.id, version_id: versionId ?? null, action, paths: pulled?.paths ?? expectedPaths(template),
     actor: pulled?.author ?? actor, message: pulled?.message ?? `${verbs[action]} template: ${template.name}`,
     sha: pulled?.sha ?? null, position: null, pulled_by: pulled?.by ?? null, remote_sha: null, created_at: pulled?.at ?? now,
   }).execute()
   return action
 }
+
+/** The files that will be changed, as far as that is known before it is done: of a template in a folder of its own, git says which. */
+const expectedPaths = (place: TemplatePlace): string[] => (ownsFolder(place) ? [] : [fileOf(place)])
 
 async function actionAfter(tx: Tx, templateId: string): Promise<TemplateAction> {
   const last = await tx.selectFrom('template_commits').select('action').where('template_id', '=', templateId).where('action', '!=', 'resolve').orderBy('ordinal', 'desc').limit(1).executeTakeFirst()
@@ -81,6 +87,6 @@ async function commitsOfVersions(tx: Tx, versionIds: readonly string[]): Promise
   // The first of each is the one that brought it: later ones have it again.
   return new Map(rows.map((row) => [row.version_id ?? '', {
     sha: row.sha, author: row.actor, date: row.created_at.toISOString(), message: row.message,
-    paths: row.paths.length > 0 || row.kind === null ? row.paths : [fileOf({ kind: row.kind as Kind, name: row.name ?? '' })],
+    paths: row.paths.length > 0 || row.kind === null ? row.paths : expectedPaths({ kind: row.kind as Kind, name: row.name ?? '' }),
   }]))
 }

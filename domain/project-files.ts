@@ -30,7 +30,7 @@ function normal({ path, content, encoding, literal, executable, templateOnly }: 
   const text = encoding === 'base64' ? textOf(Uint8Array.from(atob(content), (unit) => unit.charCodeAt(0))) : content
   const copied = text !== undefined && templateOnly !== true && (literal === true || encoding === 'base64')
   return {
-    path, ...(text === undefined ? { content, encoding: 'base64' as const } : { content: text }),
+    path, ...(text === undefined ? { content: btoa(atob(content)), encoding: 'base64' as const } : { content: text }),
     ...(copied ? { literal: true } : {}), ...(executable === true ? { executable } : {}), ...(templateOnly === true ? { templateOnly } : {}),
   }
 }

@@ -1,4 +1,5 @@
 import type { Kind } from '../contracts/artifact.ts'
+import { manifestFile } from './manifest.ts'
 
 /** Where a template lies in its tenant's repository: `<kind>/<name>/`, the name in signs that every file system takes. */
 export interface TemplatePlace {
@@ -6,7 +7,7 @@ export interface TemplatePlace {
   name: string
 }
 
-/** The file that holds a template, inside its folder. */
+/** The file that holds a template, inside its folder; a project template with files has a manifest instead. */
 export const templateFile = 'template.yaml'
 
 /** What Windows takes for a device, whatever follows the first dot. */
@@ -44,13 +45,32 @@ export const folderOf = ({ kind, name }: TemplatePlace): string => [kind, ...par
 
 export const fileOf = (place: TemplatePlace): string => `${folderOf(place)}/${templateFile}`
 
-/** Whose file a path is: a template's, one that stands where no template's would, or nothing of ours. */
+/** The file that makes a folder the template's directory. */
+export const manifestOf = (place: TemplatePlace): string => `${folderOf(place)}/${manifestFile}`
+
+/** Whether all that lies in the template's folder is the template's. */
+export const ownsFolder = ({ kind }: Pick<TemplatePlace, 'kind'>): boolean => kind === 'project'
+
+/** The template that a path says all of, or begins to: its document, or its manifest. One that stands where no template's would is misplaced. */
 export function placeOf(path: string, kinds: readonly Kind[]): TemplatePlace | 'misplaced' | undefined {
   const [first, ...rest] = path.split('/')
   const kind = kinds.find((one) => one === first)
-  if (kind === undefined || rest.length < 2 || rest.at(-1) !== templateFile) return undefined
-  const name = decode(rest.slice(0, -1))
-  return name !== undefined && fileOf({ kind, name }) === path ? { kind, name } : 'misplaced'
+  const last = rest.at(-1)
+  if (kind === undefined || rest.length < 2 || (last !== templateFile && !(ownsFolder({ kind }) && last === manifestFile))) return undefined
+  return placeIn(kind, rest.slice(0, -1)) ?? 'misplaced'
+}
+
+function placeIn(kind: Kind, parts: readonly string[]): TemplatePlace | undefined {
+  const name = decode(parts)
+  return name !== undefined && folderOf({ kind, name }) === [kind, ...parts].join('/') ? { kind, name } : undefined
+}
+
+/** The template in whose own folder a path lies, if there could be one. */
+export function ownerOf(path: string, kinds: readonly Kind[]): TemplatePlace | undefined {
+  const [first, ...rest] = path.split('/')
+  const kind = kinds.find((one) => one === first)
+  const end = rest.findIndex((part) => !part.endsWith(goesOn)) + 1
+  return kind !== undefined && ownsFolder({ kind }) && end > 0 && end < rest.length ? placeIn(kind, rest.slice(0, end)) : undefined
 }
 
 function decode(parts: readonly string[]): string | undefined {

@@ -12,13 +12,14 @@ import { isTaken } from '../../db/taken.ts'
 import type { Pulled } from '../../db/template-commits.ts'
 import { insertVersion, listVersions, lockTemplateName, setDeleted } from '../../db/templates.ts'
 import { nextVersion } from '../../domain/versions.ts'
-import { makeCommit } from '../../providers/git/store.ts'
-import type { Maker, Store } from '../../providers/git/store.ts'
+import { differences, makeCommit, point } from '../../providers/git/store.ts'
+import type { Store } from '../../providers/git/store.ts'
 import type { ActivityContext } from '../context.ts'
 import { refOf } from '../store-version.ts'
-import { messageOf, parentsOf } from './commit-orders.ts'
 import { judge } from '../score-quality.ts'
-import type { Judged, PullPlan } from './pull.ts'
+import { messageOf, namedPaths, parentsOf } from './commit-orders.ts'
+import type { Hand, Judged } from './judge.ts'
+import type { PullPlan } from './pull.ts'
 
 export interface Applied {
   head: Head
@@ -32,11 +33,14 @@ export async function applyPull(ctx: ActivityContext, order: SyncOrder, store: S
   const message = messageFor(plan)
   const sha = await joined(store, local, plan, { author: order.actor, message: messageOf({ message, id }), at })
   const head: Head = { position: (local?.position ?? 0) + 1, sha }
+  const joins = await joinedPaths(store, local, sha, plan)
+  // The branch is there before anybody is told; opening the repository takes it back where what follows fails.
+  await point(store, sha)
   const pulled = await inTenant(ctx.db, order.tenantId, async (tx) => {
-    await recordPull(tx, { tenantId: order.tenantId, id, actor: order.actor, message, at, head, remoteSha: plan.remote, paths: plan.changes.map(({ path }) => path) })
+    await recordPull(tx, { tenantId: order.tenantId, id, actor: order.actor, message, at, head, remoteSha: plan.remote, paths: plan.paths })
     const all: PulledTemplate[] = []
     // In one order everywhere: each holds its template's name to the end.
-    for (const one of plan.judged.toSorted((a, b) => (a.path < b.path ? -1 : 1))) all.push(...(await applyOne(ctx, tx, order, plan.remote, one, { by: id, sha })))
+    for (const one of plan.judged.toSorted((a, b) => (a.path < b.path ? -1 : 1))) all.push(...(await applyOne(ctx, tx, order, plan.remote, one, { by: id, sha, paths: joins.get(one.path) ?? [one.path] })))
     return all
   }).catch((error: unknown) => { throw isTaken(error) ? new Outdated('The branch has gone on meanwhile') : error })
   return { head, pulled }
@@ -47,12 +51,19 @@ async function joined(store: Store, local: Head | undefined, plan: PullPlan, abo
   return makeCommit(store, { ...about, parents: await parentsOf(store, local?.sha, plan.remote), filesOf: plan.remote, changes: plan.changes })
 }
 
+/** Of each template that is merged into its own folder: the files that are not as they were here. */
+async function joinedPaths(store: Store, local: Head | undefined, sha: string, { judged }: PullPlan): Promise<Map<string, string[]>> {
+  const merged = judged.flatMap(({ path, place, folder, decision }) => (place && folder !== undefined && decision.outcome === 'merged' ? [{ path, place, folder }] : []))
+  const changed = merged.length === 0 ? [] : (await differences(store, local?.sha, sha)).map(({ path }) => path)
+  return new Map(merged.map(({ path, place, folder }) => [path, namedPaths(place, changed.filter((one) => one.startsWith(`${folder}/`)))]))
+}
+
 const messageFor = ({ judged }: PullPlan): string => {
   const waiting = judged.filter(({ decision }) => decision.outcome === 'conflict').length
   return waiting === 0 ? 'Merge the remote' : `Merge the remote; ${String(waiting)} ${waiting === 1 ? 'file waits' : 'files wait'} for a decision`
 }
 
-async function applyOne(ctx: ActivityContext, tx: Tx, order: SyncOrder, remoteSha: string, one: Judged, pull: { by: string; sha: string }): Promise<PulledTemplate[]> {
+async function applyOne(ctx: ActivityContext, tx: Tx, order: SyncOrder, remoteSha: string, one: Judged, pull: { by: string; sha: string; paths: string[] }): Promise<PulledTemplate[]> {
   const { path } = one
   const decision = one.decision.outcome === 'delete' ? await mayDelete(tx, one) : one.decision
   if (decision.outcome === 'conflict') {
@@ -61,9 +72,9 @@ async function applyOne(ctx: ActivityContext, tx: Tx, order: SyncOrder, remoteSh
     return []
   }
   await settleConflict(tx, path)
-  const fromCommit = ({ sha, author, message, at }: Maker): Pulled => ({ by: pull.by, sha, author, message, at })
+  const fromCommit = ({ sha, author, message, at, paths }: Hand): Pulled => ({ by: pull.by, sha, author, message, at, paths })
   if (decision.outcome === 'take') return storeStates(ctx, tx, order, one, one.states.map(({ artifact, maker }) => ({ artifact, pulled: fromCommit(maker) })))
-  if (decision.outcome === 'merged') return storeStates(ctx, tx, order, one, [{ artifact: decision.content as unknown as TemplateArtifact, pulled: { ...fromCommit(one.maker), sha: pull.sha } }])
+  if (decision.outcome === 'merged') return storeStates(ctx, tx, order, one, [{ artifact: decision.content as unknown as TemplateArtifact, pulled: { ...fromCommit(one.maker), sha: pull.sha, paths: pull.paths } }])
   if (decision.outcome === 'delete') return deleteHere(tx, order, one, fromCommit(one.maker))
   return []
 }

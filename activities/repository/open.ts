@@ -69,10 +69,10 @@ async function catchUp(ctx: ActivityContext, tenantId: string, store: Store, fro
       await (await findRemote(ctx, tenantId))?.use((remote) => remote.fetch(store))
     }
     const made = await makeAgain(store, rows, head?.sha)
+    await point(store, made.at(-1)?.sha)
     await all(async (tx) => { for (const one of made) if (one.changed) await recordRewritten(tx, one) })
     head = made.at(-1) ?? head
   }
-  await point(store, head?.sha)
   ctx.log.info({ tenant_id: tenantId, commits: (head?.position ?? 0) - (from?.position ?? 0) }, 'git repository built')
   return head
 }

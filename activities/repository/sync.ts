@@ -6,7 +6,7 @@ import { Outdated, recordSync } from '../../db/repository.ts'
 import { ProviderError } from '../../providers/provider.ts'
 import { GitError } from '../../providers/git/run.ts'
 import type { Remote } from '../../providers/git/remote.ts'
-import { countBetween, mergeBase, point } from '../../providers/git/store.ts'
+import { countBetween, mergeBase } from '../../providers/git/store.ts'
 import type { ActivityContext } from '../context.ts'
 import { cancellation, describeFailure } from '../failures.ts'
 import { withHeartbeat } from '../heartbeat.ts'
@@ -49,7 +49,6 @@ async function bringTogether(ctx: ActivityContext, order: SyncOrder, remote: Rem
       const { store, head } = repository
       try {
         const applied = await applyPull(ctx, order, store, head, await planPull(ctx, order.tenantId, store, head?.sha, there))
-        await point(store, applied.head.sha)
         pulled.push(...applied.pulled)
         repository = { store, head: applied.head }
       } catch (error) {

@@ -1,14 +1,18 @@
+import { kinds } from '../../contracts/artifact.ts'
 import type { RepositoryInput } from '../../contracts/workflow.ts'
 import { inTenant } from '../../db/client.ts'
 import { pendingCommits, recordWritten } from '../../db/repository.ts'
+import { ownerOf } from '../../domain/template-place.ts'
 import { GitError } from '../../providers/git/run.ts'
-import { point, tidy } from '../../providers/git/store.ts'
+import { differences, point, tidy } from '../../providers/git/store.ts'
+import type { Store } from '../../providers/git/store.ts'
 import type { ActivityContext } from '../context.ts'
 import { cancellation } from '../failures.ts'
 import { withHeartbeat } from '../heartbeat.ts'
-import { commitRows } from './commit-orders.ts'
+import { commitRows, namedPaths } from './commit-orders.ts'
 import { atOnce, openRepository, rebuild } from './open.ts'
 import type { OpenRepository } from './open.ts'
+import { formAt } from './said.ts'
 
 /** Makes a commit of every change that is none yet. */
 export const writeCommits = (ctx: ActivityContext, { tenantId }: Pick<RepositoryInput, 'tenantId'>): Promise<void> =>
@@ -19,8 +23,8 @@ export const writeCommits = (ctx: ActivityContext, { tenantId }: Pick<Repository
   })
 
 /**
- * The commits are made, then noted down, then put on the branch. Whoever dies in between leaves commits that nobody knows of, which the next try makes again,
- * or a branch that is behind the record, which opening it mends.
+ * The commits are made, then put on the branch, then noted down. Whoever dies in between leaves commits that nobody was told of: opening the repository takes
+ * the branch back to the record, and the next try makes the same commits again.
  */
 export async function writePending(ctx: ActivityContext, tenantId: string, repository: OpenRepository): Promise<OpenRepository> {
   try {
@@ -39,10 +43,25 @@ async function write(ctx: ActivityContext, tenantId: string, { store, head }: Op
     const rows = await inTenant(ctx.db, tenantId, (tx) => pendingCommits(tx, atOnce))
     if (rows.length === 0) return { store, head: last }
     const from = last?.position ?? 0
-    const written = (await commitRows(store, rows, last?.sha)).map(({ row, sha }, index) => ({ id: row.id, position: from + index + 1, sha, paths: row.changes.map(({ path }) => path) }))
+    const made = await commitRows(store, rows, last?.sha)
+    const paths = await pathsOf(store, made, last?.sha)
+    const written = made.map(({ row, sha }, index) => ({ id: row.id, position: from + index + 1, sha, paths: paths[index] ?? [] }))
+    await point(store, written.at(-1)?.sha)
     await inTenant(ctx.db, tenantId, (tx) => recordWritten(tx, written))
     last = written.at(-1)
-    await point(store, last?.sha)
     ctx.log.info({ tenant_id: tenantId, commits: rows.length, head: last?.sha }, 'template changes committed')
   }
+}
+
+/** The files that each commit changed; of a template with a folder of its own, git says which. */
+async function pathsOf(store: Store, made: Awaited<ReturnType<typeof commitRows>>, parent: string | undefined): Promise<string[][]> {
+  const all: string[][] = []
+  let before = parent
+  for (const { row, sha } of made) {
+    const owner = row.changes.map(({ path }) => ownerOf(path, kinds)).find((one) => one !== undefined)
+    const changed = owner ? (await differences(store, before, sha)).map(({ path }) => path) : row.changes.map(({ path }) => path)
+    all.push(owner && (await formAt(store, sha, owner)) === 'directory' ? namedPaths(owner, changed) : changed)
+    before = sha
+  }
+  return all
 }

@@ -256,7 +256,7 @@ describe('an export', () => {
     const found = await filesOf(exported.bytes)
     const at = `${name}-1.2.0`
     expect(Object.keys(found)).toEqual(['.github/ci.yml', "${% if variables.database == 'sqlite' %}schema.sql${% endif %}", 'README.md', 'examples/small.json', 'logo.png', 'manifest.yaml', 'run.sh', 'slipway.yaml', 'src/${{ variables.module }}/main.py'].sort().map((path) => `${at}/${path}`))
-    expect(found[`${at}/manifest.yaml`]).toBe(`name: ${name}\nversion: 1.2.0\ndescription: A small service\ncategory: backend_developer\nauthor: Ada\ntags:\n  - api\n  - rest\ndependencies:\n  - fastapi: ^0.104.0\nfiles:\n${["${% if variables.database == 'sqlite' %}schema.sql${% endif %}", '.github/ci.yml', 'README.md', 'logo.png', 'run.sh', 'src/${{ variables.module }}/main.py'].map((path) => `  - ${path}\n`).join('')}`)
+    expect(found[`${at}/manifest.yaml`]).toBe(`name: ${name}\nversion: 1.2.0\ndescription: A small service\ncategory: backend_developer\nauthor: Ada\ntags:\n  - api\n  - rest\ndependencies:\n  - fastapi: ^0.104.0\nfiles:\n${["${% if variables.database == 'sqlite' %}schema.sql${% endif %}", '.github/', 'README.md', 'logo.png', 'run.sh', 'src/'].map((path) => `  - ${path}\n`).join('')}`)
     const etag = exported.headers.get('etag') ?? ''
     expect((await ask('GET', `/templates/${body.templateId}/export`, undefined, { headers: { 'if-none-match': etag } })).status).toBe(304)
     const head = await ask('HEAD', `/templates/${body.templateId}/export`)

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { kinds, templateName } from '../../contracts/artifact.ts'
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
-import { contentOf, fromFiles, toFiles } from '../../domain/template-files.ts'
+import { contentOf, fromDocument, toFiles } from '../../domain/template-files.ts'
 import { fileOf, folderOf, placeOf } from '../../domain/template-place.ts'
 import { json, nested, text } from './json-values.ts'
 
@@ -47,12 +47,13 @@ describe('a template\'s place', () => {
 })
 
 describe('a template\'s files', () => {
+  const textOf = (files: readonly { content: string }[]): string => files.map(({ content }) => content).join('')
   const artifact = (spec: unknown): TemplateArtifact => ({ kind: 'n8n', name: 'x', version: '1.0.0', meta: {}, variables: {}, resources: { a: { provider: 'n8n', type: 'workflow', spec: spec as never } }, initialization: { prompts: [], documents: [] } })
 
   test('say what the template says, but for its version', () => {
     fc.assert(fc.property(json, (value) => {
       const one = artifact({ value })
-      expect(fromFiles(toFiles(one))).toEqual(JSON.parse(JSON.stringify(contentOf(one))))
+      expect(fromDocument(textOf(toFiles(one)))).toEqual(JSON.parse(JSON.stringify(contentOf(one))))
     }))
   })
 
@@ -65,17 +66,13 @@ describe('a template\'s files', () => {
   test('are JSON where YAML would take too long', () => {
     const [{ content = '' } = {}] = toFiles(artifact({ text: 'x'.repeat(64 * 1024) }))
     expect(content.startsWith('{\n  "kind": "n8n"')).toBe(true)
-    expect(fromFiles([{ path: 'template.yaml', content }])).toMatchObject({ kind: 'n8n' })
+    expect(fromDocument(content)).toMatchObject({ kind: 'n8n' })
   })
 
   test('are one line where indentation would be most of them', () => {
     const numbers = Array.from({ length: 64 * 1024 }, () => 1)
     const [{ content = '' } = {}] = toFiles(artifact(nested(60, numbers)))
     expect(content.split('\n')).toHaveLength(2)
-    expect(fromFiles([{ path: 'template.yaml', content }])).toMatchObject({ kind: 'n8n' })
-  })
-
-  test('without the one that says all, none are a template', () => {
-    expect(() => fromFiles([{ path: 'other.yaml', content: '' }])).toThrow('template.yaml is missing')
+    expect(fromDocument(content)).toMatchObject({ kind: 'n8n' })
   })
 })

@@ -88,6 +88,8 @@ export interface GitRemote {
   seen: (string | undefined)[]
   /** Is done once, before the next push is let in: what somebody else does in between. */
   beforePush(work: () => void): void
+  /** The same before the next fetch is answered. */
+  beforeFetch(work: () => Promise<unknown>): void
   /** Answers everything with this status; undefined: no more. */
   refuse(status: number | undefined): void
   close(): Promise<void>
@@ -101,6 +103,7 @@ export async function startGitRemote({ token }: { token?: string } = {}): Promis
   execFileSync('git', ['config', 'http.receivepack', 'true'], { cwd: dir })
   const seen: GitRemote['seen'] = []
   let before: (() => void) | undefined
+  let beforeFetch: (() => Promise<unknown>) | undefined
   let refused: number | undefined
   const server = createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://localhost')
@@ -113,7 +116,9 @@ export async function startGitRemote({ token }: { token?: string } = {}): Promis
         before?.()
         before = undefined
       }
-      serveGit(root, url.pathname, url, req, res)
+      const work = url.pathname.endsWith('/git-upload-pack') ? beforeFetch : undefined
+      if (work) beforeFetch = undefined
+      void Promise.resolve(work?.()).then(() => { serveGit(root, url.pathname, url, req, res) })
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -122,6 +127,7 @@ export async function startGitRemote({ token }: { token?: string } = {}): Promis
     dir,
     seen,
     beforePush(work) { before = work },
+    beforeFetch(work) { beforeFetch = work },
     refuse(status) { refused = status },
     async close() {
       server.closeAllConnections()

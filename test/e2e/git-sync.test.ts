@@ -6,16 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { sql } from 'kysely'
 import { parse, stringify } from 'yaml'
 import type { GitConflict } from '../../contracts/repository.ts'
-import { ensureTenant } from '../../db/tenants.ts'
 import { startStack, until } from '../support/stack.ts'
-import type { Answer, TestStack } from '../support/stack.ts'
-import { cloneOf, startGitRemote } from './git-server.ts'
+import type { TestStack } from '../support/stack.ts'
+import { agencyOf } from './git-agency.ts'
+import type { Agency, AgencyOptions, Problem } from './git-agency.ts'
+import { cloneOf } from './git-server.ts'
 import type { Clone, GitRemote } from './git-server.ts'
-import { bring, committed, content, folderOf, gitOf, rested, statusOf, unique, versionsOf } from './repositories.ts'
-import type { Status } from './repositories.ts'
-
-interface Synced { head: string | null; pulled: { templateId: string; action: string; version: string | null }[]; pushed: number; conflicts: number }
-interface Problem { code: string; detail: string; errors?: { pointer: string; message: string }[] }
+import { content, folderOf, unique } from './repositories.ts'
 
 let stack: TestStack
 beforeAll(async () => { stack = await startStack({ supabase: false, env: { GIT_SCHEDULE_SECONDS: '1' } }) })
@@ -24,40 +21,7 @@ afterAll(() => stack.close())
 const closers: (() => unknown)[] = []
 afterEach(async () => { for (const close of closers.splice(0)) await close() })
 
-/** A tenant with a remote of its own. */
-async function agency({ token = 'glpat-a-secret-token', config = {}, connected = true }: { token?: string; config?: Record<string, string>; connected?: boolean } = {}) {
-  const { id: tenantId } = await ensureTenant(stack.db, `agency ${randomUUID()}`)
-  const bearer = await stack.token('owner', { tenantId, subject: 'ada@agency.example' })
-  const remote = await startGitRemote({ token })
-  closers.push(() => remote.close())
-  const call = <T>(method: string, path: string, body?: unknown): Promise<Answer<T>> => stack.call<T>(method, path, body, { token: bearer })
-  const connect = (more: object = {}) => call<{ id: string }>('POST', '/api/v1/connections', { provider: 'git', baseUrl: remote.url, config, secrets: { token }, ...more })
-  if (connected) expect((await connect()).status).toBe(201)
-  const own = {
-    tenantId, remote, call, connect,
-    git: gitOf(stack, tenantId),
-    clone: (who?: string): Clone => {
-      const clone = cloneOf(remote, who)
-      closers.push(() => { clone.close() })
-      return clone
-    },
-    bring: (name: string, body?: object, more?: object) => bring(stack, name, body, more, bearer),
-    versions: (templateId: string) => versionsOf(stack, templateId, bearer),
-    committed: (templateId: string) => committed(stack, templateId, bearer),
-    status: (): Promise<Status> => statusOf(stack, bearer),
-    sync: async (): Promise<Synced> => {
-      const { status, body } = await call<Synced>('POST', '/api/v1/admin/git/sync')
-      if (status !== 200) throw new Error(JSON.stringify(body))
-      return body
-    },
-    conflicts: async (status = 'open') => (await call<{ items: GitConflict[] }>('GET', `/api/v1/admin/git/conflicts?status=${status}`)).body.items,
-    resolve: (id: string, body: object) => call<GitConflict & Problem>('POST', `/api/v1/admin/git/conflicts/${id}/resolve`, body),
-    promptOf: async (templateId: string) => (await call<{ resources: { brain: { spec: { general_prompt: string } } } }>('GET', `/api/v1/templates/${templateId}/export`)).body.resources.brain.spec.general_prompt,
-    rested: () => rested(stack, tenantId),
-  }
-  return own
-}
-type Agency = Awaited<ReturnType<typeof agency>>
+const agency = (options: AgencyOptions = {}): Promise<Agency> => agencyOf(stack, closers, options)
 
 const pathOf = (name: string): string => `retell/${name}/template.yaml`
 const two = (greeting: string, tone: string): object => ({ resources: { brain: { provider: 'retell', type: 'llm', spec: { start_speaker: 'agent', general_prompt: greeting } }, other: { provider: 'retell', type: 'llm', spec: { start_speaker: 'agent', general_prompt: tone } } } })

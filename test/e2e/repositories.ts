@@ -38,7 +38,7 @@ export const versionsOf = async (stack: TestStack, templateId: string, token?: s
 /** All versions of a template, once each is in a commit. */
 export async function committed(stack: TestStack, templateId: string, token?: string): Promise<Listed[]> {
   const versions = await until(() => versionsOf(stack, templateId, token), (items) => items.length > 0 && items.every(({ sha }) => sha !== null))
-  // Commits are recorded before the branch moves on to them.
+  // Its writer may still pack them.
   if (token === undefined) await rested(stack)
   return versions
 }
