@@ -178,6 +178,26 @@ describe('a run', () => {
     expect(stepOf(plan, 'a').error).toMatchObject({ code: '404.plan_not_found' })
   })
 
+  test('fails a step of more items, or with more to put out, than can be kept', async () => {
+    const list = { type: 'object', properties: { list: { type: 'array' } } }
+    const many = await run([pause('a', { forEach: '${{ inputs.list }}' })], { list: Array.from({ length: 5_001 }, () => 0) }, list)
+    expect(stepOf(many, 'a').error).toEqual({ code: '422.inputs_invalid', message: 'forEach has 5001 items; 5,000 is the most' })
+    answers = [{ status: 200, text: JSON.stringify('x'.repeat(1_100_000)) }]
+    expect(stepOf(await run([request('a')]), 'a').error).toEqual({ code: '422.inputs_invalid', message: 'http.request put out more than 1 MiB' })
+    answers = Array.from({ length: 5 }, () => ({ status: 200, text: JSON.stringify('x'.repeat(1_000_000)) }))
+    const together = stepOf(await run([request('a', { forEach: [1, 2, 3, 4, 5] })]), 'a')
+    expect([together.status, together.error, together.output ?? null]).toEqual(['failed', { code: '422.inputs_invalid', message: 'The items put out more than 4 MiB together' }, null])
+  }, 60_000)
+
+  test('deploys a plan only as it was seen', async () => {
+    const template = await importSmall(stack, 'stale')
+    const client = await stack.call<{ id: string }>('POST', '/api/v1/clients', { name: 'Stale' })
+    const { body } = await stack.call<{ planId: string; planHash: string }>('POST', `/api/v1/templates/${template}/plan`, { clientId: client.body.id, targets: ['retell'], variables: { company: 'Stale' } })
+    const stale = await run([{ id: 'a', uses: 'deployments.deploy', with: { planId: body.planId, planHash: '0'.repeat(64) } }])
+    expect(stepOf(stale, 'a').error).toEqual({ code: '409.plan_stale', message: `The hash of plan ${body.planId} is ${body.planHash} now` })
+    expect((await stack.call<{ items: object[] }>('GET', `/api/v1/deployments?planId=${body.planId}`)).body.items).toEqual([])
+  })
+
   test('keeps a few items under way at a time, puts out what they did, and fails where one does', async () => {
     const done = await run([request('a', { forEach: '${{ inputs.names }}', concurrency: 2, with: { url: `${url}/\${{ item }}-\${{ index }}` } }), request('b', { needs: ['a'], with: { method: 'POST', body: '${{ steps.a.output }}' } })], { names: ['x', 'y', 'z'] }, { type: 'object', properties: { names: { type: 'array' } } })
     expect(done.status).toBe('success')
