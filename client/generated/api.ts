@@ -84,7 +84,7 @@ export interface paths {
         get: operations["getTemplate"];
         /**
          * Change a template
-         * @description Makes a new version; kind and name stay. Without content, the newest gets the other `meta`. By someone who may not import, the version is a draft.
+         * @description Makes a new version; kind and name stay. Without content, the newest gets the other `meta`. By someone who may not import, the version is a draft. A project template may come as the tar of its directory.
          *
          *     Needs `template:write`.
          */
@@ -2778,7 +2778,10 @@ export interface operations {
     };
     updateTemplate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The same as in the body; for an archive, which has no room for it */
+                version?: string;
+            };
             header?: {
                 /** @description Follows the request through runs, logs, traces and the audit trail */
                 "X-Correlation-Id"?: string;
@@ -2819,7 +2822,14 @@ export interface operations {
                     };
                     /** @description A path in the shipped library, or git+https://host/repository.git#path@ref; of a project template, its directory */
                     contentRef?: string;
+                    /**
+                     * Format: base64
+                     * @description A project template's directory as tar, or gzipped tar, in base64; or send it as the body itself
+                     */
+                    archive?: string;
                 };
+                "application/x-tar": string;
+                "application/gzip": string;
             };
         };
         responses: {
@@ -9570,7 +9580,7 @@ export interface operations {
                             ours: {
                                 [key: string]: unknown;
                             } | null;
-                            /** @description The remote's file; null where it was deleted */
+                            /** @description The remote's file; of a project template, what its directory says as JSON. Empty where that cannot be read, null where it was deleted */
                             theirs: string | null;
                             remoteSha: string;
                             author: string;
@@ -9685,7 +9695,7 @@ export interface operations {
                         ours: {
                             [key: string]: unknown;
                         } | null;
-                        /** @description The remote's file; null where it was deleted */
+                        /** @description The remote's file; of a project template, what its directory says as JSON. Empty where that cannot be read, null where it was deleted */
                         theirs: string | null;
                         remoteSha: string;
                         author: string;
