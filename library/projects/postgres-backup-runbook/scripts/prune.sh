@@ -12,15 +12,16 @@ count_kept=0 count_deleted=0
 # Newest first: the first copy that is seen of a period is its newest.
 while read -r sum; do
   file=${sum%.sha256}
-  stamp=$(basename "$file" | sed -E 's/^${{ variables.database }}-([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z.*/\1-\2-\3 \4:\5:\6/')
-  at=$(date -u -d "$stamp UTC" +%s) || fail prune "the name of $file has no date"
+  name=${file##*/}
+  [[ "$name" =~ -([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z\. ]] || fail prune "the name of $file has no date"
+  part=("${BASH_REMATCH[@]}")
+  read -r at day week month < <(date -u -d "${part[1]}-${part[2]}-${part[3]} ${part[4]}:${part[5]}:${part[6]}" +'%s %Y%m%d %G%V %Y%m') || fail prune "the name of $file has no date"
   days=$(((now - at) / 86400))
   keep=no
   [ "$count_kept" -eq 0 ] && keep=yes
-  for rule in "day %Y%m%d ${{ variables.keepDaily }}" "week %G%V $((${{ variables.keepWeekly }} * 7))" "month %Y%m $((${{ variables.keepMonthly }} * 31))"; do
-    read -r kind format most <<< "$rule"
-    period="$kind-$(date -u -d "@$at" +"$format")"
-    if [ "$days" -lt "$most" ] && [ -z "${kept[$period]:-}" ]; then
+  for rule in "day-$day ${{ variables.keepDaily }}" "week-$week $((${{ variables.keepWeekly }} * 7))" "month-$month $((${{ variables.keepMonthly }} * 31))"; do
+    period=${rule% *}
+    if [ "$days" -lt "${rule##* }" ] && [ -z "${kept[$period]:-}" ]; then
       kept[$period]=1
       keep=yes
     fi
@@ -29,7 +30,7 @@ while read -r sum; do
     count_kept=$((count_kept + 1))
   else
     count_deleted=$((count_deleted + 1))
-    if [ "$dry_run" = yes ]; then echo "would delete $(basename "$file")"; else rm -f -- "$file" "$sum"; fi
+    if [ "$dry_run" = yes ]; then echo "would delete $name"; else rm -f -- "$file" "$sum"; fi
   fi
 done < <(find "$BACKUP_DIR" -maxdepth 1 -name '${{ variables.database }}-*.sha256' | sort -r)
 
