@@ -19,7 +19,7 @@ const wall = (folder, { never = [], typesOnly = [] }) => ({
 const folder = (...names) => names.map((name) => `**/${name}/**`)
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.slipway/', '**/generated/', 'library/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '.slipway/', '**/generated/', 'library/projects/'] },
   ...tseslint.configs.strict,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*.mjs'] } } },
