@@ -29,7 +29,7 @@ export function rateOf(results: readonly Result[]): Rate {
 export function report(results: readonly Result[], thresholds: Thresholds, baseline: readonly Pick<Result, 'id' | 'passed'>[] = []): Report {
   const tags = [...new Set(results.flatMap((one) => one.tags))].sort()
   const rates = Object.fromEntries([['all', rateOf(results)], ...tags.map((tag) => [tag, rateOf(results.filter((one) => one.tags.includes(tag)))])]) as Record<string, Rate>
-  const missed = (name: string, rate: Rate | undefined, least: number): string[] => (rate && rate.rate < least ? [`${name}: ${rate.passed} of ${rate.of} passed, ${least * 100} % must`] : [])
+  const missed = (name: string, rate: Rate | undefined, least: number): string[] => (rate && rate.rate < least ? [`${name}: ${rate.passed} of ${rate.of} passed, ${Math.round(least * 1000) / 10} % must`] : [])
   const passedBefore = new Set(baseline.filter((one) => one.passed).map((one) => one.id))
   const worse = results.filter((one) => !one.passed && passedBefore.has(one.id)).map((one) => one.id)
   return {
