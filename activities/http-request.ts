@@ -1,7 +1,7 @@
 import type { ActionInput } from '../contracts/actions.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
-import type { DefinitionRunInput } from '../contracts/workflow.ts'
+import type { DefinitionRunInput } from '../contracts/workflows.ts'
 import { inTenant } from '../db/client.ts'
 import { getConnection } from '../db/connections.ts'
 import { createRedact } from '../domain/redact.ts'

@@ -1,7 +1,7 @@
 import type { ActionInput, ActionName } from '../contracts/actions.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
-import type { DefinitionRunInput, StepOrder } from '../contracts/workflow.ts'
+import type { DefinitionRunInput, StepOrder } from '../contracts/workflows.ts'
 import { putBlob } from '../db/blobs.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'

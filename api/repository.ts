@@ -1,4 +1,4 @@
-import type { SyncOrder, SyncResult } from '../contracts/workflow.ts'
+import type { SyncOrder, SyncResult } from '../contracts/repository.ts'
 import type { ApiContext } from './context.ts'
 import { updateRepository, wakeRun } from './temporal.ts'
 

@@ -4,7 +4,8 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 import type { SearchAttributePair, Workflow } from '@temporalio/common'
 import { DomainError } from '../contracts/errors.ts'
 import { searchAttributes } from '../contracts/search-attributes.ts'
-import { type DeployProgress, type Origin, type RepositoryInput, type SyncOrder, type SyncResult, queryNames, repositoryMessages, stageQueue, workflowIds } from '../contracts/workflow.ts'
+import { type DeployProgress, type Origin, queryNames, repositoryMessages, stageQueue, workflowIds } from '../contracts/workflow.ts'
+import type { RepositoryInput, SyncOrder, SyncResult } from '../contracts/repository.ts'
 import type { ApiContext } from './context.ts'
 
 /** How long a start or an order may take before the caller hears 503. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { at, commitSha, list, uuid } from './api.ts'
 import { json, jsonObject } from './artifact.ts'
+import type { Origin } from './workflow.ts'
 
 /** The tenant's git repository and its remote. */
 const failure = z.strictObject({ code: z.string(), message: z.string() })
@@ -42,3 +43,15 @@ export const resolveConflictRequest = z.strictObject({
   take: z.enum(['ours', 'theirs', 'content']),
   content: z.union([z.string().min(1), jsonObject]).optional().meta({ description: 'With `take: content`: the template as it shall be, as JSON or as JSON or YAML text' }),
 }).refine(({ take, content }) => (take === 'content') === (content !== undefined), { message: 'goes with take: content, and with nothing else', path: ['content'] })
+
+export type PulledTemplate = z.output<typeof pulledTemplate>
+export type SyncResult = z.output<typeof gitSync>
+
+export interface RepositoryInput {
+  tenantId: string
+  /** Orders that an earlier run of it took over, or that it is begun with. */
+  syncs?: SyncOrder[]
+}
+
+/** Pull from the remote, then push to it. */
+export type SyncOrder = Origin

@@ -228,63 +228,8 @@ export interface PipelineInput extends Origin {
   recordId: string
 }
 
-export interface RepositoryInput {
-  tenantId: string
-  /** Orders that an earlier run of it took over, or that it is begun with. */
-  syncs?: SyncOrder[]
-}
-
-/** Pull from the remote, then push to it. */
-export type SyncOrder = Origin
-
-export interface SyncResult {
-  /** The commit that both sides have now. */
-  head: string | null
-  /** Templates that the remote changed. */
-  pulled: PulledTemplate[]
-  /** Commits of ours that the remote did not have. */
-  pushed: number
-  /** Conflicts that wait for a decision, old ones included. */
-  conflicts: number
-}
-export interface PulledTemplate {
-  templateId: string
-  action: 'create' | 'update' | 'delete' | 'restore'
-  /** Of a template that is not deleted. */
-  version: string | null
-}
-
 /** Signal: there is something to write, and perhaps to synchronize. Update: the same, with its result. */
 export const repositoryMessages = { wake: 'wake', sync: 'sync' } as const
 
 export const stageNames = ['import', 'customize', 'plan', 'resources', 'deploy'] as const
 export type StageName = (typeof stageNames)[number]
-
-export interface DefinitionRunInput extends Origin {
-  runId: string
-  workflowId: string
-  /** Where `{version, definition, input, rerunOf?, kept}` lies, encrypted: the run keeps the definition that it began with. */
-  blobRef: string
-  /** Of the deployments that it starts. */
-  policy: StepPolicy
-}
-
-/** How a step is carried out, its values left where they are stored. */
-export type StepOrder =
-  | { do: 'skip' }
-  | { do: 'each'; items: number[]; concurrency: number }
-  | { do: 'sleep'; ms: number }
-  | { do: 'act'; attempts: number; initialMs: number; maxMs: number; factor: number; timeoutMs: number }
-  | { do: 'customize'; input: CustomizeInput }
-  | { do: 'plan'; input: PlanInput }
-  | { do: 'deploy'; input: DeployInput }
-  | { do: 'approve'; timeoutMs: number }
-
-export interface DecisionOrder {
-  step: string
-  item?: number
-  decision: 'approve' | 'reject'
-  reason?: string
-  actor: string
-  correlationId: string
-}

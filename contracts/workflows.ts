@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { list, uuid } from './api.ts'
 import { json, jsonObject, resourceName } from './artifact.ts'
+import type { CustomizeInput, DeployInput, Origin, PlanInput, StepPolicy } from './workflow.ts'
 
 /** What people define themselves: workflows, their runs, and what is asked and answered about them. */
 const at = z.iso.datetime()
@@ -90,3 +91,32 @@ export const dryRun = z.strictObject({
   })),
 })
 export const workflowLists = { workflows: list(workflowSummary), runs: list(runSummary) }
+
+export interface DefinitionRunInput extends Origin {
+  runId: string
+  workflowId: string
+  /** Where `{version, definition, input, rerunOf?, kept}` lies, encrypted: the run keeps the definition that it began with. */
+  blobRef: string
+  /** Of the deployments that it starts. */
+  policy: StepPolicy
+}
+
+/** How a step is carried out, its values left where they are stored. */
+export type StepOrder =
+  | { do: 'skip' }
+  | { do: 'each'; items: number[]; concurrency: number }
+  | { do: 'sleep'; ms: number }
+  | { do: 'act'; attempts: number; initialMs: number; maxMs: number; factor: number; timeoutMs: number }
+  | { do: 'customize'; input: CustomizeInput }
+  | { do: 'plan'; input: PlanInput }
+  | { do: 'deploy'; input: DeployInput }
+  | { do: 'approve'; timeoutMs: number }
+
+export interface DecisionOrder {
+  step: string
+  item?: number
+  decision: 'approve' | 'reject'
+  reason?: string
+  actor: string
+  correlationId: string
+}

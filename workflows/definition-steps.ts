@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancellationScope, condition, getExternalWorkflowHandle, isCancellation, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
 import type { RecordActivities } from '../activities/index.ts'
-import type { CancelOrder, DecisionOrder, DefinitionRunInput, DeployInput, Settled, StepOrder } from '../contracts/workflow.ts'
+import type { CancelOrder, DeployInput, Settled } from '../contracts/workflow.ts'
+import type { DecisionOrder, DefinitionRunInput, StepOrder } from '../contracts/workflows.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import type { NodeState } from '../domain/dag.ts'
 import { records } from './activity-proxies.ts'

@@ -1,5 +1,5 @@
 import { ParentClosePolicy, allHandlersFinished, condition, continueAsNew, defineSignal, defineUpdate, getExternalWorkflowHandle, isCancellation, setHandler, startChild, workflowInfo } from '@temporalio/workflow'
-import type { RepositoryInput, SyncOrder, SyncResult } from '../contracts/workflow.ts'
+import type { RepositoryInput, SyncOrder, SyncResult } from '../contracts/repository.ts'
 import { repositoryMessages, workflowIds } from '../contracts/workflow.ts'
 import { records, repositorySyncs, repositoryWrites } from './activity-proxies.ts'
 

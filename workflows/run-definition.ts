@@ -1,5 +1,6 @@
 import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, isCancellation, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
-import type { CancelOrder, DecisionOrder, DefinitionRunInput, Settled } from '../contracts/workflow.ts'
+import type { CancelOrder, Settled } from '../contracts/workflow.ts'
+import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
 import { orderNames, queryNames } from '../contracts/workflow.ts'
 import { due, handledBy, stops } from '../domain/dag.ts'
 import type { NodeState } from '../domain/dag.ts'

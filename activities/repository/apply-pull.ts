@@ -1,5 +1,5 @@
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
-import type { PulledTemplate, SyncOrder } from '../../contracts/workflow.ts'
+import type { PulledTemplate, SyncOrder } from '../../contracts/repository.ts'
 import { writeAudit } from '../../db/audit.ts'
 import { inTenant } from '../../db/client.ts'
 import type { Tx } from '../../db/client.ts'

@@ -1,5 +1,5 @@
 import { DomainError } from '../../contracts/errors.ts'
-import type { PulledTemplate, SyncOrder, SyncResult } from '../../contracts/workflow.ts'
+import type { PulledTemplate, SyncOrder, SyncResult } from '../../contracts/repository.ts'
 import { inTenant } from '../../db/client.ts'
 import { countOpenConflicts } from '../../db/git-conflicts.ts'
 import { Outdated, recordSync } from '../../db/repository.ts'

@@ -1,5 +1,5 @@
 import { kinds } from '../../contracts/artifact.ts'
-import type { RepositoryInput } from '../../contracts/workflow.ts'
+import type { RepositoryInput } from '../../contracts/repository.ts'
 import { inTenant } from '../../db/client.ts'
 import { pendingCommits, recordWritten } from '../../db/repository.ts'
 import { ownerOf } from '../../domain/template-place.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as api from '../api.ts'
+import * as registry from '../registry.ts'
 import { templateArtifact } from '../artifact.ts'
 import { artifact, examples, ids } from '../examples.ts'
 import { operation } from '../operation.ts'
@@ -34,8 +35,8 @@ export const templateOperations = {
   searchTemplates: operation({
     method: 'post', path: '/templates/search', at: 'v1', access: ['template:read'], tag, summary: 'Search templates',
     description: 'Over name, title, description, tags and content, best first; without a query, the latest first.',
-    body: api.searchRequest, example: { query: 'dental recep', filters: { kind: 'retell' } },
-    answers: { 200: { description: 'A page of templates, with how many there are of each kind, category and tag', schema: api.searchAnswer, example: examples.found } }, errors: [],
+    body: registry.searchRequest, example: { query: 'dental recep', filters: { kind: 'retell' } },
+    answers: { 200: { description: 'A page of templates, with how many there are of each kind, category and tag', schema: registry.searchAnswer, example: examples.found } }, errors: [],
   }),
   listTemplates: operation({
     method: 'get', path: '/templates', at: 'both', access: ['template:read'], tag, summary: 'List templates', query: queries.templatesQuery,
@@ -48,7 +49,7 @@ export const templateOperations = {
   updateTemplate: operation({
     method: 'put', path: '/templates/{id}', at: 'v1', access: ['template:write'], tag, summary: 'Change a template',
     description: 'Makes a new version; kind and name stay. Without content, the newest gets the other `meta`. By someone who may not import, the version is a draft. A project template may come as the tar of its directory.',
-    params: queries.byIdOrName, query: queries.updateQuery, body: api.templateUpdate, archives: {}, example: { meta: { title: 'Front desk' } }, etag: true,
+    params: queries.byIdOrName, query: queries.updateQuery, body: registry.templateUpdate, archives: {}, example: { meta: { title: 'Front desk' } }, etag: true,
     answers: {
       201: { description: 'The new version', schema: api.importAnswer, example: examples.rolledBack },
       200: { description: 'The newest version says this already', schema: api.importAnswer, example: examples.importedBefore },
@@ -67,24 +68,24 @@ export const templateOperations = {
   publishTemplate: operation({
     method: 'post', path: '/templates/{id}/publish', at: 'v1', access: ['template:import'], tag, summary: 'Publish a draft',
     description: 'From then on it is what the template is.',
-    params: queries.byIdOrName, body: api.publishRequest, example: {}, etag: true,
+    params: queries.byIdOrName, body: registry.publishRequest, example: {}, etag: true,
     answers: { 200: { description: 'The template at this version', schema: api.template, example: examples.template } }, errors: [...named, '404.version_not_found', '422.quality_insufficient', '422.quality_unknown'],
   }),
   listTemplateVersions: operation({
     method: 'get', path: '/templates/{id}/versions', at: 'v1', access: ['template:read'], tag, summary: "List a template's versions",
     description: "Each with its commit in the tenant's git repository, which is made soon after the version: `sha` is null until then.",
     params: queries.byIdOrName, query: queries.versionsQuery,
-    answers: { 200: { description: 'A page of versions', schema: api.lists.templateVersions, example: examples.versions } }, errors: named,
+    answers: { 200: { description: 'A page of versions', schema: registry.templateVersions, example: examples.versions } }, errors: named,
   }),
   getTemplateVersion: operation({
     method: 'get', path: '/templates/{id}/versions/{version}', at: 'v1', access: ['template:read'], tag, summary: 'Read a version with its content',
     params: queries.byVersion, etag: true, cached: true,
-    answers: { 200: { description: 'The version; it never changes', schema: api.templateVersionContent, example: examples.versionContent } }, errors: [...named, '404.version_not_found'],
+    answers: { 200: { description: 'The version; it never changes', schema: registry.templateVersionContent, example: examples.versionContent } }, errors: [...named, '404.version_not_found'],
   }),
   compareVersions: operation({
     method: 'get', path: '/templates/{id}/diff', at: 'v1', access: ['template:read'], tag, summary: 'Compare two versions of a template',
     params: queries.byIdOrName, query: queries.diffQuery,
-    answers: { 200: { description: 'What differs, place by place and line by line', schema: api.templateDiff, example: examples.compared } }, errors: [...named, '404.version_not_found'],
+    answers: { 200: { description: 'What differs, place by place and line by line', schema: registry.templateDiff, example: examples.compared } }, errors: [...named, '404.version_not_found'],
   }),
   exportTemplate: operation({
     method: 'get', path: '/templates/{id}/export', at: 'v1', access: ['template:read'], tag, summary: 'Export a template as one file',
@@ -103,7 +104,7 @@ export const templateOperations = {
   rollbackTemplate: operation({
     method: 'post', path: '/templates/{id}/rollback', at: 'v1', access: ['template:write'], tag, summary: 'Go back to an earlier version',
     description: 'Nothing is lost: the content of that version becomes a new one, with the next patch number.',
-    params: queries.byIdOrName, body: api.rollbackRequest, example: { version: '1.1.0' }, etag: true,
+    params: queries.byIdOrName, body: registry.rollbackRequest, example: { version: '1.1.0' }, etag: true,
     answers: {
       201: { description: 'The new version', schema: api.importAnswer, example: examples.rolledBack },
       200: { description: 'The newest version has this content already', schema: api.importAnswer, example: examples.importedBefore },
