@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { json, jsonObject, kind, meta, semver, templateName, templateArtifact } from './artifact.ts'
+import { json, jsonObject, kind, meta, semver, templateName } from './artifact.ts'
 import { change } from './plan.ts'
 import { projectName, untranslated } from './project.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { at, commitSha, importRequest, list, template, uuid, versionStatus } from './api.ts'
-import { json, jsonObject, kind, semver, templateArtifact } from './artifact.ts'
+import { json, kind, semver, templateArtifact } from './artifact.ts'
 
 /** What a new version says: of the content, or of `meta` alone. */
 export const templateUpdate = z.strictObject({
