@@ -4,10 +4,27 @@ import type { ProviderActivities, RecordActivities } from '../activities/index.t
 import { gitQueue, providerQueue } from '../contracts/workflow.ts'
 
 /** Our own database, in the worker that runs the workflow: quick, and worth repeating for as long as the workflow lives. */
-export const records = proxyLocalActivities<RecordActivities>({
+const local = proxyLocalActivities<RecordActivities>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
+
+/** Of this run alone: each run has its own copy of this file. */
+let before: Promise<unknown> | undefined
+
+/** From now on this run's local activities come one after the other: the results of several at once may come in another order, or together, when the run is replayed. */
+export function takeTurns(): void {
+  before ??= Promise.resolve()
+}
+
+const inTurn = (work: (...given: unknown[]) => Promise<unknown>) => (...given: unknown[]): Promise<unknown> => {
+  if (before === undefined) return work(...given)
+  const mine = before.then(() => work(...given))
+  before = mine.catch(() => undefined)
+  return mine
+}
+
+export const records = new Proxy(local, { get: (all, name) => inTurn(Reflect.get(all, name) as (...given: unknown[]) => Promise<unknown>) })
 
 /** The same database, but stored in the history before it starts: for the first write after an order from outside. */
 export const durable = proxyActivities<RecordActivities>({

@@ -1,10 +1,10 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, isCancellation, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, isCancellation, patched, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
 import type { CancelOrder, Settled } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
 import { orderNames, queryNames } from '../contracts/workflow.ts'
 import { due, handledBy, stops } from '../domain/dag.ts'
 import type { NodeState } from '../domain/dag.ts'
-import { durable, records } from './activity-proxies.ts'
+import { durable, records, takeTurns } from './activity-proxies.ts'
 import { isFull, keyOf, launch } from './definition-steps.ts'
 import type { DefinitionState } from './definition-steps.ts'
 import { statusKey } from './run-orders.ts'
@@ -20,6 +20,7 @@ const refused = (code: string, message: string): ApplicationFailure => Applicati
 export async function runDefinition(input: DefinitionRunInput): Promise<void> {
   const state: DefinitionState = { input, states: new Map(), running: 0, over: 0, begun: 0, draining: false, ended: false, cancelled: undefined, waiting: new Map(), settled: new Map(), scope: new CancellationScope() }
   obey(state)
+  if (patched('one local activity at a time')) takeTurns()
   try {
     const { ended, nodes, states } = await records.beginDefinition(input)
     if (ended) return

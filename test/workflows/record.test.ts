@@ -243,6 +243,14 @@ test('workflows that people define', async () => {
   await recordRun('cancelled', cancelled)
 })
 
+test('a run of many steps at once does the same again when it is replayed', async () => {
+  const wide = Array.from({ length: 8 }, (_, n) => ({ id: `wide${String(n)}`, uses: 'sleep', with: { seconds: 0 }, ...(n % 2 === 0 ? { forEach: [1, 2, 3, 4, 5, 6], concurrency: 4 } : {}) }))
+  const template = (await post('/api/v1/templates/import', importContent('at once', smallTemplate), 201))['templateId'] ?? ''
+  const narrow = wide.map(({ id }, n) => ({ id: `after${String(n)}`, uses: 'templates.customize', needs: [id], with: { template, variables: { company: `at once ${String(n)}` } } }))
+  await post('/api/v1/workflows', { definition: { name: 'at-once', steps: [...wide, ...narrow] } }, 201)
+  for (let time = 0; time < 3; time++) await replayed(stack, 'runDefinition', `workflow-run:${(await post('/api/v1/workflows/at-once/execute', {}, 202))['runId'] ?? ''}`)
+})
+
 test('the recorded histories are those of these situations', () => {
   if (!keep) expect([...readHistories().keys()].filter((name) => name !== 'deployPlan.expired').sort()).toEqual([...recorded.keys()].sort())
   expect(recorded.size).toBeGreaterThan(20)
