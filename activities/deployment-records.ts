@@ -4,7 +4,7 @@ import type { CancelOrder, DeployInput, ResolveOrder, RetryOrder, SkipOrder } fr
 import { writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
-import { addDeadLetter, addEvent, closeAbandoned, decideDeadLetters, findRunningOverlap, openRecord, saveStep, setRecordStatus, stepCounts, supersedeRecord } from '../db/deployments.ts'
+import { addDeadLetter, addEvent, closeAbandoned, decideDeadLetters, findRunningOverlap, openRecord, resumeRecord, saveStep, setRecordStatus, stepCounts, supersedeRecord } from '../db/deployments.ts'
 import type { Opened } from '../db/deployments.ts'
 import { derivedId } from '../db/ids.ts'
 import { getInstance } from '../db/instances.ts'
@@ -127,6 +127,7 @@ export async function skipStep(ctx: ActivityContext, run: DeployInput, order: Sk
     const to = { tenantId: run.tenantId, recordId: run.recordId, provider: order.provider }
     await decideDeadLetters(tx, run.recordId, order.provider, { status: 'skipped', decidedBy, reason: order.reason })
     await saveStep(tx, to, { status: 'skipped', retryInMs: null, finished: true })
+    await resumeRecord(tx, run.recordId)
     await addEvent(tx, { ...to, type: 'step.skipped', message: `${order.provider}: skipped by ${decidedBy}: ${order.reason ?? 'no reason given'}` })
     await audited(ctx, tx, run, 'skip', order, { provider: order.provider, reason: order.reason ?? '' })
   })
@@ -155,6 +156,7 @@ export async function resolveStep(ctx: ActivityContext, run: DeployInput, order:
     await replaceLinks(tx, { ...to, planId: run.planId }, links)
     await decideDeadLetters(tx, run.recordId, order.provider, { status: 'resolved', decidedBy, reason: order.reason })
     await saveStep(tx, to, { status: 'resolved', retryInMs: null, finished: true })
+    await resumeRecord(tx, run.recordId)
     await addEvent(tx, { ...to, type: 'step.resolved', message: `${order.provider}: resolved by ${decidedBy}: ${order.reason ?? 'no reason given'}`, data: { links: order.links.length } })
     await audited(ctx, tx, run, 'resolve', order, { provider: order.provider, reason: order.reason ?? '', links: order.links.map(({ name, external_id }) => ({ name, external_id })) })
   })

@@ -85,10 +85,13 @@ test('skip, resolve and cancel end what is parked, each in its way', async () =>
   await resolved.resolve({ provider: 'ghl', reason: 'by hand', links: [{ name: 'source', external_id: 'cv_1' }] })
   await cancelled.cancel()
   const statuses = await Promise.all([skipped, resolved, cancelled].map(async (one) => {
-    for await (const _ of one.watch()) continue
-    return (await one.read()).providers[0]?.status
+    const events = one.watch()
+    for (;;) {
+      const { done, value } = await events.next()
+      if (done) return [value, (await one.read()).providers[0]?.status]
+    }
   }))
-  expect(statuses).toEqual(['skipped', 'resolved', 'cancelled'])
+  expect(statuses).toEqual([['success', 'skipped'], ['success', 'resolved'], ['failed', 'cancelled']])
 })
 
 /** A way to the API that can be cut. */
