@@ -1,6 +1,7 @@
 /** Brings a library of templates into a tenant's registry, over the public API: npm run seed -- --help */
 import { parseArgs } from 'node:util'
 import { type Auth, createSlipway } from '../client/slipway.ts'
+import { here } from './cli/input.ts'
 import { createBar } from './seed/bar.ts'
 import { registryOf, refusalOf } from './seed/registry.ts'
 import { reportText } from './seed/report.ts'
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
   loadDotEnv()
   const bar = createBar()
   const registry = registryOf(createSlipway(destination(values, process.env)))
-  const report = await seed({ registry, refusalOf, from: values.from, allowPrivateAddresses: values.private, concurrency, onProgress: bar.show }).finally(bar.stop)
+  const report = await seed({ registry, refusalOf, from: values.from === undefined ? undefined : here(values.from, 'seed'), allowPrivateAddresses: values.private, concurrency, onProgress: bar.show }).finally(bar.stop)
   console.log(values.json ? JSON.stringify(report, null, 2) : reportText(report))
   if (report.failed > 0) process.exitCode = 1
 }

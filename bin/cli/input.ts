@@ -8,8 +8,9 @@ import type { JsonObject } from '../../contracts/json.ts'
 import { isObject, named, parseContent, wrapExport } from '../../domain/content.ts'
 import { CliError } from './exit.ts'
 
-/** npm runs its scripts in the package's folder; a file is meant from where the person is. */
-const here = (path: string): string => (process.env['npm_lifecycle_event'] === 'slipway' && !isAbsolute(path) ? join(process.env['INIT_CWD'] ?? '.', path) : path)
+/** npm runs its scripts in the package's folder; a file is meant from where the person is. An address is what it is. */
+export const here = (path: string, script = 'slipway'): string =>
+  process.env['npm_lifecycle_event'] === script && !isAbsolute(path) && !/^[a-z][a-z+]*:\/\//.test(path) ? join(process.env['INIT_CWD'] ?? '.', path) : path
 
 /** Of --limit. */
 export function count(text: string): number {

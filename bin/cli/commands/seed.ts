@@ -5,6 +5,7 @@ import { reportText } from '../../seed/report.ts'
 import { seed } from '../../seed/seed.ts'
 import { does } from '../cli.ts'
 import { exitCodes } from '../exit.ts'
+import { here } from '../input.ts'
 
 const width = (text: string): number => {
   if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(text)) throw new InvalidArgumentError('a number from 1 to 64')
@@ -13,7 +14,7 @@ const width = (text: string): number => {
 
 const bringIn = does(async (cli, from: string | undefined, { concurrency, private: allowPrivateAddresses }: { concurrency: number; private: boolean }) => {
   const bar = createBar()
-  const report = await seed({ registry: registryOf(cli.slipway), refusalOf, from, concurrency, allowPrivateAddresses, onProgress: bar.show }).finally(bar.stop)
+  const report = await seed({ registry: registryOf(cli.slipway), refusalOf, from: from === undefined ? from : here(from), concurrency, allowPrivateAddresses, onProgress: bar.show }).finally(bar.stop)
   cli.print(report, reportText(report))
   return report.failed > 0 ? exitCodes.failed : exitCodes.ok
 })
