@@ -8,14 +8,27 @@ import { manifestFile } from '../../domain/manifest.ts'
 export interface Candidate {
   path: string
   directory: boolean
+  /** Why nothing below it was found. */
+  problem?: string
 }
 
 const marks = new Set<string>([manifestFile, cookiecutterFile, ...copierFiles])
 const isLeftOut = (name: string): boolean => name.startsWith('.') || name === 'node_modules'
 
-/** Every directory that a template describes, and every YAML or JSON file outside of those, sorted. Symbolic links are not followed. */
+/** What the system says when a file or folder cannot be read, without where it lies; undefined of any other error. */
+export const systemProblem = (error: unknown): string | undefined => {
+  const { syscall, message = '' } = error as { syscall?: string; message?: string }
+  return syscall === undefined ? undefined : message.split(', ')[0]
+}
+
+/** Every directory that a template describes, and every YAML or JSON file outside of those, sorted; and every folder that cannot be read. Symbolic links are not followed. */
 export async function findCandidates(folder: string, path = ''): Promise<Candidate[]> {
-  const entries = (await readdir(join(folder, path), { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((error: unknown) => systemProblem(error) ?? Promise.reject(error as Error))
+  if (typeof entries === 'string') {
+    if (path === '') throw new Error(`${folder} cannot be read: ${entries}`)
+    return [{ path, directory: true, problem: `The folder cannot be read: ${entries}` }]
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   if (entries.some((entry) => entry.isFile() && marks.has(entry.name))) return [{ path: path || '.', directory: true }]
   const found: Candidate[] = []
   for (const entry of entries) {

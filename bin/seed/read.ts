@@ -8,7 +8,7 @@ import { DomainError } from '../../contracts/errors.ts'
 import type { Json } from '../../contracts/json.ts'
 import { isObject, named, parseContent, wrapExport } from '../../domain/content.ts'
 import { withNormalFiles } from '../../domain/project-files.ts'
-import type { Candidate } from './find.ts'
+import { type Candidate, systemProblem } from './find.ts'
 import type { Source } from './source.ts'
 
 export type Read = { path: string } & ({ artifact: TemplateArtifact } | { problem: string } | { ignored: true })
@@ -22,12 +22,15 @@ export function reasonOf({ code, message, errors }: Pick<DomainError, 'code' | '
 /** The template in a candidate, or why there is none. What is no template at all is ignored: a library holds other files too. */
 export async function readCandidate(source: Source, candidate: Candidate): Promise<Read> {
   const { path } = candidate
+  if (candidate.problem !== undefined) return { path, problem: reasonOf(unreadable(candidate.problem)) }
   try {
     const artifact = candidate.directory ? await readDirectory(source, path) : await readDocument(join(source.folder, path))
     return artifact ? { path, artifact: withNormalFiles(artifact) } : { path, ignored: true }
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error
-    return { path, problem: reasonOf(error) }
+    if (error instanceof DomainError) return { path, problem: reasonOf(error) }
+    const problem = systemProblem(error)
+    if (problem === undefined) throw error
+    return { path, problem: reasonOf(unreadable(`It cannot be read: ${problem}`)) }
   }
 }
 
