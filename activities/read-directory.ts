@@ -35,7 +35,7 @@ export function toSourceFile({ path, bytes, executable }: Found): SourceFile {
   return { path, ...(text === undefined ? { content: bytes.toString('base64'), encoding: 'base64' as const } : { content: text }), ...(executable ? { executable } : {}) }
 }
 
-/** A directory of the shipped library; undefined when there is none. */
+/** A directory of the machine, as the shipped library has them, without what Git keeps in it; undefined when there is none. */
 export async function readFolder(folder: string): Promise<SourceDirectory | undefined> {
   if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return undefined
   const tally = createTally('/contentRef')
@@ -43,7 +43,7 @@ export async function readFolder(folder: string): Promise<SourceDirectory | unde
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll('\\', '/')
-    if (entry.isDirectory()) continue
+    if (entry.isDirectory() || path.split('/').includes('.git')) continue
     if (!entry.isFile()) throw refused('/contentRef', `${path} is a symbolic link or a device`)
     const { size, mode } = await lstat(join(folder, path))
     tally(path, size)

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseGitRef, withClone } from '../../activities/fetch-git.ts'
@@ -31,7 +31,7 @@ export async function withSource<T>({ from = shippedLibrary, allowPrivateAddress
   if (/^[a-z][a-z+]*:\/\//.test(from)) throw new Error(`${from}: a repository is read by https alone`)
   const folder = resolve(from)
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${folder} is no directory`)
-  return work({ folder, name: basename(folder), links: new Set() })
+  return work({ folder: realpathSync(folder), name: basename(folder), links: new Set() })
 }
 
 async function withRepository<T>(ref: string, allowPrivateAddresses: boolean, work: (source: Source) => Promise<T>): Promise<T> {
