@@ -17,8 +17,10 @@ export interface Imported extends Stored {
 
 /** A tenant's registry, as seeding needs it. */
 export interface Registry {
-  templates(): AsyncIterable<Stored & { id: string; kind: string; name: string }>
+  /** Those that are there, or those that were deleted. */
+  templates(which?: { deleted: boolean }): AsyncIterable<Stored & { id: string; kind: string; name: string }>
   versions(templateId: string): Promise<Stored[]>
+  /** Also brings one back that was deleted: it keeps its versions. */
   create(artifact: TemplateArtifact): Promise<Imported>
   update(templateId: string, artifact: TemplateArtifact): Promise<Imported>
 }
@@ -38,10 +40,10 @@ const says = (artifact: TemplateArtifact) => ({ version, contentRef }: Stored): 
  * Makes the template, or a new version of it. What is one of its versions already is left alone: it was brought before,
  * and what has been changed since in the registry stays.
  */
-export async function bring(registry: Registry, there: (Stored & { id: string }) | undefined, artifact: TemplateArtifact): Promise<Brought> {
+export async function bring(registry: Registry, { there, deleted }: { there: (Stored & { id: string }) | undefined; deleted: boolean }, artifact: TemplateArtifact): Promise<Brought> {
   if (!there) {
     const made = await registry.create(artifact)
-    return { status: made.created ? 'created' : 'updated', version: made.version, ...noteOn(made, artifact) }
+    return { status: made.created && !deleted ? 'created' : 'updated', version: made.version, ...noteOn(made, artifact) }
   }
   if (says(artifact)(there)) return { status: 'unchanged', version: there.version }
   const earlier = (await registry.versions(there.id)).find(says(artifact))

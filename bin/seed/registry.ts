@@ -9,11 +9,19 @@ type Answer = Omit<Imported, 'quality'> & { quality?: { score: number; passed: b
 /** The artifact's types are the API's own, which the document loosens to JSON. */
 const contentOf = (artifact: TemplateArtifact) => artifact as unknown as NonNullable<BodyOf<'createTemplate'>['content']>
 
+const make = (request: Slipway['request'], artifact: TemplateArtifact) =>
+  request('post', '/api/v1/templates', { body: { kind: artifact.kind, content: contentOf(artifact) } }) as Promise<Answer>
+
 /** A tenant's registry over the public API. */
 export const registryOf = ({ request, templates }: Slipway): Registry => ({
-  templates: () => templates.list({ limit: '100' }),
+  templates: ({ deleted } = { deleted: false }) => templates.list({ limit: '100', ...(deleted ? { deleted: 'true' } : {}) }),
   versions: async (id) => (await request('get', '/api/v1/templates/{id}/versions', { params: { path: { id }, query: { limit: '100' } } })).items,
-  create: (artifact) => request('post', '/api/v1/templates', { body: { kind: artifact.kind, content: contentOf(artifact) } }) as Promise<Answer>,
+  create: (artifact) => make(request, artifact).catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.code !== '409.version_exists') throw error
+    // One that was deleted keeps its versions: as for one that is there, the next number is meant.
+    const { version: _taken, ...unnumbered } = artifact
+    return make(request, unnumbered)
+  }),
   update: (id, artifact) => templates.update(id, { content: contentOf(artifact) }) as Promise<Answer>,
 })
 

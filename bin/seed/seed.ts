@@ -41,6 +41,8 @@ async function seedFrom(source: Source, { registry, refusalOf, concurrency = 8, 
   const candidates = (await findCandidates(source.folder)).filter(({ path }) => !source.links.has(path))
   const there = new Map<string, { id: string; version: string; contentRef: string }>()
   for await (const template of registry.templates()) there.set(keyOf(template), template)
+  const deleted = new Set<string>()
+  for await (const template of registry.templates({ deleted: true })) deleted.add(keyOf(template))
   const taken = new Map<string, { path: string; artifact: TemplateArtifact }>()
   const items: SeedItem[] = []
   const ignored: string[] = []
@@ -51,7 +53,7 @@ async function seedFrom(source: Source, { registry, refusalOf, concurrency = 8, 
     taken.set(keyOf(artifact), first ?? { path, artifact })
     if (first) return sameAgain(about, artifact, first)
     try {
-      const { note, ...brought } = await bring(registry, there.get(keyOf(artifact)), artifact)
+      const { note, ...brought } = await bring(registry, { there: there.get(keyOf(artifact)), deleted: deleted.has(keyOf(artifact)) }, artifact)
       return { ...about, ...brought, ...(note === undefined ? {} : { reason: note }) }
     } catch (error) {
       const reason = refusalOf(error)

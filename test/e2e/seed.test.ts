@@ -129,6 +129,17 @@ describe('a folder of all sorts', () => {
     expect(sums(await own.seed())).toEqual({ ...nothing, updated: 1 })
     expect(await own.get('/api/v1/templates/desk')).toMatchObject({ version: '1.0.0' })
   })
+
+  test.each([['1.0.0', '1.0.1'], ['1.1.0', '1.1.0']])('what was deleted in the registry and has changed in the folder comes back: %s as %s', async (version, brought) => {
+    put('desk.json', artifact('desk', 'Hello', { version: '1.0.0' }))
+    const own = await agency()
+    await own.seed()
+    expect((await own.call('DELETE', '/api/v1/templates/desk')).status).toBe(204)
+    put('desk.json', artifact('desk', 'Good morning', { version }))
+    expect((await own.seed()).items).toEqual([{ path: 'desk.json', status: 'updated', kind: 'retell', name: 'desk', version: brought }])
+    expect(await own.get(`/api/v1/templates/desk/versions/${brought}`)).toMatchObject({ artifact: { resources: { brain: llm('Good morning') } } })
+    expect(sums(await own.seed())).toEqual({ ...nothing, unchanged: 1 })
+  })
 })
 
 test('a project that is not good enough is a draft, which is said, and stays the one it is', async () => {
