@@ -12,6 +12,7 @@ const read = (url: URL): Manifest => parse(readFileSync(url, 'utf8'))
 const kustomization = read(new URL('kustomization.yaml', base))
 const all: Manifest[] = readdirSync(base).filter((name) => name !== 'kustomization.yaml').flatMap((name) => parseAllDocuments(readFileSync(new URL(name, base), 'utf8')).map((one) => one.toJS()))
 const the = (kind: string): Manifest => all.find((one) => one.kind === kind) ?? assert.fail(`there is no ${kind}`)
+const { labels } = the('Deployment').spec.template.metadata
 const pod = the('Deployment').spec.template.spec
 const [container] = pod.containers
 
@@ -63,6 +64,21 @@ test('nobody calls it and it calls nobody but those who are named', () => {
   for (const rule of ingress) assert.ok(rule.from.length > 0 && rule.ports.length > 0)
   const [open] = egress.filter((rule: Manifest) => rule.to.some((to: Manifest) => to.ipBlock?.cidr === '0.0.0.0/0'))
   assert.ok(open.to[0].ipBlock.except.includes('169.254.0.0/16'), 'the metadata of the cloud hold credentials')
+})
+
+test('what selects pods selects those of the deployment, and Kustomize does not write over it', () => {
+  assert.ok(Object.keys(labels).length > 0)
+  assert.deepEqual(the('Deployment').spec.selector.matchLabels, labels)
+  assert.deepEqual(the('Service').spec.selector, labels)
+  assert.deepEqual(the('PodDisruptionBudget').spec.selector.matchLabels, labels)
+  assert.deepEqual(the('NetworkPolicy').spec.podSelector.matchLabels, labels)
+  for (const one of pod.topologySpreadConstraints) assert.deepEqual(one.labelSelector.matchLabels, labels)
+  for (const one of kustomization.labels) assert.equal(one.includeSelectors, false)
+})
+
+test('callers are called by their own names', () => {
+  const callers = the('NetworkPolicy').spec.ingress.flatMap((rule: Manifest) => rule.from).flatMap((one: Manifest) => one.podSelector?.matchLabels['app.kubernetes.io/name'] ?? [])
+  assert.deepEqual(callers, [${% for caller in variables.callers %}'${{ caller }}'${% unless forloop.last %}, ${% endunless %}${% endfor %}])
 })
 
 test('ports and names fit together', () => {
