@@ -160,7 +160,9 @@ describe('the real estate lead qualifier', () => {
 
 describe('the law firm intake', () => {
   const name = 'law-firm-intake'
-  const check = (opposing: string, contacts: Json) => during(name, 'conflicts', 'Names to check', 'check_conflict', { opposing_party: opposing, caller_name: 'Ann Lee', matter: 'injury' }, { [`POST ${high}/contacts/search`]: { contacts } })
+  const check = (opposing: string, contacts: Record<string, string>[]) => during(name, 'conflicts', 'Names to check', 'check_conflict', { opposing_party: opposing, caller_name: 'Ann Lee', matter: 'injury' }, {
+    [`POST ${high}/contacts/search`]: ({ body: { query } }) => ({ contacts: contacts.filter((one) => JSON.stringify(Object.values(one)).toLowerCase().includes(String(query))) }),
+  })
 
   test('lets the facts be told only when no contact is alike, and never says why', async () => {
     expect((await check('Acme Corp.', [{ companyName: 'Beta LLC' }])).response).toEqual({ checked: true, proceed: 'full', say: 'Go on with the intake.' })
@@ -173,6 +175,18 @@ describe('the law firm intake', () => {
     expect((await check('Acme', [{ companyName: 'Acme', phone: '+15550001111' }])).response).toMatchObject({ proceed: 'full' })
     expect((await during(name, 'conflicts', 'Names to check', 'check_conflict', { opposing_party: 'Acme' }, { [`POST ${high}/contacts/search`]: { refused: 500 } })).response).toMatchObject({ proceed: 'basic' })
     expect((await during(name, 'conflicts', 'Names to check', 'check_conflict', {})).response).toMatchObject({ checked: false, proceed: 'basic' })
+  })
+
+  test.each([['Acme Holdings LLC', 'acme'], ['The Acme Roofing Co.', 'roofing'], ['Dr. José Niño', 'nino'], ['Ann-Marie van der Berg, LLP', 'marie']])('searches for the word that tells %s apart', async (opposing, query) => {
+    expect(sentTo(await check(opposing, []), '/contacts/search')).toEqual([expect.objectContaining({ query, pageLimit: 100 })])
+    expect((await check(opposing, [{ companyName: 'Beta LLC' }, { companyName: opposing.normalize('NFD').replace(/[\u0300-\u036f]/g, '') }])).response).toMatchObject({ checked: true, proceed: 'basic' })
+  })
+
+  test('has checked nothing where a name is but a form, or not all contacts were read', async () => {
+    expect((await check('The Company LLC', [])).response).toMatchObject({ checked: false, proceed: 'basic' })
+    const smiths = (count: number) => Array.from({ length: count }, (_, n) => ({ firstName: `Ann${String(n)}`, lastName: 'Smith' }))
+    expect((await check('John Smith', smiths(99))).response).toMatchObject({ checked: true, proceed: 'full' })
+    expect((await check('John Smith', smiths(100))).response).toMatchObject({ checked: false, proceed: 'basic' })
   })
 
   test('keeps the facts out of CRM and mails where a conflict is possible', async () => {
