@@ -151,6 +151,12 @@ describe('what is wrong with a template is found', () => {
     expect(found).toHaveLength(13)
   })
 
+  test('a name that Windows cannot check out', () => {
+    const problems = (path: string) => unkeptConventions(artifact({ files: [{ path, content: '' }] })).filter((one) => one.includes('Windows'))
+    expect(problems("a/${% if variables.b contains 'c' %}c.md${% endif %}")).toEqual([])
+    expect(problems('a/${% if variables.b contains "c" %}c.md${% endif %}')).toEqual([expect.stringContaining('allows no such name')])
+  })
+
   test('an example that does not fit, and a choice that no example makes', () => {
     const variables = { type: 'object', properties: { a: { enum: ['x', 'y'], default: 'x' }, b: { type: 'boolean', default: false, 'x-when': '${{ variables.a == "y" }}' }, c: { type: 'array', items: { enum: ['p', 'q'] }, default: [] } } }
     const made = artifact({ variables, files: [

@@ -25,6 +25,7 @@ export function unkeptConventions(artifact: TemplateArtifact): string[] {
     ...(/^#+ .*\busage\b/im.test(readme) ? [] : ['README.md: has no section on usage']),
     ...(examples.some(({ title }) => title === 'examples/minimal.yaml') ? [] : ['examples/minimal.yaml is missing']),
     ...(examples.length >= 2 ? [] : ['there is no example but the minimal one']),
+    ...files.filter(({ path }) => /["*:<>?\\]/.test(path)).map(({ path }) => `${path}: Windows allows no such name`),
     ...(made.size > 0 ? [] : ['no example makes a file']),
   ]
 }
