@@ -21,15 +21,17 @@ begin
     for update skip locked
   );
   return query
-    update ${{ variables.schema }}.job set state = 'running', worker = for_worker, attempts = attempts + 1, run_at = now() + lease
-    where id in (
+    -- Materialized: a subquery that the planner runs again would lock, and take, more than the limit.
+    with due as materialized (
       select id from ${{ variables.schema }}.job
       where queue = of_queue and state in ('waiting', 'running') and run_at <= now()
       order by priority desc, run_at
       limit most
       for update skip locked
     )
-    returning *;
+    update ${{ variables.schema }}.job set state = 'running', worker = for_worker, attempts = job.attempts + 1, run_at = now() + lease
+    from due where job.id = due.id
+    returning job.*;
 end $$;
 
 -- Only the worker that holds a job may settle it: one that was thought dead changes nothing. Answers whether it did.
@@ -50,14 +52,24 @@ returns boolean language sql as $$
   returning true
 $$;
 
--- Lengthens the leases of what a worker still does.
-create function ${{ variables.schema }}.renew(for_worker text, lease interval default '1 minute') returns void language sql as $$
-  update ${{ variables.schema }}.job set run_at = now() + lease where worker = for_worker and state = 'running'
+-- Lengthens the leases of those jobs that a worker still does; one that it could not settle runs out.
+create function ${{ variables.schema }}.renew(for_worker text, job_ids bigint[], lease interval default '1 minute') returns void language sql as $$
+  update ${{ variables.schema }}.job set run_at = now() + lease where worker = for_worker and state = 'running' and id = any (job_ids)
 $$;
 
 -- Hands back what a worker that ends has not finished; the attempt does not count.
 create function ${{ variables.schema }}.hand_back(by_worker text) returns void language sql as $$
-  update ${{ variables.schema }}.job set state = 'waiting', worker = null, unique_key = null, attempts = attempts - 1, run_at = now() where worker = by_worker and state = 'running'
+  with held as materialized (
+    select id, row_number() over (partition by queue, task, unique_key order by id desc) as nth from ${{ variables.schema }}.job where worker = by_worker and state = 'running'
+  )
+  update ${{ variables.schema }}.job set
+    state = 'waiting', worker = null, attempts = attempts - 1, run_at = now(),
+    -- As in settle; and of equal jobs that this worker ran at once, the newest keeps the key.
+    unique_key = case when nth = 1 and not exists (
+      select from ${{ variables.schema }}.job other
+      where other.queue = job.queue and other.task = job.task and other.unique_key = job.unique_key and other.state = 'waiting'
+    ) then unique_key end
+  from held where job.id = held.id
 $$;
 
 create function ${{ variables.schema }}.clean(keep interval default '${{ variables.keepDays }} days') returns bigint language sql as $$

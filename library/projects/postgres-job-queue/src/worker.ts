@@ -17,15 +17,17 @@ export interface WorkerOptions {
   pollMs?: number
   /** How long running jobs may take when the worker is stopped. */
   graceMs?: number
+  /** How often the leases of running jobs are renewed; each lasts a minute. */
+  renewMs?: number
 }
 
-export async function startWorker({ databaseUrl, tasks, queues, log, pollMs = 5000, graceMs = 25_000 }: WorkerOptions): Promise<{ name: string; stop(): Promise<void> }> {
+export async function startWorker({ databaseUrl, tasks, queues, log, pollMs = 5000, graceMs = 25_000, renewMs = 20_000 }: WorkerOptions): Promise<{ name: string; stop(): Promise<void> }> {
   const name = `${hostname()}-${randomUUID().slice(0, 8)}`
   const pool = new pg.Pool({ connectionString: databaseUrl, max: queues.reduce((sum, { concurrency }) => sum + concurrency, 2) })
   // An idle connection that breaks must not end the process: the next query opens another.
   pool.on('error', (error) => { log({ level: 'warn', worker: name, error: error.message }) })
   const [stopping, cutting] = [new AbortController(), new AbortController()]
-  const running = new Set<Promise<void>>()
+  const running = new Map<Promise<void>, string>()
   const wakers = new Map<string, () => void>()
 
   const work = async (job: Job): Promise<void> => {
@@ -57,7 +59,7 @@ export async function startWorker({ databaseUrl, tasks, queues, log, pollMs = 50
         for (const job of jobs) {
           const done: Promise<void> = work(job).catch((error: unknown) => { log({ level: 'error', worker: name, job: job.id, error: String(error) }) }).finally(() => { own.delete(done); running.delete(done); wakers.get(queue)?.() })
           own.add(done)
-          running.add(done)
+          running.set(done, job.id)
         }
         if (jobs.length > 0 && own.size < concurrency) continue
       } catch (error) {
@@ -69,7 +71,7 @@ export async function startWorker({ databaseUrl, tasks, queues, log, pollMs = 50
 
   const listener = await listen(databaseUrl, (queue) => wakers.get(queue)?.(), log)
   const loops = queues.map((queue) => loop(queue.name, queue.concurrency))
-  const renewing = setInterval(() => { pool.query('select ${{ variables.schema }}.renew($1)', [name]).catch((error: unknown) => { log({ level: 'error', worker: name, error: String(error) }) }) }, 20_000)
+  const renewing = setInterval(() => { pool.query('select ${{ variables.schema }}.renew($1, $2)', [name, [...running.values()]]).catch((error: unknown) => { log({ level: 'error', worker: name, error: String(error) }) }) }, renewMs)
   const cleaning = setInterval(() => { pool.query('select ${{ variables.schema }}.clean()').catch(() => undefined) }, 3_600_000)
 
   return {
@@ -80,7 +82,7 @@ export async function startWorker({ databaseUrl, tasks, queues, log, pollMs = 50
       await Promise.all(loops)
       const cut = setTimeout(() => { cutting.abort() }, graceMs)
       const cutAt = new Promise<void>((resolve) => { cutting.signal.addEventListener('abort', () => { resolve() }) })
-      await Promise.race([Promise.all(running), cutAt])
+      await Promise.race([Promise.all(running.keys()), cutAt])
       clearTimeout(cut)
       clearInterval(renewing)
       clearInterval(cleaning)

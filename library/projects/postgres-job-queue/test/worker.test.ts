@@ -20,7 +20,7 @@ afterEach(async () => { for (const stop of stops.splice(0)) await stop() })
 after(() => pool.end())
 
 async function start(tasks: Record<string, Task>, graceMs = 5000) {
-  const worker = await startWorker({ databaseUrl, tasks, queues: [{ name: 'q', concurrency: 3 }], log: () => {}, graceMs })
+  const worker = await startWorker({ databaseUrl, tasks, queues: [{ name: 'q', concurrency: 3 }], log: () => {}, graceMs, renewMs: 50 })
   stops.push(worker.stop)
   return worker
 }
@@ -66,6 +66,30 @@ test('a job that fails waits for its next attempt, and is given up where none ca
   assert.deepEqual(await settled(flaky), { state: 'waiting', attempts: 1, last_error: 'no network' })
   assert.deepEqual(await settled(wrong), { state: 'failed', attempts: 1, last_error: 'no such order' })
   assert.match((await settled(unknown))?.last_error ?? '', /there is no task constructor/)
+})
+
+test('a lease is renewed while a job runs, and no longer when it could not be settled', async () => {
+  const begun = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  await start({ slow: async () => { begun.resolve(); await end.promise } })
+  const id = await addJob(pool, { task: 'slow', queue: 'q' })
+  await begun.promise
+  const leaseOf = async () => Number((await pool.query('select extract(epoch from run_at) as at from ${{ variables.schema }}.job where id = $1', [id])).rows[0].at)
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 300))
+  const first = await leaseOf()
+  await pause()
+  assert.ok(await leaseOf() > first)
+  await pool.query('alter function ${{ variables.schema }}.settle rename to settle_away')
+  try {
+    end.resolve()
+    await pause()
+    const last = await leaseOf()
+    await pause()
+    assert.equal(await leaseOf(), last)
+  } finally {
+    await pool.query('alter function ${{ variables.schema }}.settle_away rename to settle')
+  }
+  await pool.query('delete from ${{ variables.schema }}.job where id = $1', [id])
 })
 
 test('a worker that is stopped finishes what it has, and hands back what takes too long', async () => {

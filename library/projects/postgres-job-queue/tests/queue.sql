@@ -30,4 +30,31 @@ begin
   perform ${{ variables.schema }}.hand_back('w');
   assert (select attempts = 0 and state = 'waiting' from ${{ variables.schema }}.job where id = second), 'what is handed back is as before';
   delete from ${{ variables.schema }}.job;
+
+  perform ${{ variables.schema }}.add('small', queue => 'q') from generate_series(1, 5);
+  assert (select count(*) = 2 from ${{ variables.schema }}.take('q', 'w', 2)), 'no more are taken than were asked for';
+  select min(id) into first from ${{ variables.schema }}.job where state = 'running';
+  perform ${{ variables.schema }}.renew('w', array[first], lease => '5 minutes');
+  assert (select count(*) = 1 and min(id) = first from ${{ variables.schema }}.job where state = 'running' and run_at > now() + interval '2 minutes'), 'the named leases alone are lengthened';
+  perform ${{ variables.schema }}.renew('other', array[first], lease => '9 minutes');
+  assert not exists (select from ${{ variables.schema }}.job where run_at > now() + interval '8 minutes'), 'and by their own worker alone';
+  delete from ${{ variables.schema }}.job;
+
+  first := ${{ variables.schema }}.add('mail', unique_key => 'k', queue => 'q');
+  perform ${{ variables.schema }}.take('q', 'w', 1);
+  perform ${{ variables.schema }}.hand_back('w');
+  assert ${{ variables.schema }}.add('mail', unique_key => 'k', queue => 'q') = first, 'what is handed back keeps its key';
+  perform ${{ variables.schema }}.take('q', 'w', 1);
+  second := ${{ variables.schema }}.add('mail', unique_key => 'k', queue => 'q');
+  perform ${{ variables.schema }}.take('q', 'w', 1);
+  perform ${{ variables.schema }}.hand_back('w');
+  assert (select array_agg(unique_key order by id) = array[null, 'k'] from ${{ variables.schema }}.job), 'of two, the newer one';
+  delete from ${{ variables.schema }}.job;
+
+  first := ${{ variables.schema }}.add('mail', unique_key => 'k', queue => 'q');
+  perform ${{ variables.schema }}.take('q', 'w', 1);
+  second := ${{ variables.schema }}.add('mail', unique_key => 'k', queue => 'q');
+  perform ${{ variables.schema }}.hand_back('w');
+  assert (select unique_key is null from ${{ variables.schema }}.job where id = first), 'where an equal job waits, it needs none';
+  delete from ${{ variables.schema }}.job;
 end $$;
