@@ -40,9 +40,29 @@ for (const sql of [
   '-- update t set a = b;\nselect 1;',
 ]) test(`${JSON.stringify(sql)} passes`, () => { assert.deepEqual(rulesOf(sql), []) })
 
-test('not null passes after a check, also one of an earlier file', () => {
-  const check = 'alter table t add constraint c check (c is not null) not valid;'
-  assert.deepEqual(rulesOf(`${timed}alter table t alter column c set not null;`, check), [])
+const check = 'alter table t add constraint there check (c is not null) not valid;'
+const validated = `${check}\nalter table public.t validate constraint there;`
+const required = 'alter table t alter column c set not null;'
+
+test('not null passes after a validated check, also one of an earlier file', () => {
+  assert.deepEqual(rulesOf(`${timed}${required}`, validated), [])
+  assert.deepEqual(rulesOf(`${timed}${validated}\n${required}\nalter table t drop constraint there;`), [])
+  assert.deepEqual(rulesOf(`${timed}alter table t validate constraint there;\n${required}`, check), [])
+})
+
+for (const [what, earlier] of [
+  ['is not validated', check],
+  ['is of another table', validated.replace(/table (public\.)?t /g, 'table u ')],
+  ['is of another column', validated.replace('(c is', '(d is')],
+  ['was not the one that was validated', validated.replace('validate constraint there', 'validate constraint other')],
+  ['was validated in another table', validated.replace('public.t', 'public.u')],
+  ['is gone', `${validated}\nalter table t drop constraint there;`],
+  ['is in a comment', `-- ${validated.replace('\n', ' ')}`],
+] as const) test(`not null is stopped when the check ${what}`, () => { assert.deepEqual(rulesOf(`${timed}${required}`, earlier), ['not-null-without-check']) })
+
+test('not null is stopped when the check comes after it, or goes with it', () => {
+  assert.deepEqual(rulesOf(`${timed}${required}\n${validated}`), ['not-null-without-check'])
+  assert.deepEqual(rulesOf(`${timed}alter table t alter column c set not null, drop constraint there;`, validated), ['not-null-without-check'])
 })
 
 test('what is allowed with a reason passes, and that rule alone', () => {
