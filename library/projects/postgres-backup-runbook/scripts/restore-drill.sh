@@ -26,7 +26,7 @@ ${%- else -%}
 cp "$copy" "$work/copy.dump"
 ${%- endif %}
 # A file, not a pipe: only then several jobs can read it.
-pg_restore --dbname="$scratch" --jobs=4 --no-owner --exit-on-error --no-password "$work/copy.dump" || fail drill "pg_restore failed"
+pg_restore --dbname="$scratch" --jobs=4 --no-owner --no-privileges --exit-on-error --no-password "$work/copy.dump" || fail drill "pg_restore failed"
 
 answer=$(psql --no-password --no-psqlrc --tuples-only --no-align --dbname="$scratch" --command="${{ variables.proofQuery }}") || fail drill "the proof cannot be asked"
 [ "$answer" = t ] || fail drill "the proof answered '$answer', not t"
