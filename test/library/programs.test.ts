@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
 import { goProblems, bash, go, hasPackage, isGo, isPython, isShell, needsDatabase, packageProblems, python, pythonProblems, shellProblems } from './checks/programs.ts'
 import { hasSql, sqlProblems, withDatabase } from './checks/sql.ts'
 import { createWorkshop, examplesOf, instantiate } from './instantiate.ts'
@@ -29,4 +30,19 @@ for (const { name, artifact } of library) {
 
 describe('the library', () => {
   test('is read', () => { expect(library.length).toBeGreaterThan(0) })
+
+  test('takes no empty tables for a restored database', () => withDatabase(async (url) => {
+    const { properties } = library.find(({ name }) => name === 'postgres-backup-runbook')?.artifact?.variables as { properties: { proofQuery: { default: string } } }
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const proof = async () => Object.values((await client.query<Record<string, boolean>>(properties.proofQuery.default)).rows[0] ?? {})
+    try {
+      await client.query('create table a (b int)')
+      expect(await proof()).toEqual([false])
+      await client.query('insert into a values (1)')
+      expect(await proof()).toEqual([true])
+    } finally {
+      await client.end()
+    }
+  }))
 })
