@@ -54,11 +54,20 @@ function retryAfterOf(headers: Headers): number | undefined {
 
 const isProblem = (body: unknown): body is Problem => typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string' && 'detail' in body
 
+const redirects = [301, 302, 303, 307, 308]
+
 /** What an answer that is no success means. */
-export function errorOf(response: Response, body: unknown): ApiError | UnreachableError {
+export function errorOf(baseUrl: string, response: Response, body: unknown): ApiError | UnreachableError {
   const retryAfterMs = retryAfterOf(response.headers)
   if (isProblem(body)) return new ApiError(body, retryAfterMs)
-  return new UnreachableError(`${new URL(response.url).origin} answered ${String(response.status)}, but not as Slipway does: is the address right?`, { status: response.status, retryAfterMs })
+  const { status } = response
+  // A browser tells no more than that there is one.
+  if (response.type === 'opaqueredirect' || redirects.includes(status)) {
+    const location = response.headers.get('location') ?? ''
+    const where = URL.canParse(location, baseUrl) ? new URL(location, baseUrl).origin : 'another address'
+    return new UnreachableError(`${baseUrl} redirects to ${where}, where nothing is sent: is the address right?`, { status })
+  }
+  return new UnreachableError(`${baseUrl} answered ${String(status)}, but not as Slipway does: is the address right?`, { status, retryAfterMs })
 }
 
 /** What became of a request that was not answered, or not to its end. */

@@ -1,6 +1,6 @@
 import { type EventSourceMessage, createParser } from 'eventsource-parser'
 import { ApiError, UnreachableError } from './errors.ts'
-import { mayPass, pause } from './retry.ts'
+import { isOfProof, mayPass, pause } from './retry.ts'
 
 export interface WatchOptions {
   signal?: AbortSignal
@@ -69,7 +69,7 @@ export async function* follow(open: (lastEventId?: string) => Promise<ReadableSt
       if (failures >= reconnects) throw new UnreachableError('The stream ends again and again before its end')
     } catch (error) {
       signal?.throwIfAborted()
-      const isFinal = (error instanceof ApiError || error instanceof UnreachableError) && !mayPass(error)
+      const isFinal = isOfProof(error) || (error instanceof ApiError || error instanceof UnreachableError) && !mayPass(error)
       if (isFinal || failures >= reconnects) throw error
     }
     await pause(Math.min(waits.firstMs * 2 ** failures, waits.mostMs), signal)

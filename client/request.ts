@@ -3,7 +3,7 @@ import type { HttpMethod, MediaType, PathsWithMethod, Readable, RequiredKeysOf }
 import { ApiError, errorOf, unanswered } from './errors.ts'
 import type { operations, paths } from './generated/api.ts'
 import { keepsNoAnswer } from './generated/keeps-no-answer.ts'
-import { type RetryPolicy, withRetries } from './retry.ts'
+import { type RetryPolicy, ofProof, withRetries } from './retry.ts'
 
 type Methods = paths[keyof paths]
 type Data<Response> = Response extends { data: infer D } ? D : never
@@ -33,6 +33,12 @@ export interface Credentials {
 
 export const noCredentials: Credentials = { headers: () => Promise.resolve({}), renew: () => Promise.resolve(false) }
 
+/** The header for a token or a key. Were it no header, fetch would say so, and with it the secret. */
+export function proofOf(token: string): { Authorization: string } {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError('The token or API key is empty, or has a space, a line break or another character that no token has')
+  return { Authorization: `Bearer ${token}` }
+}
+
 export interface Connection {
   baseUrl: string
   fetch: typeof globalThis.fetch
@@ -58,11 +64,12 @@ export function createAsk({ baseUrl, fetch, credentials, retry }: Connection): A
   const request = createFetchClient<paths>({ baseUrl, fetch: (input) => fetch(input) }).request as unknown as LooseRequest
 
   const once = async (method: string, path: string, init: LooseInit, headers: Headers): Promise<unknown> => {
-    const answered = await request(method, path, { ...init, headers }).catch((error: unknown) => {
+    // What a login says, and the token, are for this address alone.
+    const answered = await request(method, path, { ...init, headers, redirect: 'manual' }).catch((error: unknown) => {
       init.signal?.throwIfAborted()
       throw unanswered(baseUrl, error)
     })
-    if (!answered.response.ok) throw errorOf(answered.response, answered.error)
+    if (!answered.response.ok) throw errorOf(baseUrl, answered.response, answered.error)
     return answered.data
   }
 
@@ -73,12 +80,13 @@ export function createAsk({ baseUrl, fetch, credentials, retry }: Connection): A
       new Headers(init.headers).forEach((value, name) => { headers.set(name, value) })
       return headers
     }
-    const proof = await credentials.headers()
+    const headersNow = () => credentials.headers().catch(ofProof)
+    const proof = await headersNow()
     try {
       return await once(method, path, init, headersWith(proof))
     } catch (error) {
-      if (!(error instanceof ApiError && error.is('401.unauthenticated') && (await credentials.renew(proof)))) throw error
-      return once(method, path, init, headersWith(await credentials.headers()))
+      if (!(error instanceof ApiError && error.is('401.unauthenticated') && (await credentials.renew(proof).catch(ofProof)))) throw error
+      return once(method, path, init, headersWith(await headersNow()))
     }
   }
 

@@ -14,8 +14,21 @@ export const standardRetry: RetryPolicy = { attempts: 4, initialMs: 250, maxMs: 
 
 const passing = [429, 502, 503, 504]
 
+/** What went wrong when somebody was to prove who asks. A refresh token that may have arrived is spent: sent again, it ends the login. */
+const proofErrors = new WeakSet<object>()
+
+/** Throws it on as such. A service that says it has not worked on it may be asked again. */
+export function ofProof(error: unknown): never {
+  const isUntouched = error instanceof ApiError && [429, 503].includes(error.status)
+  if (error instanceof Error && !isUntouched) proofErrors.add(error)
+  throw error
+}
+
+export const isOfProof = (error: unknown): boolean => error instanceof Error && proofErrors.has(error)
+
 /** Whether it may go better next time: nobody answered, somebody is overloaded, or the first try is still being worked on. */
 export function mayPass(error: unknown): error is ApiError | UnreachableError {
+  if (isOfProof(error)) return false
   if (error instanceof UnreachableError) return error.status === undefined || passing.includes(error.status)
   return error instanceof ApiError && (passing.includes(error.status) || error.is('409.request_in_progress'))
 }

@@ -1,5 +1,5 @@
-import { ApiError } from './errors.ts'
-import type { Ask, BodyOf, Credentials } from './request.ts'
+import { ApiError, UnreachableError } from './errors.ts'
+import { type Ask, type BodyOf, type Credentials, proofOf } from './request.ts'
 
 export type Login = BodyOf<'login'>
 
@@ -13,7 +13,8 @@ export interface Tokens {
 /** Where a login is kept. Those who share it, in other tabs or processes, must not refresh it at the same time: a refresh token is good once. */
 export interface SessionStore {
   load(): Promise<Tokens | undefined>
-  save(tokens: Tokens | undefined): Promise<void>
+  /** Keeps these. With `instead`, only where those are what is kept: somebody may have logged in anew meanwhile. */
+  save(tokens: Tokens | undefined, instead?: Tokens): Promise<void>
   /** Does the work while nobody else does theirs. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
 }
@@ -22,8 +23,8 @@ export function memoryStore(tokens?: Tokens): SessionStore {
   let kept = tokens
   return {
     load: () => Promise.resolve(kept),
-    save: (next) => {
-      kept = next
+    save: (next, instead) => {
+      if (instead === undefined || kept?.refreshToken === instead.refreshToken) kept = next
       return Promise.resolve()
     },
     exclusively: (work) => work(),
@@ -32,6 +33,8 @@ export function memoryStore(tokens?: Tokens): SessionStore {
 
 /** An access token this close to its end is not used any more. */
 const marginMs = 30_000
+/** So long a login or a refresh may take: others wait for it. */
+const standardLimitMs = 20_000
 
 export interface Session extends Credentials {
   login(login: Login): Promise<void>
@@ -39,23 +42,30 @@ export interface Session extends Credentials {
 }
 
 /** A login with its tokens kept fresh. `ask` must ask without credentials. */
-export function createSession(ask: Ask, store: SessionStore, standing?: Login): Session {
+export function createSession(ask: Ask, store: SessionStore, standing?: Login, limitMs = standardLimitMs): Session {
   let renewing: Promise<Tokens | undefined> | undefined
 
-  const keep = async ({ accessToken, refreshToken, expiresIn }: { accessToken: string; refreshToken: string; expiresIn: number }): Promise<Tokens> => {
+  const keep = async ({ accessToken, refreshToken, expiresIn }: { accessToken: string; refreshToken: string; expiresIn: number }, instead?: Tokens): Promise<Tokens> => {
     const tokens = { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1_000 }
-    await store.save(tokens)
+    await store.save(tokens, instead)
     return tokens
   }
-  const login = async (body: Login) => keep(await ask('post', '/api/v1/auth/login', { body }))
+  const inTime = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const signal = AbortSignal.timeout(limitMs)
+    return work(signal).catch((error: unknown) => {
+      throw signal.aborted ? new UnreachableError(`Logging in, or on, was not answered within ${String(limitMs / 1_000)} s`, { cause: error }) : error
+    })
+  }
+  const login = async (body: Login) => keep(await inTime((signal) => ask('post', '/api/v1/auth/login', { body, signal })))
   const again = (): Promise<Tokens | undefined> => (standing === undefined ? Promise.resolve(undefined) : login(standing))
 
-  const refresh = async ({ refreshToken }: Tokens): Promise<Tokens | undefined> => {
+  const refresh = async (spent: Tokens): Promise<Tokens | undefined> => {
+    const { refreshToken } = spent
     try {
-      return await keep(await ask('post', '/api/v1/auth/refresh', { body: { refreshToken } }))
+      return await keep(await inTime((signal) => ask('post', '/api/v1/auth/refresh', { body: { refreshToken }, signal })), spent)
     } catch (error) {
       if (!(error instanceof ApiError && error.is('401.refresh_token_invalid'))) throw error
-      await store.save(undefined)
+      await store.save(undefined, spent)
       const tokens = await again()
       if (tokens === undefined) throw error
       return tokens
@@ -77,7 +87,7 @@ export function createSession(ask: Ask, store: SessionStore, standing?: Login): 
     async headers() {
       const kept = await store.load()
       const tokens = kept !== undefined && isGood(kept) ? kept : await renewed(kept?.accessToken)
-      return tokens === undefined ? {} : { Authorization: `Bearer ${tokens.accessToken}` }
+      return tokens === undefined ? {} : proofOf(tokens.accessToken)
     },
     renew: async ({ Authorization }) => (await renewed(Authorization?.replace('Bearer ', ''))) !== undefined,
     async login(body) {
@@ -86,7 +96,7 @@ export function createSession(ask: Ask, store: SessionStore, standing?: Login): 
     async logout() {
       const tokens = await store.load()
       if (tokens !== undefined) await ask('post', '/api/v1/auth/logout', { body: { refreshToken: tokens.refreshToken } })
-      await store.save(undefined)
+      await store.save(undefined, tokens)
     },
   }
 }

@@ -4,7 +4,7 @@ import { type Deployment, type DeploymentEvent, type Deployments, type Deploymen
 import type { WatchOptions } from './follow.ts'
 import { type Pipelines, pipelines } from './pipelines.ts'
 import { type Quality, quality } from './quality.ts'
-import { type AnswerOf, type Ask, type Credentials, createAsk, noCredentials } from './request.ts'
+import { type AnswerOf, type Ask, type Credentials, createAsk, noCredentials, proofOf } from './request.ts'
 import { type RetryPolicy, standardRetry } from './retry.ts'
 import { type Login, type SessionStore, createSession, memoryStore } from './session.ts'
 import { type PlanToDeploy, type Template, type Templates, deployPlan, templates } from './templates.ts'
@@ -57,7 +57,7 @@ export interface Slipway {
 
 /** A token cannot be renewed here, but whoever gives it may give another one. */
 const bearer = (token: () => string | Promise<string>): Credentials => ({
-  headers: async () => ({ Authorization: `Bearer ${await token()}` }),
+  headers: async () => proofOf(await token()),
   renew: async ({ Authorization }) => Authorization !== `Bearer ${await token()}`,
 })
 

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -46,16 +47,25 @@ export function writeProfile(file: string, content: Profile): void {
 
 export const deleteProfile = (file: string): void => { rmSync(file, { force: true }) }
 
-/** A process that holds a lock so long has died. */
+/** A process that holds a lock so long has died: a login or a refresh is given up before. */
 const staleMs = 30_000
 
+function releaseIfMine(lock: string, owner: string): void {
+  try {
+    if (readFileSync(lock, 'utf8') === owner) rmSync(lock, { force: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
 /** Does the work while no other process does theirs with this file. */
-async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function locked<T>(file: string, work: () => T | Promise<T>): Promise<T> {
   const lock = `${file}.lock`
+  const owner = randomUUID()
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   for (;;) {
     try {
-      closeSync(openSync(lock, 'wx'))
+      writeFileSync(lock, owner, { flag: 'wx', mode: 0o600 })
       break
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -64,18 +74,28 @@ async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
       else await sleep(50)
     }
   }
+  const release = () => { releaseIfMine(lock, owner) }
+  // ^C ends the process without coming to finally.
+  process.once('exit', release)
   try {
     return await work()
   } finally {
-    rmSync(lock, { force: true })
+    process.off('exit', release)
+    release()
   }
 }
 
 /** The login of a profile, which several processes may use and refresh at a time. */
 export const profileStore = (file: string, url: string): SessionStore => ({
-  load: () => Promise.resolve(readProfile(file)?.tokens),
-  save(tokens) {
-    writeProfile(file, { url, ...(tokens ? { tokens } : {}) })
+  load() {
+    const kept = readProfile(file)
+    return Promise.resolve(kept?.url === url ? kept.tokens : undefined)
+  },
+  save(tokens, instead) {
+    const kept = readProfile(file)
+    // Somebody may have logged in elsewhere meanwhile, or out: that stands.
+    const stands = instead === undefined || (kept?.url === url && kept.tokens?.refreshToken === instead.refreshToken)
+    if (stands) writeProfile(file, { url, ...(tokens ? { tokens } : {}) })
     return Promise.resolve()
   },
   exclusively: (work) => locked(file, work),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { profileFile, profileStore, readProfile, writeProfile } from '../../bin/cli/profile.ts'
@@ -64,7 +64,7 @@ test('a token or a key of the environment goes before the profile, and is not ke
   expect((await slipway(['whoami'], { env: { SLIPWAY_API_KEY: body.key } })).out).toContain('permissions: template:read')
   expect(readFileSync(config, 'utf8')).toBe(before)
 
-  expect((await slipway(['login', '--url', api.url, '--api-key-stdin'], { input: body.key })).code).toBe(0)
+  expect((await slipway(['login', '--url', api.url, '--api-key-stdin'], { input: `${body.key} \r\n` })).code).toBe(0)
   expect((await slipway(['whoami'])).out).toContain('permissions: template:read')
   expect((await slipway(['login', '--url', api.url, '--api-key-stdin'], { input: 'sk_wrong' })).code).toBe(3)
   expect((await slipway(['whoami'])).code).toBe(0)
@@ -109,6 +109,47 @@ test('who shares a profile takes turns', async () => {
   })))
   expect(seen).toHaveLength(6)
   for (const at of [0, 2, 4]) expect(seen[at]).toBe(seen[at + 1])
+})
+
+test('a login at another address is neither read nor written over by who has begun before it', async () => {
+  const file = join(folder, 'two', 'profile.json')
+  const tokens = { accessToken: 'a', refreshToken: 'rt_a', expiresAt: 1 }
+  const mine = profileStore(file, 'https://a.example')
+  await mine.save(tokens)
+  expect(await mine.load()).toEqual(tokens)
+  const other = { url: 'https://b.example', tokens: { ...tokens, refreshToken: 'rt_b' } }
+  writeProfile(file, other)
+  expect(await mine.load()).toBeUndefined()
+  await mine.save(undefined, tokens)
+  await mine.save({ ...tokens, refreshToken: 'rt_next' }, tokens)
+  expect(readProfile(file)).toEqual(other)
+  // Nor a second login at the same one.
+  const again = { url: 'https://a.example', tokens: { ...tokens, refreshToken: 'rt_again' } }
+  writeProfile(file, again)
+  await mine.save(undefined, tokens)
+  expect(readProfile(file)).toEqual(again)
+  await mine.save(undefined, again.tokens)
+  expect(readProfile(file)).toEqual({ url: 'https://a.example' })
+})
+
+test('a lock that somebody else has taken over stays theirs', async () => {
+  const file = join(folder, 'taken', 'profile.json')
+  await profileStore(file, api.url).exclusively(() => { writeFileSync(`${file}.lock`, 'theirs'); return Promise.resolve() })
+  expect(readFileSync(`${file}.lock`, 'utf8')).toBe('theirs')
+})
+
+test('^C in the middle of a refresh leaves no lock behind', async () => {
+  const silent = await startScripted()
+  silent.plays(() => undefined)
+  const file = join(folder, 'interrupted', 'profile.json')
+  writeProfile(file, { url: silent.url, tokens: { accessToken: 'a', refreshToken: 'rt_a', expiresAt: 0 } })
+  const running = startSlipway(['whoami'], { env: { SLIPWAY_CONFIG: file } })
+  while (silent.asked.length === 0) await sleep(20)
+  expect(existsSync(`${file}.lock`)).toBe(true)
+  running.child.kill('SIGINT')
+  expect((await running.ended).code).toBe(130)
+  expect(existsSync(`${file}.lock`)).toBe(false)
+  await silent.stop()
 })
 
 test('the lock of a process that has died does not hold the others up', async () => {

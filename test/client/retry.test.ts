@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type Slipway, type SlipwayOptions, ApiError, UnreachableError, createSlipway } from '../../client/slipway.ts'
+import type { ServerResponse } from 'node:http'
+import { type Slipway, type SlipwayOptions, ApiError, UnreachableError, createSlipway, memoryStore } from '../../client/slipway.ts'
+import { createAsk, noCredentials } from '../../client/request.ts'
+import { createSession } from '../../client/session.ts'
 import { mayPass, pause, standardRetry, waitBefore } from '../../client/retry.ts'
 import { hangUp, json, refusal, startScripted } from './scripted.ts'
 
@@ -112,6 +115,50 @@ test('a token may be given anew for each request; a refused one is tried again o
   expect(await failure(client({ auth: { token: 'one' } }).clients.list().page())).toMatchObject({ code: '401.unauthenticated' })
   expect(server.asked).toHaveLength(1)
   await expect(client().login({ tenant: 't', email: 'a@b.example', password: 'p' })).rejects.toThrow(/no login to begin/)
+})
+
+test('a token that no header can carry is refused without being shown', async () => {
+  for (const auth of [{ token: 'se\ncret' }, { apiKey: 'secret\n' }, { session: memoryStore({ accessToken: 'se\ncret', refreshToken: 'r', expiresAt: Date.now() + 600_000 }) }]) {
+    const error = await failure(client({ auth }).me())
+    expect(error).toBeInstanceOf(TypeError)
+    expect((error as Error).message).toMatch(/^The token or API key/)
+    expect((error as Error).message).not.toContain('cret')
+  }
+})
+
+test('a redirect is not followed, and it is said that there is one', async () => {
+  server.plays((answer) => { answer.writeHead(307, { location: 'https://elsewhere.example/x' }).end() })
+  expect(await failure(createSlipway({ baseUrl: server.url }).login({ tenant: 't', email: 'a@b.example', password: 'p' }))).toMatchObject({ name: 'UnreachableError', status: 307, message: `${server.url} redirects to https://elsewhere.example, where nothing is sent: is the address right?` })
+  server.plays((answer) => { answer.writeHead(302, { location: '/elsewhere' }).end() })
+  expect(await failure(client().clients.list().page())).toMatchObject({ status: 302 })
+  expect(server.asked).toHaveLength(1)
+})
+
+test('an answer that was made by hand, without an address, is told like any other', async () => {
+  const error = await failure(client({ fetch: () => Promise.resolve(new Response('no', { status: 404 })) }).me())
+  expect(error).toMatchObject({ name: 'UnreachableError', status: 404, message: expect.stringContaining(`${server.url} answered 404`) })
+})
+
+const over = { accessToken: 'a', refreshToken: 'rt_spent', expiresAt: 0 }
+
+test.each([['breaks off', hangUp], ['is answered by a proxy', (answer: ServerResponse) => { answer.writeHead(502).end() }]])('a refresh that %s is not sent again: its token may be spent', async (_how, turn) => {
+  server.plays(turn)
+  expect(await failure(client({ auth: { session: memoryStore(over) } }).me())).toBeInstanceOf(UnreachableError)
+  expect(server.asked.map(({ path }) => path)).toEqual(['/api/v1/auth/refresh'])
+  expect(await failure(client({ auth: { session: memoryStore(over) } }).watch('r', { reconnects: 2 }).next())).toBeInstanceOf(UnreachableError)
+  expect(server.asked).toHaveLength(2)
+})
+
+test('a refresh that the service has put off is sent again', async () => {
+  server.plays(refusal('503.unavailable'), json(200, { accessToken: 'new', refreshToken: 'next', expiresIn: 900 }), json(200, page))
+  expect(await client({ auth: { session: memoryStore(over) } }).clients.list().page()).toEqual(page)
+  expect(server.asked.map(({ path }) => path)).toEqual(['/api/v1/auth/refresh', '/api/v1/auth/refresh', '/api/v1/clients'])
+})
+
+test('a refresh that nobody answers is given up', async () => {
+  server.plays(() => undefined)
+  const ask = createAsk({ baseUrl: server.url, fetch, retry: standardRetry, credentials: noCredentials })
+  expect(await failure(createSession(ask, memoryStore(over), undefined, 50).headers())).toMatchObject({ name: 'UnreachableError', message: expect.stringContaining('not answered within') })
 })
 
 test('a list is read page by page, as far as somebody wants it', async () => {

@@ -4,11 +4,12 @@ import { createSlipway } from '../../../client/slipway.ts'
 import { does } from '../cli.ts'
 import { CliError } from '../exit.ts'
 import { readText } from '../input.ts'
-import { deleteProfile, profileStore, readProfile, writeProfile } from '../profile.ts'
+import { deleteProfile, locked, profileStore, readProfile, writeProfile } from '../profile.ts'
 
 interface LoginOptions { tenant?: string; email?: string; passwordStdin?: boolean; apiKeyStdin?: boolean }
 
-const fromStdin = (): string => readText('-').replace(/\r?\n$/, '')
+/** Without the end of its line; a password may begin or end with a space. */
+const fromStdin = (): string => readText('-').replace(/(\r?\n)+$/, '')
 
 async function askPassword(): Promise<string> {
   if (!process.stdin.isTTY) throw new CliError('There is nobody to ask for the password: pipe it in, with --password-stdin')
@@ -18,9 +19,9 @@ async function askPassword(): Promise<string> {
 const login = does(async (cli, options: LoginOptions) => {
   const { url, profileFile: file } = cli
   if (options.apiKeyStdin) {
-    const apiKey = fromStdin()
+    const apiKey = fromStdin().trim()
     const me = await createSlipway({ baseUrl: url, auth: { apiKey } }).me()
-    writeProfile(file, { url, apiKey })
+    await locked(file, () => { writeProfile(file, { url, apiKey }) })
     cli.print({ url, actor: me.actor, tenant: me.tenant.name }, `Logged in to ${url} as ${me.actor} of ${me.tenant.name}.`)
     return 0
   }
