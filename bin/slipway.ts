@@ -6,11 +6,14 @@ import { createProgram } from './cli/program.ts'
 import { plain } from './cli/text.ts'
 import { version } from './version.ts'
 
+/** On one line: it may come after lines of JSON. */
+const printFailure = (error: object): void => { process.stdout.write(`${JSON.stringify({ error })}\n`) }
+
 /** Says what went wrong: for people on stderr, with --json also as an object on stdout. */
 function report(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error)
   const about = error instanceof ApiError ? { code: error.code, message, errors: error.errors, correlationId: error.correlationId } : { message }
-  if (json) process.stdout.write(`${JSON.stringify({ error: about }, null, 2)}\n`)
+  if (json) printFailure(about)
   const hint = error instanceof ApiError && error.status === 401 ? '\nLog in first: slipway login --tenant … --email …' : ''
   const places = error instanceof ApiError ? error.errors.map((place) => `\n  ${plain(place.pointer)} ${plain(place.message)}`).join('') : ''
   const code = error instanceof ApiError ? ` (${error.code}, ${error.correlationId})` : ''
@@ -21,7 +24,10 @@ function report(error: unknown, json: boolean): void {
 process.on('SIGINT', () => { setImmediate(() => process.exit(exitCodes.interrupted)) })
 // Who reads has had enough: `slipway … | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed) })
+// Nobody reads the notes any more; the work, and its result, go on.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') process.exit(exitCodes.failed) })
 
+const json = process.argv.includes('--json')
 const program = createProgram(version)
 const overridden = (command: typeof program): void => {
   command.exitOverride()
@@ -31,9 +37,12 @@ overridden(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-  else {
-    report(error, process.argv.includes('--json'))
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    // Commander has told the person already, by the help where there is no message.
+    if (json && error.exitCode !== 0) printFailure({ message: error.code === 'commander.help' ? 'Name a command: see --help' : error.message.replace(/^error: /, '') })
+  } else {
+    report(error, json)
     process.exitCode = exitCodeOf(error)
   }
 }

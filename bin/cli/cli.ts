@@ -2,6 +2,7 @@ import confirm from '@inquirer/confirm'
 import type { Command } from 'commander'
 import { type Auth, type Slipway, createSlipway, memoryStore } from '../../client/slipway.ts'
 import { homeFolder, readStack } from '../stack/home.ts'
+import { CliError } from './exit.ts'
 import { profileFile, profileStore, readProfile } from './profile.ts'
 
 export interface GlobalOptions {
@@ -41,6 +42,7 @@ export const urlOf = (env: NodeJS.ProcessEnv, given: string | undefined): string
 export function openCli(env: NodeJS.ProcessEnv, { json = false, url: given }: GlobalOptions): Cli {
   const file = profileFile(env)
   const url = urlOf(env, given)
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError(`"${url}" is no address of Slipway: write one such as https://slipway.example`)
   return {
     slipway: createSlipway({ baseUrl: url, auth: authFor(env, url, file) }),
     url, json, profileFile: file,

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, extname, isAbsolute, join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import type { BodyOf } from '../../client/slipway.ts'
@@ -18,14 +17,16 @@ export function count(text: string): number {
   return Number(text)
 }
 
-/** A file, or with `-` what comes on stdin. */
-export function readText(path: string): string {
+function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path === '-' ? 0 : here(path), 'utf8')
+    return readFileSync(path === '-' ? 0 : here(path))
   } catch (error) {
     throw new CliError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
+
+/** A file, or with `-` what comes on stdin. */
+export const readText = (path: string): string => readBytes(path).toString('utf8')
 
 function readObject(path: string): JsonObject {
   let content: unknown
@@ -62,11 +63,11 @@ type Import = BodyOf<'importTemplate'>
 const isKind = (text: unknown): text is Kind => (kinds as readonly unknown[]).includes(text)
 
 /** What a file is imported as: an artifact, a raw n8n or Retell export, or the archive of a project template. */
-export async function importOf(path: string, given: { kind?: string | undefined; name?: string | undefined; version?: string | undefined }): Promise<Import> {
+export function importOf(path: string, given: { kind?: string | undefined; name?: string | undefined; version?: string | undefined }): Import {
   const { kind = /\.(tar|tgz|tar\.gz)$/i.test(path) ? 'project' : undefined, name, version } = given
   if (kind !== undefined && !isKind(kind)) throw new CliError(`There is no kind ${kind}: use ${kinds.join(', ')}`)
   const rest = { ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }) }
-  if (/\.(tar|tgz|tar\.gz)$/i.test(path)) return { kind: 'project', archive: (await readFile(here(path))).toString('base64'), ...rest }
+  if (/\.(tar|tgz|tar\.gz)$/i.test(path)) return { kind: 'project', archive: readBytes(path).toString('base64'), ...rest }
   const content = readObject(path)
   const found = kind ?? wrapExport(content)['kind']
   if (!isKind(found)) throw new CliError(`${path} does not say what kind of template it is: add --kind ${kinds.join('|')}`)

@@ -3,8 +3,9 @@ import { execFile, execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { changeList } from '../../bin/cli/changes.ts'
-import { importOf, variablesOf } from '../../bin/cli/input.ts'
+import { here, importOf, variablesOf } from '../../bin/cli/input.ts'
 import { plain, table } from '../../bin/cli/text.ts'
+import { json, startScripted } from '../client/scripted.ts'
 import { newFolder, startSlipway } from './slipway.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -17,7 +18,8 @@ test('help goes to stdout and is no failure; what nobody knows goes to stderr an
   expect([help.code, help.err]).toEqual([0, ''])
   expect(help.out).toContain('Exit codes: 0 done')
   expect((await run('deploy', '--help')).out).toContain('--keep')
-  for (const args of [['nonsense'], ['templates', 'nonsense'], ['links'], ['deploy', '--nonsense'], ['completion', 'tcsh'], ['deploy'], ['templates', 'list', '--limit', 'all']]) {
+  for (const args of [['nonsense'], ['templates', 'nonsense'], ['links'], ['deploy', '--nonsense'], ['completion', 'tcsh'], ['deploy'], ['templates', 'list', '--limit', 'all'], ['whoami', '--url', 'foo'], ['templates', 'import', 'nowhere.tar'],
+    ['templates', 'list', '--kind', 'n8n', '--kind', 'ghl'], ['deploy', 'small', '--plan', 'p', '--set', 'a=b'], ['deploy', '--plan', 'p', '--client', 'acme'], ['deploy', 'small', '--plan-hash', 'h']]) {
     const { code, out, err } = await run(...args)
     expect({ args, code, out }).toEqual({ args, code: 2, out: '' })
     expect(err).not.toBe('')
@@ -28,8 +30,50 @@ test('where nobody answers the exit code is 7, and with --json stdout says why',
   const { code, out, err } = await run('templates', 'list', '--json', '--url', 'http://127.0.0.1:1')
   expect(code).toBe(7)
   expect(JSON.parse(out)).toEqual({ error: { message: expect.stringContaining('http://127.0.0.1:1 does not answer') } })
+  expect(out.trim().split('\n')).toHaveLength(1)
   expect(err).toContain('does not answer')
 })
+
+test('with --json a wrong command line is told on stdout too, on one line', async () => {
+  for (const [args, message] of [[['nonsense'], /^unknown command/], [['templates'], /^Name a command/], [['whoami', '--url', 'foo'], /no address/]] as const) {
+    const { code, out, err } = await run(...args, '--json')
+    expect([code, out]).toEqual([2, expect.stringMatching(/^[^\n]+\n$/)])
+    expect(JSON.parse(out)).toEqual({ error: { message: expect.stringMatching(message) } })
+    expect(err).not.toBe('')
+  }
+}, 60_000)
+
+test('who reads no notes still gets the result', async () => {
+  const { child, ended } = startSlipway(['whoami', '--json', '--url', 'http://127.0.0.1:1'], { env: config })
+  child.stderr?.destroy()
+  const { code, out } = await ended
+  expect([code, out]).toEqual([7, expect.stringContaining('does not answer')])
+}, 60_000)
+
+test('a plan that is deployed by its id has its prompts and documents written first, once its hash is the one', async () => {
+  const service = await startScripted()
+  const plan = json(200, { templateId: 't', planHash: 'seen' })
+  const deploy = (hash: string) => startSlipway(['deploy', '--plan', 'p', '--plan-hash', hash, '--no-watch'], { env: { ...config, SLIPWAY_URL: service.url, SLIPWAY_TOKEN: 'x' } }).ended
+  service.plays(plan, json(200, { id: 't' }), json(200, { planId: 'p', resourcePlanId: 'r' }), json(202, { recordId: 'record' }))
+  expect(await deploy('seen')).toMatchObject({ code: 0, out: 'record\n' })
+  expect(service.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/v1/plans/p', 'GET /api/v1/templates/t', 'POST /api/v1/templates/t/resources', 'POST /api/v1/templates/t/deploy'])
+  expect(service.asked.at(-1)?.body).toContain('seen')
+  service.plays(plan)
+  expect((await deploy('other')).code).toBe(5)
+  expect(service.asked).toHaveLength(1)
+  await service.stop()
+}, 60_000)
+
+test('a file whose import stays a draft is neither planned nor deployed', async () => {
+  const service = await startScripted()
+  const file = join(newFolder(), 'flow.json')
+  writeFileSync(file, '{"nodes": [], "connections": {}}')
+  service.plays(json(201, { templateId: 't', version: '1.0.1', status: 'draft', created: true }), json(200, { id: 't', name: 'flow', version: '1.0.0' }))
+  const { code, err } = await startSlipway(['deploy', file, '--client', 'acme'], { env: { ...config, SLIPWAY_URL: service.url, SLIPWAY_TOKEN: 'x' } }).ended
+  expect([code, err]).toEqual([5, expect.stringContaining('Version 1.0.1 of "flow" is a draft, and drafts are not deployed: publish it first')])
+  expect(service.asked).toHaveLength(2)
+  await service.stop()
+}, 60_000)
 
 test.each(['bash', 'zsh', 'fish'])('the completion script of %s is one', async (shell) => {
   const { code, out } = await run('completion', shell)
@@ -58,6 +102,15 @@ test('the bootstrap runs it from a clone, from wherever one is, and hands its ex
   })
   expect(await ended([join(root, 'bin/bootstrap.mjs'), 'slipway', 'nonsense'])).toMatchObject({ code: 2 })
   expect(await ended([join(root, 'bin/slipway.mjs'), 'templates', 'import', 'odd.json'])).toMatchObject({ code: 2, err: expect.stringContaining('odd.json must hold an object') })
+  // Under npm the process stands in the package's folder, and the person where they are.
+  expect(here('out.json')).toBe('out.json')
+  const before = { ...process.env }
+  try {
+    Object.assign(process.env, { npm_lifecycle_event: 'slipway', INIT_CWD: folder })
+    expect([here('out.json'), here('/x.json')]).toEqual([join(folder, 'out.json'), '/x.json'])
+  } finally {
+    process.env = before
+  }
   expect((await ended([join(root, 'bin/slipway.mjs'), '--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
 }, 60_000)
 
@@ -70,20 +123,20 @@ test('variables are texts, or JSON after :=, over those of a file', () => {
   expect(() => variablesOf({ values: '/nowhere/values.yaml' })).toThrow('/nowhere/values.yaml cannot be read')
 })
 
-test('a file says what kind of template it is, or must be told', async () => {
+test('a file says what kind of template it is, or must be told', () => {
   const folder = newFolder()
   const file = (name: string, content: unknown) => {
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
     return join(folder, name)
   }
-  expect(await importOf(file('My flow.json', { nodes: [], connections: {} }), {})).toMatchObject({ kind: 'n8n', name: 'My flow' })
-  expect(await importOf(file('flow.json', { name: 'Call / me', nodes: [], connections: {} }), {})).toMatchObject({ kind: 'n8n', name: 'Call me' })
-  expect(await importOf(file('agent.json', { agent_id: 'a', response_engine: { type: 'retell-llm', llm_id: 'x' } }), {})).toMatchObject({ kind: 'retell', name: 'agent' })
-  expect(await importOf(file('a.yaml', 'kind: project\nname: mine\nresources: {}'), { name: 'yours', version: '2.0.0' })).toMatchObject({ kind: 'project', name: 'yours', version: '2.0.0' })
-  expect(await importOf(file('p.tgz', 'not really'), {})).toEqual({ kind: 'project', archive: Buffer.from('not really').toString('base64') })
-  await expect(importOf(file('b.yaml', 'resources: {}'), {})).rejects.toThrow('add --kind')
-  await expect(importOf(file('c.yaml', 'resources: {}'), { kind: 'fax' })).rejects.toThrow('There is no kind fax')
-  await expect(importOf(file('d.json', '{"a": [}'), {})).rejects.toThrow('is neither JSON nor YAML')
+  expect(importOf(file('My flow.json', { nodes: [], connections: {} }), {})).toMatchObject({ kind: 'n8n', name: 'My flow' })
+  expect(importOf(file('flow.json', { name: 'Call / me', nodes: [], connections: {} }), {})).toMatchObject({ kind: 'n8n', name: 'Call me' })
+  expect(importOf(file('agent.json', { agent_id: 'a', response_engine: { type: 'retell-llm', llm_id: 'x' } }), {})).toMatchObject({ kind: 'retell', name: 'agent' })
+  expect(importOf(file('a.yaml', 'kind: project\nname: mine\nresources: {}'), { name: 'yours', version: '2.0.0' })).toMatchObject({ kind: 'project', name: 'yours', version: '2.0.0' })
+  expect(importOf(file('p.tgz', 'not really'), {})).toEqual({ kind: 'project', archive: Buffer.from('not really').toString('base64') })
+  expect(() => importOf(file('b.yaml', 'resources: {}'), {})).toThrow('add --kind')
+  expect(() => importOf(file('c.yaml', 'resources: {}'), { kind: 'fax' })).toThrow('There is no kind fax')
+  expect(() => importOf(file('d.json', '{"a": [}'), {})).toThrow('is neither JSON nor YAML')
 })
 
 test('the change list has a line per resource, its fields, what is taken over, and a count', () => {

@@ -62,9 +62,16 @@ async function instanceToKeep(cli: Cli, template: Template, { clientId, targets 
   throw new CliError(`Nothing of "${template.name}" was deployed for this client to ${targets.join(', ')}: there is nothing to --keep`, exitCodes.notFound)
 }
 
+/** A file's template. What would be planned of a draft is the version that was published before it. */
+async function imported(cli: Cli, path: string, options: PlanOptions): Promise<Template> {
+  const { template, result: { status, version } } = await importFile(cli, path, options)
+  if (status === 'draft') throw new CliError(`Version ${version} of "${template.name}" is a draft, and drafts are not deployed: publish it first (POST /api/v1/templates/${template.id}/publish), or mend the file`, exitCodes.conflict)
+  return template
+}
+
 async function makePlan(cli: Cli, source: string, options: PlanOptions): Promise<{ template: Template; plan: PlanResult }> {
   const variables = variablesOf(options)
-  const template = isFile(source) ? await importFile(cli, source, options) : await cli.slipway.getTemplate(source)
+  const template = isFile(source) ? await imported(cli, source, options) : await cli.slipway.getTemplate(source)
   const targets = options.target ?? (await targetsOf(template))
   const clientId = await clientOf(cli, options)
   const request = { clientId, targets, replace: true, variables }
@@ -80,14 +87,25 @@ const plan = does(async (cli, source: string, options: PlanOptions) => {
 
 const linkTable = (links: readonly Link[]): string => table([['PROVIDER', 'TYPE', 'NAME', 'URL'], ...links.map(({ provider, type, name, url }) => [provider, type, name, url])])
 
+/** A plan says all of this already. */
+function refuseBesidesPlan(source: string | undefined, { client, createClient, target, set, values, instance, keep, kind, name }: DeployOptions): void {
+  const given = { template: source, '--client': client, '--no-create-client': createClient ? undefined : true, '--target': target, '--set': set, '--values': values, '--instance': instance, '--keep': keep, '--kind': kind, '--name': name }
+  const extra = Object.entries(given).filter(([, value]) => value !== undefined).map(([word]) => word)
+  if (extra.length > 0) throw new CliError(`--plan deploys a plan as it is: leave out ${extra.join(', ')}`)
+}
+
 /** The deployment, unless somebody says no. */
 async function startDeployment(cli: Cli, source: string | undefined, options: DeployOptions): Promise<{ deployment: Deployment; templateId: string; planId: string } | undefined> {
   const destroy = options.destroy ? { destroy: true } : {}
   if (options.plan !== undefined) {
-    const { templateId } = await cli.slipway.request('get', '/api/v1/plans/{id}', { params: { path: { id: options.plan } } })
-    const deployment = await cli.slipway.deploy({ templateId, planId: options.plan, ...(options.planHash === undefined ? {} : { planHash: options.planHash }), ...destroy })
+    refuseBesidesPlan(source, options)
+    const { templateId, planHash } = await cli.slipway.request('get', '/api/v1/plans/{id}', { params: { path: { id: options.plan } } })
+    if (options.planHash !== undefined && options.planHash !== planHash) throw new CliError(`The plan has changed: its hash is ${planHash}`, exitCodes.conflict)
+    await (await cli.slipway.getTemplate(templateId)).resources(options.plan)
+    const deployment = await cli.slipway.deploy({ templateId, planId: options.plan, ...(options.planHash === undefined ? {} : { planHash }), ...destroy })
     return { deployment, templateId, planId: options.plan }
   }
+  if (options.planHash !== undefined) throw new CliError('--plan-hash goes with --plan')
   if (source === undefined) throw new CliError('Name a template, a file of one, or a plan: slipway deploy <template> --client …, or slipway deploy --plan <id>')
   const { template, plan: made } = await makePlan(cli, source, options)
   cli.note(changeList(made.changes, process.stderr))
@@ -139,7 +157,7 @@ const planned = (command: Command): Command => withVariables(command
   .option('--no-create-client', 'refuse a client that does not exist')
   .option('--target <provider>', 'where to; may be repeated; default: all that the template has resources for', many)
   .option('--instance <id>', 'what customize has made')
-  .option('--keep', 'keep version and variables of what was last deployed like this; without it, variables that are not named have their defaults')
+  .option('--keep', 'keep version and variables as last planned for what was deployed like this; without it, variables that are not named have their defaults')
   .option('--kind <kind>', 'of a file that does not say').option('--name <name>', 'of a template that comes from a file'))
 
 export function addDeployCommands(program: Command): void {

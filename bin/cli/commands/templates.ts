@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { Template } from '../../../client/slipway.ts'
+import type { AnswerOf, Template } from '../../../client/slipway.ts'
 import { type Cli, does } from '../cli.ts'
-import { count, importOf, variablesOf } from '../input.ts'
+import { CliError } from '../exit.ts'
+import { count, here, importOf, variablesOf } from '../input.ts'
 import { plain, styled, table } from '../text.ts'
 
 interface Summary { id: string; kind: string; name: string; version: string; status: string; qualityScore: number | null }
@@ -29,7 +30,8 @@ const search = does(async (cli, words: string[], { kind, limit }: Filter) => {
   return 0
 })
 
-const list = does(async (cli, { kind: [kind] = [], limit }: Filter) => {
+const list = does(async (cli, { kind: [kind, ...more] = [], limit }: Filter) => {
+  if (more.length > 0) throw new CliError('Name one --kind: templates search takes several')
   const items = await limited(cli.slipway.templates.list(kind === undefined ? {} : { kind: kind as 'n8n' }), limit)
   cli.print(items, templateTable(items))
   return 0
@@ -55,19 +57,19 @@ const show = does(async (cli, name: string, { templateVersion: version }: { temp
 interface ImportOptions { kind?: string; name?: string; templateVersion?: string }
 
 /** Imports a file. A template that is there gets a new version where the file says something else. */
-export async function importFile(cli: Cli, path: string, { kind, name, templateVersion: version }: ImportOptions): Promise<Template> {
-  const request = await importOf(path, { kind, name, version })
+export async function importFile(cli: Cli, path: string, { kind, name, templateVersion: version }: ImportOptions): Promise<{ template: Template; result: AnswerOf<'importTemplate'> }> {
+  const request = importOf(path, { kind, name, version })
   const { content } = request
   // An archive cannot be compared with the version there is: it is a new one, unless it names one that says the same.
   const result = await cli.slipway.templates.import(content === undefined ? { ...request, force: true } : request)
   const changed = !result.created && content !== undefined ? await cli.slipway.templates.update(result.templateId, { content, ...(version === undefined ? {} : { version }) }) : result
   cli.note(`${changed.created ? 'Imported' : 'Nothing new in'} ${plain(path)}: version ${changed.version}${changed.status === 'draft' ? ', a draft' : ''}`)
   for (const recommendation of changed.quality?.passed === false ? changed.quality.recommendations : []) cli.note(`  ${plain(recommendation)}`)
-  return cli.slipway.getTemplate(result.templateId)
+  return { template: await cli.slipway.getTemplate(result.templateId), result: changed }
 }
 
 const importOne = does(async (cli, path: string, options: ImportOptions) => {
-  const template = await importFile(cli, path, options)
+  const { template } = await importFile(cli, path, options)
   cli.print(template, templateTable([template]))
   return 0
 })
@@ -75,7 +77,7 @@ const importOne = does(async (cli, path: string, options: ImportOptions) => {
 const exportOne = does(async (cli, name: string, { templateVersion: version, output }: { templateVersion?: string; output?: string }) => {
   const bytes = await cli.slipway.templates.export(name, version)
   if (output === undefined) process.stdout.write(bytes)
-  else writeFileSync(output, bytes)
+  else writeFileSync(here(output), bytes)
   return 0
 })
 
