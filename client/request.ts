@@ -35,7 +35,7 @@ export const noCredentials: Credentials = { headers: () => Promise.resolve({}), 
 
 /** The header for a token or a key. Were it no header, fetch would say so, and with it the secret. */
 export function proofOf(token: string): { Authorization: string } {
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError('The token or API key is empty, or has a space, a line break or another character that no token has')
+  if (!/^[\x20-\x7e]+$/.test(token) || token.trim() !== token) throw new TypeError('The token or API key is empty, begins or ends with a space, or has a line break or another character that no header can carry')
   return { Authorization: `Bearer ${token}` }
 }
 
