@@ -11,6 +11,7 @@ import type { Head } from '../../db/repository.ts'
 import { isTaken } from '../../db/taken.ts'
 import type { Pulled } from '../../db/template-commits.ts'
 import { insertVersion, listVersions, lockTemplateName, setDeleted } from '../../db/templates.ts'
+import { folderOf, ownsFolder } from '../../domain/template-place.ts'
 import { nextVersion } from '../../domain/versions.ts'
 import { differences, makeCommit, point } from '../../providers/git/store.ts'
 import type { Store } from '../../providers/git/store.ts'
@@ -53,7 +54,7 @@ async function joined(store: Store, local: Head | undefined, plan: PullPlan, abo
 
 /** Of each template that is merged into its own folder: the files that are not as they were here. */
 async function joinedPaths(store: Store, local: Head | undefined, sha: string, { judged }: PullPlan): Promise<Map<string, string[]>> {
-  const merged = judged.flatMap(({ path, place, folder, decision }) => (place && folder !== undefined && decision.outcome === 'merged' ? [{ path, place, folder }] : []))
+  const merged = judged.flatMap(({ path, place, decision }) => (place && ownsFolder(place) && decision.outcome === 'merged' ? [{ path, place, folder: folderOf(place) }] : []))
   const changed = merged.length === 0 ? [] : (await differences(store, local?.sha, sha)).map(({ path }) => path)
   return new Map(merged.map(({ path, place, folder }) => [path, namedPaths(place, changed.filter((one) => one.startsWith(`${folder}/`)))]))
 }

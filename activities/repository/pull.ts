@@ -2,7 +2,7 @@ import { kinds } from '../../contracts/artifact.ts'
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
 import { inTenant } from '../../db/client.ts'
 import { openConflicts } from '../../db/git-conflicts.ts'
-import { fileOf, folderOf, ownerOf, placeOf } from '../../domain/template-place.ts'
+import { fileOf, folderOf, manifestOf, ownerOf, placeOf } from '../../domain/template-place.ts'
 import type { TemplatePlace } from '../../domain/template-place.ts'
 import { differences, makersOf, mergeBase } from '../../providers/git/store.ts'
 import type { Difference, FileChange, Maker, Store } from '../../providers/git/store.ts'
@@ -55,7 +55,8 @@ function groupsOf(all: readonly Difference[]): Group[] {
 async function judgeGroup(pull: Pull, { owner, differences: all }: Group): Promise<Judged[]> {
   if (owner) {
     const forms = [await formAt(pull.store, pull.base, owner), await formAt(pull.store, pull.local, owner), await formAt(pull.store, pull.remote, owner)]
-    const directory = forms.includes('directory')
+    // What is left of a directory in conflict is still one: the rest of it may go later.
+    const directory = forms.includes('directory') || pull.open.has(manifestOf(owner))
     if (directory || all.some(({ path }) => path === fileOf(owner))) return [await judge(pull, owner, directory)]
   }
   const judged: Judged[] = []

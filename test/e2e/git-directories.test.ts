@@ -151,6 +151,22 @@ describe('a project template in the repository', () => {
     await own.rested()
     expect((await own.git('ls-tree', '-r', 'main', '--', 'project')).trim()).toBe(tree.trim())
   })
+
+  test('is the same again too where two documents were merged into a directory', async () => {
+    const own = await agency()
+    // Git LFS would take the pointer for its own, so that a directory cannot hold it.
+    const [readme, pointer] = [{ path: 'README.md', content: 'Hello\n' }, { path: 'video.bin', content: 'version https://git-lfs.github.com/spec/v1\noid sha256:1\n' }]
+    const { name, templateId, clone } = await shared(own, body(() => [readme, pointer]))
+    clone.push('Without the pointer', { [at(name, 'template.yaml')]: stringify(body(() => [readme])) })
+    await bring(own, name, body(() => [readme, pointer], { meta: { category: 'web' } }))
+    const { head } = await own.sync()
+    expect(await own.conflicts()).toEqual([])
+    expect(Object.keys(treeOf(own.clone(), at(name)))).toEqual(['README.md', 'manifest.yaml', 'slipway.yaml'])
+    expect((await own.versions(templateId))[0]).toMatchObject({ sha: head, paths: ['README.md', 'manifest.yaml', 'slipway.yaml', 'template.yaml'].map((path) => at(name, path)) })
+    await own.rested()
+    await rm(folderOf(stack, own.tenantId), { recursive: true })
+    expect(await own.sync()).toMatchObject({ head, pushed: 0, pulled: [] })
+  })
 })
 
 describe('a repository from before there were directories', () => {
@@ -279,6 +295,17 @@ describe('a commit by hand in a project template\'s directory', () => {
     clone.git('push', '-q', 'origin', 'HEAD:main')
     expect(await own.sync()).toMatchObject({ conflicts: 0, pulled: [{ templateId, action: 'restore' }] })
     expect(await textOf(own, templateId, 'logo.bin')).toBe(logo)
+  })
+
+  test('that deletes the rest of a directory whose manifest went before deletes the template too', async () => {
+    const own = await agency()
+    const { name, templateId, clone } = await shared(own)
+    clone.push('Oops', { [manifestAt(name)]: undefined })
+    expect(await own.sync()).toMatchObject({ conflicts: 1, pulled: [] })
+    rmSync(join(clone.dir, at(name)), { recursive: true })
+    clone.push('The rest', {})
+    expect(await own.sync()).toMatchObject({ conflicts: 0, pulled: [{ templateId, action: 'delete' }] })
+    expect(await own.conflicts()).toEqual([])
   })
 })
 
