@@ -1,3 +1,4 @@
+import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from '../db/client.ts'
 import { getClient } from '../db/clients.ts'
@@ -16,7 +17,10 @@ export async function keptSecrets(ctx: ActivityContext, tx: Tx, tenantId: string
   await getClient(tx, clientId)
   const plan = await findNewestPlan(tx, { templateId: template.id, clientId })
   if (!plan) return {}
-  const declared = secretVariables((await getVersion(tx, template, version)).artifact.variables)
+  const { artifact, status } = await getVersion(tx, template, version)
+  // Who may write a draft may not learn from it, by rules that a value breaks or keeps, what others have given.
+  if (status === 'draft') throw new DomainError('409.version_draft', `Version ${artifact.version ?? ''} is a draft, which is given no secrets: publish it first`)
+  const declared = secretVariables(artifact.variables)
   const secrets = await readSecretVariables(tx, ctx.vault, tenantId, plan.instanceId)
   return Object.fromEntries(Object.entries(secrets).filter(([name]) => declared.has(name)))
 }

@@ -129,6 +129,10 @@ resources: { key: { provider: n8n, type: credential, spec: { name: "\${{ variabl
   expect((await keep({ variables: { company: 'keeps', token: 'second' }, secretsOf: clientId })).output).toMatchObject({ instanceId: await instanceOf('second') })
   const stranger = await stack.call<{ id: string }>('POST', '/api/v1/clients', { name: 'without plan' })
   expect((await keep({ variables: { company: 'keeps' }, secretsOf: stranger.body.id })).error).toMatchObject({ code: '422.variables_invalid' })
+  // By rules of their own, drafts could find out what a secret is.
+  const draft = await stack.call<{ version: string; status: string }>('PUT', `/api/v1/templates/${id}`, { content: template('token').replace('writeOnly: true', 'writeOnly: true, pattern: "^f"') }, { token: await stack.token('editor') })
+  expect(draft).toMatchObject({ status: 201, body: { status: 'draft' } })
+  expect((await keep({ variables: { company: 'keeps' }, secretsOf: clientId, version: draft.body.version })).error).toMatchObject({ code: '409.version_draft' })
 })
 
 describe('a run', () => {
