@@ -10,10 +10,9 @@ import type { Try } from '../db/managed-resources.ts'
 import type { Redact } from '../domain/redact.ts'
 import { apply, remove } from '../providers/reconcile.ts'
 import type { Engine, Outcome } from '../providers/engine.ts'
-import { ProviderError } from '../providers/provider.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { ActivityContext } from './context.ts'
-import { cancellation, describeFailure, isFinal } from './failures.ts'
+import { cancellation, delayAfter, describeFailure, isFinal } from './failures.ts'
 import { removeStages } from './initialize-resources.ts'
 import { createEngine, loadStep } from './steps.ts'
 import type { Step } from './steps.ts'
@@ -155,15 +154,10 @@ async function finish(ctx: ActivityContext, run: DeployInput, step: Step, holder
   })
 }
 
-/**
- * When to try again, if ever: doubling from the first wait to the longest, each ± a quarter. A vendor whose limit is reached knows when there is room again; one
- * that fails only guesses, and a short guess would spend the tries before an outage is over.
- */
+/** When to try again, if ever: doubling from the first wait to the longest, each ± a quarter; see `delayAfter` for a vendor who asks for another. */
 export function nextTry(policy: StepPolicy, provider: string, error: unknown, failures: number): { final: boolean; delayMs: number; code: FailureDetails['code']; message: string } {
   // A database that is away cannot even count the failure, so its outages never spend a try.
   const spent = failures >= policy.attempts
   const backoff = Math.min(policy.maxMs, policy.initialMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 2)
-  const { retryAfterMs: asked, status } = error instanceof ProviderError ? error.details : {}
-  const delayMs = asked === undefined ? backoff : status === 429 ? asked : Math.max(asked, backoff)
-  return { final: isFinal(error) || spent, delayMs: Math.round(delayMs), ...describeFailure(provider, error) }
+  return { final: isFinal(error) || spent, delayMs: Math.round(delayAfter(error, backoff)), ...describeFailure(provider, error) }
 }

@@ -18,6 +18,21 @@ export function describeFailure(provider: string, error: unknown): { code: Error
 export const isFinal = (error: unknown): boolean =>
   error instanceof DomainError || error instanceof ExpressionError || (error instanceof ProviderError && !error.details.retryable)
 
+/**
+ * How long to wait for another try. A vendor whose limit is reached knows when there is room again; one that fails only guesses, and a short guess would
+ * spend the tries before an outage is over.
+ */
+export function delayAfter(error: unknown, backoffMs: number): number {
+  const { retryAfterMs: asked, status } = error instanceof ProviderError ? error.details : {}
+  return asked === undefined ? backoffMs : status === 429 ? asked : Math.max(asked, backoffMs)
+}
+
+/** What Temporal would wait of itself; a running activity is told its intervals in milliseconds. */
+function ownBackoffMs(): number {
+  const { attempt, retryPolicy: { initialInterval = 1_000, maximumInterval = Infinity, backoffCoefficient = 2 } = {} } = Context.current().info
+  return Math.min(Number(maximumInterval), Number(initialInterval) * backoffCoefficient ** (attempt - 1))
+}
+
 /** The one place where errors become what Temporal stores: short, typed by code, without causes that could hold a body. */
 export function toFailure(error: unknown): unknown {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error
@@ -28,8 +43,8 @@ export function toFailure(error: unknown): unknown {
   if (error instanceof ProviderError || error instanceof ExpressionError) {
     const { code, message } = describeFailure(error instanceof ProviderError ? error.details.provider : 'unknown', error)
     const details: FailureDetails = { code, message }
-    const retryAfterMs = error instanceof ProviderError ? error.details.retryAfterMs : undefined
-    return ApplicationFailure.create({ type: code, message, nonRetryable: isFinal(error), details: [details], ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }) })
+    const asked = error instanceof ProviderError && error.details.retryAfterMs !== undefined
+    return ApplicationFailure.create({ type: code, message, nonRetryable: isFinal(error), details: [details], ...(asked ? { nextRetryDelay: delayAfter(error, ownBackoffMs()) } : {}) })
   }
   return error instanceof Error ? ApplicationFailure.retryable(error.message.slice(0, 2048), error.name) : error
 }
