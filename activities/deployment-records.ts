@@ -11,7 +11,7 @@ import { getInstance } from '../db/instances.ts'
 import { replaceLinks } from '../db/links.ts'
 import { createLedger, listManaged } from '../db/managed-resources.ts'
 import { getPlan } from '../db/plans.ts'
-import { findResourcePlanOf } from '../db/resource-plans.ts'
+import { findResourcePlanOf, mayHaveRows } from '../db/resource-plans.ts'
 import { getTemplate } from '../db/templates.ts'
 import { deploymentWaves, inOrder } from '../domain/waves.ts'
 import type { Group } from '../domain/waves.ts'
@@ -60,7 +60,8 @@ async function removalOf(tx: Tx, plan: { id: string; targets: string[]; instance
   const users = (target: string) => ordered
     .filter(({ provider, needs }) => plan.targets.includes(provider) && (rank.get(provider) ?? 0) > (rank.get(target) ?? 0) && needs.some((need) => owned(target).has(need)))
     .map(({ provider }) => provider)
-  const staged = (await findResourcePlanOf(tx, plan.id)) ? ['supabase'] : []
+  const rows = await findResourcePlanOf(tx, plan.id)
+  const staged = rows && mayHaveRows(rows) ? ['supabase'] : []
   return Object.fromEntries([...new Set([...plan.targets, ...staged])].map((target) => [target, [{ names: [], after: [...new Set(users(target))].map((provider) => ({ provider, groups: 1 })) }]]))
 }
 

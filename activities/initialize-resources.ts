@@ -12,7 +12,7 @@ import { getInstance, readSecretVariables } from '../db/instances.ts'
 import { saveStage } from '../db/pipelines.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
-import { deleteResourcePlan, findResourcePlanOf, saveResourcePlan } from '../db/resource-plans.ts'
+import { deleteResourcePlan, findResourcePlanOf, listSiblings, mayHaveRows, saveResourcePlan } from '../db/resource-plans.ts'
 import { getTemplate } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { fillHoles } from '../domain/render.ts'
@@ -110,11 +110,7 @@ export async function endStage(ctx: ActivityContext, input: ResourcesInput & { t
 /** Takes the stages of an undeployed plan away, unless another plan of the client and template has them too. */
 export async function removeStages(ctx: ActivityContext, step: Step, account: Account<unknown>): Promise<void> {
   const { plan, tenantId } = step
-  const owner = await inTenant(ctx.db, tenantId, async (tx) => {
-    const shared = await tx.selectFrom('resource_plans as resource').innerJoin('deployment_plans as other', 'other.id', 'resource.plan_id')
-      .select('resource.id').where('other.client_id', '=', plan.clientId).where('other.template_id', '=', plan.templateId).where('other.id', '<>', plan.id).executeTakeFirst()
-    return shared ? undefined : ownerOf(tx, plan)
-  })
+  const owner = await inTenant(ctx.db, tenantId, async (tx) => ((await listSiblings(tx, plan)).some(mayHaveRows) ? undefined : ownerOf(tx, plan)))
   if (owner !== undefined) await removeOwner(account, owner)
   await inTenant(ctx.db, tenantId, (tx) => deleteResourcePlan(tx, plan.id))
 }

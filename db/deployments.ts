@@ -114,8 +114,8 @@ export async function setRecordStatus(tx: Tx, recordId: string, status: 'running
 
 /** A decision on the last parked step: the record goes on, if only to its end. Nobody is told meanwhile that it has failed for good. */
 export async function resumeRecord(tx: Tx, recordId: string): Promise<void> {
-  const parked = tx.selectFrom('deployment_steps').select('provider').where('record_id', '=', recordId).where('status', '=', 'parked')
-  await tx.updateTable('deployment_records').set({ status: 'running', finished_at: null }).where('id', '=', recordId).where('status', '=', 'failed').where(({ not, exists }) => not(exists(parked))).execute()
+  const parked = await tx.selectFrom('deployment_steps').select('provider').where('record_id', '=', recordId).where('status', '=', 'parked').executeTakeFirst()
+  if (!parked) await setRecordStatus(tx, recordId, 'running')
 }
 
 export interface StepPatch {

@@ -27,6 +27,16 @@ export async function findResourcePlanOf(tx: Tx, planId: string): Promise<Resour
   return row && toResourcePlan(row)
 }
 
+/** Whether it has rows in Supabase, or may have: those that could not be taken away yet count too. */
+export const mayHaveRows = ({ stages }: Pick<ResourcePlan, 'stages'>): boolean => stages.some(({ rows, status }) => rows.length > 0 || status !== 'success')
+
+/** Those of other plans of the same client and template. */
+export async function listSiblings(tx: Tx, plan: { id: string; clientId: string; templateId: string }): Promise<ResourcePlan[]> {
+  const rows = await tx.selectFrom('resource_plans as resource').innerJoin('deployment_plans as other', 'other.id', 'resource.plan_id')
+    .selectAll('resource').where('other.client_id', '=', plan.clientId).where('other.template_id', '=', plan.templateId).where('other.id', '<>', plan.id).execute()
+  return rows.map(toResourcePlan)
+}
+
 /** One resource plan per plan: a rerun keeps its id. */
 export async function saveResourcePlan(tx: Tx, tenantId: string, plan: Pick<ResourcePlan, 'id' | 'planId' | 'instanceId' | 'status' | 'stages' | 'correlationId'>): Promise<void> {
   const values = { instance_id: plan.instanceId, status: plan.status, stages: JSON.stringify(plan.stages), correlation_id: plan.correlationId, updated_at: clock }

@@ -50,13 +50,13 @@ test('who reads no notes still gets the result', async () => {
   expect([code, out]).toEqual([7, expect.stringContaining('does not answer')])
 }, 60_000)
 
-test('a plan is deployed by its id once its hash is the one', async () => {
+test('a plan that is deployed by its id has its prompts and documents written first, once its hash is the one', async () => {
   const service = await startScripted()
   const plan = json(200, { templateId: 't', planHash: 'seen' })
   const deploy = (hash: string) => startSlipway(['deploy', '--plan', 'p', '--plan-hash', hash, '--no-watch'], { env: { ...config, SLIPWAY_URL: service.url, SLIPWAY_TOKEN: 'x' } }).ended
-  service.plays(plan, json(202, { recordId: 'record' }))
+  service.plays(plan, json(200, { id: 't' }), json(200, { planId: 'p', resourcePlanId: 'r' }), json(202, { recordId: 'record' }))
   expect(await deploy('seen')).toMatchObject({ code: 0, out: 'record\n' })
-  expect(service.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/v1/plans/p', 'POST /api/v1/templates/t/deploy'])
+  expect(service.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/v1/plans/p', 'GET /api/v1/templates/t', 'POST /api/v1/templates/t/resources', 'POST /api/v1/templates/t/deploy'])
   expect(service.asked.at(-1)?.body).toContain('seen')
   service.plays(plan)
   expect((await deploy('other')).code).toBe(5)

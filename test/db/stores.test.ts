@@ -21,7 +21,7 @@ import type { StagePatch } from '../../db/pipelines.ts'
 import { findPlan, getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../../db/plans.ts'
 import { takeToken } from '../../db/rate-limits.ts'
 import { type Spent, insertRefreshToken, spendRefreshToken } from '../../db/refresh-tokens.ts'
-import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, saveResourcePlan } from '../../db/resource-plans.ts'
+import { deleteResourcePlan, findResourcePlanOf, getResourcePlan, mayHaveRows, saveResourcePlan } from '../../db/resource-plans.ts'
 import { pageOfTemplates } from '../../db/template-list.ts'
 import { findTemplate, findTemplateByName, getTemplate, getVersion, getVersionById, insertVersion, listVersions, lockTemplateName } from '../../db/templates.ts'
 import { createVault } from '../../db/vault.ts'
@@ -275,6 +275,12 @@ describe('plans', () => {
     await here((tx) => deleteResourcePlan(tx, ours.planId))
     expect(await here((tx) => findResourcePlanOf(tx, ours.planId))).toBeUndefined()
     await expect(here((tx) => getResourcePlan(tx, newId()))).rejects.toMatchObject({ code: '404.resource_plan_not_found' })
+  })
+
+  test('have rows at the provider where a stage has some, or could not take the last away', () => {
+    const stage = (status: 'success' | 'failed', keys: string[]) => ({ table: 'prompts' as const, status, written: 0, deleted: 0, writtenAt: null, rows: keys.map((key) => ({ key, contentHash: hash })) })
+    const has = (...stages: ReturnType<typeof stage>[]) => mayHaveRows({ stages })
+    expect([has(), has(stage('success', [])), has(stage('success', []), stage('success', ['a'])), has(stage('failed', []))]).toEqual([false, false, true, true])
   })
 })
 

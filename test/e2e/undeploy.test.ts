@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { byHand, content, everywhere, openCase, resources, row, watchWrites } from './agency.ts'
@@ -182,4 +182,27 @@ test('prompts that another plan of the client and template has too stay until bo
   expect(await rowsOf(one)).toEqual(['greeting', 'hours'])
   await one.undeploy(crm.planId)
   expect(await rowsOf(one)).toEqual([])
+})
+
+describe('without prompts', () => {
+  test('a plan is undeployed without Supabase, though its stages were written', async () => {
+    const { one, planId } = await openDeployed()
+    expect((await stack.call('POST', `${one.template}/resources`, { planId })).status).toBe(201)
+    const { providers } = await one.undeploy(planId)
+    expect(providers.map(({ provider }) => provider).sort()).toEqual([...everywhere].sort())
+  })
+
+  test('a plan keeps none of those that another has', async () => {
+    const one = await openCase(stack, content({ initialization }))
+    const { planId } = await one.plan()
+    await one.importVersion(content({ initialization: {} }))
+    const later = await one.plan({ targets: ['ghl'] })
+    for (const id of [planId, later.planId]) {
+      await one.deploy(id)
+      expect((await stack.call('POST', `${one.template}/resources`, { planId: id })).status).toBe(201)
+    }
+    expect(await rowsOf(one)).toEqual(['greeting', 'hours'])
+    await one.undeploy(planId)
+    expect(await rowsOf(one)).toEqual([])
+  })
 })

@@ -24,7 +24,7 @@ import { findPlan, saveChanges } from '../../db/plans.ts'
 import { takeToken } from '../../db/rate-limits.ts'
 import { endFamily, endSessions, spendRefreshToken } from '../../db/refresh-tokens.ts'
 import { readBlob } from '../../db/blobs.ts'
-import { deleteResourcePlan, findResourcePlanOf } from '../../db/resource-plans.ts'
+import { deleteResourcePlan, findResourcePlanOf, listSiblings } from '../../db/resource-plans.ts'
 import { listDependents } from '../../db/dependents.ts'
 import { pageOfTemplates } from '../../db/template-list.ts'
 import { searchTemplates } from '../../db/template-search.ts'
@@ -99,6 +99,7 @@ const readers: Record<string, (tx: Tx, of: Seed) => Promise<unknown>> = {
   findPlan: (tx, { planId }) => findPlan(tx, planId),
   readBlob: (tx, { tenantId }) => readBlob(tx, vault, tenantId, 'r'),
   findResourcePlanOf: (tx, { planId }) => findResourcePlanOf(tx, planId),
+  listSiblings: (tx, { clientId, templateId, instanceId }) => listSiblings(tx, { id: instanceId, clientId, templateId }),
   pageOfTemplates: (tx) => pageOfTemplates(tx, {}, 'created', page),
   searchTemplates: async (tx) => (await searchTemplates(tx, { filters: {}, limit: 10 })).items,
   listDependents: (tx, { templateId }) => listDependents(tx, templateId),

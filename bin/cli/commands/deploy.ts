@@ -101,6 +101,7 @@ async function startDeployment(cli: Cli, source: string | undefined, options: De
     refuseBesidesPlan(source, options)
     const { templateId, planHash } = await cli.slipway.request('get', '/api/v1/plans/{id}', { params: { path: { id: options.plan } } })
     if (options.planHash !== undefined && options.planHash !== planHash) throw new CliError(`The plan has changed: its hash is ${planHash}`, exitCodes.conflict)
+    await (await cli.slipway.getTemplate(templateId)).resources(options.plan)
     const deployment = await cli.slipway.deploy({ templateId, planId: options.plan, ...(options.planHash === undefined ? {} : { planHash }), ...destroy })
     return { deployment, templateId, planId: options.plan }
   }
