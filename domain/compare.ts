@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from 'diff'
 import type { Json } from '../contracts/json.ts'
+import { isObject } from './json.ts'
 import { step } from './pointer.ts'
 
 export interface Change {
@@ -54,7 +55,6 @@ export function compare(before: Json, after: Json, steps = mostSteps): Change[] 
   return differences(before, after, '')
 }
 
-const isObject = (value: Json | undefined): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const own = (value: Record<string, Json>, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined)
 
 /** How long the search for the fewest lines may take, and of how much. */

@@ -2,11 +2,10 @@ import { parse } from 'yaml'
 import type { Delimiters } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { createExpressions, defaultDelimiters } from './expressions.ts'
+import { isObject } from './json.ts'
 import { visitLeaves } from './render.ts'
 import { repeatedKey } from './repeated-keys.ts'
 import { wrapRetellExport } from './retell-export.ts'
-
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** YAML 1.2 whatever the document says of itself: 1.1 has merge keys, and types that JSON has not. */
 const yaml = (text: string): Json => parse(text, { maxAliasCount: 50, schema: 'core', merge: false, resolveKnownTags: false, logLevel: 'error' }) as Json

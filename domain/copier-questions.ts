@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../contracts/json.ts'
-import { isObject, parseOldYaml } from './content.ts'
+import { parseOldYaml } from './content.ts'
 import { typeOf, variableNamed } from './cookiecutter-questions.ts'
 import { Unknown } from './jinja/compile.ts'
 import type { Names } from './jinja/compile.ts'
@@ -7,6 +7,7 @@ import { atom, literal } from './jinja/liquid.ts'
 import type { Syntax } from './jinja/pieces.ts'
 import { translate, translateValue } from './jinja/translate.ts'
 import { Untranslatable } from './jinja/untranslatable.ts'
+import { isObject } from './json.ts'
 import { present } from './project-files.ts'
 
 /** What Jinja knows in a Copier template: the answers by their names, and some of Copier's own. */

@@ -1,4 +1,5 @@
 import type { Json } from '../contracts/json.ts'
+import { isObject } from './json.ts'
 import { fromPointer, step } from './pointer.ts'
 
 /** Stands in a preview's spec for a value that only the deployment will know. Never sent. */
@@ -31,8 +32,6 @@ export function diffSpec(live: Json | undefined, desired: Json, at = ''): SpecDi
 /** The top-level keys that the differences touch. */
 export const changedKeys = (differences: readonly SpecDifference[]): Set<string> =>
   new Set(differences.map(({ field }) => fromPointer(field)[0] ?? ''))
-
-const isObject = (value: Json | undefined): value is { [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isEmpty = (value: Json | undefined): boolean =>
   value === undefined || value === null || (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0)

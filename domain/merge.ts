@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../contracts/json.ts'
+import { isObject } from './json.ts'
 import { step } from './pointer.ts'
 
 /** A place that both sides changed, in different ways. What is not there is left out. */
@@ -65,7 +66,6 @@ function region(was: readonly Json[], now: readonly Json[]): Region {
   return { start, end: was.length - tail, items: now.slice(start, now.length - tail) }
 }
 
-const isObject = (value: Value): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 const own = (value: JsonObject, key: string): Value => (Object.hasOwn(value, key) ? value[key] : undefined)
 
 /** Whether two values are alike; a key that is missing is not the same as null. */

@@ -1,5 +1,5 @@
 import type { ProjectFile } from '../contracts/project.ts'
-import { isObject } from './content.ts'
+import { isObject } from './json.ts'
 
 type Reader = (content: string) => string[]
 

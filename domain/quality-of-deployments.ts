@@ -1,8 +1,8 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
-import { isObject } from './content.ts'
 import { createExpressions } from './expressions.ts'
 import type { Expressions, Reads } from './expressions.ts'
+import { isObject } from './json.ts'
 import type { Checks } from './quality.ts'
 import { isLlmLeaf, visitLeaves } from './render.ts'
 

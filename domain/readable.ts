@@ -1,7 +1,8 @@
 import { stringify } from 'yaml'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { canonical } from './canonical.ts'
-import { isObject, parseContent } from './content.ts'
+import { parseContent } from './content.ts'
+import { isObject } from './json.ts'
 
 /** Beyond this YAML takes too long to write and to read; JSON is YAML too. */
 const mostYaml = 64 * 1024

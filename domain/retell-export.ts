@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { JsonObject } from '../contracts/json.ts'
+import { isObject } from './json.ts'
 
 interface ExportedResource {
   provider: 'retell'
@@ -39,4 +40,3 @@ export function wrapRetellExport(content: JsonObject, ref: (name: string) => str
 const withSpeaker = (engine: JsonObject): JsonObject =>
   'start_speaker' in engine ? engine : { ...engine, start_speaker: engine['begin_message'] === '' ? 'user' : 'agent' }
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)

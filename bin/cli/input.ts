@@ -4,7 +4,8 @@ import { InvalidArgumentError } from 'commander'
 import type { BodyOf } from '../../client/slipway.ts'
 import { type Kind, kinds } from '../../contracts/artifact.ts'
 import type { JsonObject } from '../../contracts/json.ts'
-import { isObject, named, parseContent, wrapExport } from '../../domain/content.ts'
+import { named, parseContent, wrapExport } from '../../domain/content.ts'
+import { isObject } from '../../domain/json.ts'
 import { CliError } from './exit.ts'
 
 /** npm runs its scripts in the package's folder; a file is meant from where the person is. An address is what it is. */

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { refused, vendorTime } from '../failures.ts'
 import type { Http, JsonAnswer, JsonRequest } from '../http.ts'
 import { ProviderError } from '../provider.ts'
 import type { Connection } from '../provider.ts'
-import { isObject } from './shape.ts'
 
 /** `vendorCode` of the 401 that a valid token gets where it lacks a scope. */
 export const missingScope = 'MISSING_SCOPE'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject } from '../../domain/json.ts'
 import { defineProvider, ProviderError } from '../provider.ts'
 import { calendar } from './calendar.ts'
 import { connectGhl, missingScope } from './client.ts'
@@ -9,7 +10,6 @@ import { manual } from './manual.ts'
 import { pipeline } from './pipeline.ts'
 import { tag } from './tag.ts'
 import { workflow } from './workflow.ts'
-import { isObject } from './shape.ts'
 
 /** GoHighLevel (HighLevel), by a private integration token of one location. Source: marketplace.gohighlevel.com/docs. */
 export const ghl = defineProvider<GhlClient>({

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { ManualStep, ProviderError } from '../provider.ts'
 import type { Account, Connection, Desired, Live, ResourceType, SpecProblem } from '../provider.ts'
 import { missingScope } from './client.ts'
 import type { GhlClient, Item } from './client.ts'
 import { isNamed, named, nameOf, pageUrl } from './named.ts'
-import { isObject, pick, problemsOf, withoutReadOnly } from './shape.ts'
+import { pick, problemsOf, withoutReadOnly } from './shape.ts'
 import type { Shape } from './shape.ts'
 import { inOrder, stagesOf, stagesToPost, stagesToPut } from './stages.ts'
 

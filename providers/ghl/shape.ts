@@ -2,8 +2,6 @@ import type { Json, JsonObject } from '../../contracts/json.ts'
 import { step } from '../../domain/pointer.ts'
 import type { SpecProblem } from '../provider.ts'
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 type Kind = 'text' | 'number' | 'flag' | 'list' | 'any'
 
 /** Keys of a spec; `!` marks those that must be there. */

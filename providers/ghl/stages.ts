@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { isNamed } from './named.ts'
-import { isObject } from './shape.ts'
 
 export const stagesOf = (stages: Json | undefined): JsonObject[] => (Array.isArray(stages) ? stages.filter((stage) => isObject(stage)) : [])
 

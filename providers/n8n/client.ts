@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { refused } from '../failures.ts'
 import type { Http, JsonRequest } from '../http.ts'
 import { ProviderError } from '../provider.ts'
 import type { Connection } from '../provider.ts'
-import { isObject } from './writable.ts'
 
 /** n8n's public API v1, as far as all versions from 2.8 on agree. Source: `GET {base}/api/v1/openapi.yml` of an instance. */
 export interface N8nClient {

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { Account, Desired, Live, ResourceType, SpecProblem } from '../provider.ts'
 import { credentialAnswer } from './client.ts'
 import type { N8nClient } from './client.ts'
-import { isObject, nameWithoutMarker, titleOf } from './writable.ts'
+import { nameWithoutMarker, titleOf } from './writable.ts'
 
 interface CredentialAnswer {
   id: string

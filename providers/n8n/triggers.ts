@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
-import { isObject } from './writable.ts'
+import { isObject } from '../../domain/json.ts'
 
 /** They start a workflow only by hand, from another workflow or from its failure: nothing that publishing would switch on. */
 const notActivated = ['manualTrigger', 'manualChatTrigger', 'executeWorkflowTrigger', 'errorTrigger', 'evaluationTrigger']

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
 import { diffSpec } from '../../domain/diff.ts'
+import { isObject } from '../../domain/json.ts'
 import { step } from '../../domain/pointer.ts'
 import type { Desired, FieldChange, Live } from '../provider.ts'
 import { wantsPublishing } from './publishing.ts'
 import { nodesOf } from './triggers.ts'
-import { isObject, nameWithoutMarker, ourTag, titleOf, writable } from './writable.ts'
+import { nameWithoutMarker, ourTag, titleOf, writable } from './writable.ts'
 
 /** Keys of a node that n8n fills in where they are absent. */
 const filledIn = ['id', 'webhookId', 'credentials']

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { Account, Desired, Live, ResourceType, SpecProblem } from '../provider.ts'
 import { workflowAnswer } from './client.ts'
@@ -7,7 +8,7 @@ import { heldWebhooks, isPublished, naming, wantsPublishing } from './publishing
 import { addTags } from './tags.ts'
 import { nodesOf } from './triggers.ts'
 import { diffWorkflow, wantedTags } from './workflow-diff.ts'
-import { isObject, nameWithoutMarker, ourTag, titleOf, writable } from './writable.ts'
+import { nameWithoutMarker, ourTag, titleOf, writable } from './writable.ts'
 
 /**
  * A workflow, in the shape of n8n's export, plus `publish: false` (leave it unpublished) and `tags` (names).

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import type { Desired } from '../provider.ts'
 
 /** The tag that every workflow of ours carries, whatever the client. */
@@ -19,8 +20,6 @@ const nodeKeys = ['id', 'name', 'webhookId', 'disabled', 'notesInFlow', 'notes',
 
 /** Those that 2.8.4 and 2.41.3 both accept and keep. */
 const settingsKeys = ['saveExecutionProgress', 'saveManualExecutions', 'saveDataErrorExecution', 'saveDataSuccessExecution', 'executionTimeout', 'errorWorkflow', 'timezone', 'executionOrder', 'callerPolicy', 'callerIds', 'timeSavedPerExecution', 'availableInMCP']
-
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `name` and `staticData` are as optional as in an export. */
 export type WorkflowSpec = JsonObject & { nodes: Json[]; connections: Json; settings: JsonObject }

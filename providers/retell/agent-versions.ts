@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { ProviderError } from '../provider.ts'
 import { call, everyItem, ifThere, json, provider } from './client.ts'
 import type { Account, Retell } from './client.ts'
-import { isObject, text } from './spec.ts'
+import { text } from './spec.ts'
 
 export type EngineKey = 'llm_id' | 'conversation_flow_id'
 

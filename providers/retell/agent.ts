@@ -1,6 +1,7 @@
 import type { AgentCreateParams, AgentUpdateParams } from 'retell-sdk/resources/agent.js'
 import type { JsonObject } from '../../contracts/json.ts'
 import { changedKeys, diffSpec, unknownYet } from '../../domain/diff.ts'
+import { isObject } from '../../domain/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { Desired, FieldChange, Live, ResourceType } from '../provider.ts'
 import { draftOf, publish, readAgent, versionOf } from './agent-versions.ts'
@@ -8,7 +9,7 @@ import { readOnly, retired, validateAgent } from './agent-schema.ts'
 import { call, everyItem, ifThere, isRefusal, json, provider, typed } from './client.ts'
 import type { Account, Retell } from './client.ts'
 import { hasMarker, splitMarker, withMarker } from './marker.ts'
-import { dropKeys, isObject, pick, strings, text, without } from './spec.ts'
+import { dropKeys, pick, strings, text, without } from './spec.ts'
 
 /** The newest version, which is what callers hear once it is published. */
 function toLive(agent: JsonObject): Live {

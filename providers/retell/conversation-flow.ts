@@ -1,12 +1,13 @@
 import type { ConversationFlowCreateParams, ConversationFlowUpdateParams } from 'retell-sdk/resources/conversation-flow.js'
 import { z } from 'zod'
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { step } from '../../domain/pointer.ts'
 import type { SpecProblem } from '../provider.ts'
 import { typed } from './client.ts'
 import { reservedVariable, toolProblems } from './engine-rules.ts'
 import { responseEngine } from './response-engine.ts'
-import { isObject, objects, problemsOf, text, words } from './spec.ts'
+import { objects, problemsOf, text, words } from './spec.ts'
 
 const readOnly = new Set(words('conversation_flow_id version is_published base_version last_modification_timestamp user_modified_timestamp'))
 

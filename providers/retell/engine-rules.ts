@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import type { SpecProblem } from '../provider.ts'
 import { markerVariable } from './marker.ts'
-import { isObject } from './spec.ts'
 
 interface NamedTool {
   name: unknown

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
 import { diffSpec } from '../../domain/diff.ts'
+import { isObject } from '../../domain/json.ts'
 import { ManualStep, ProviderError } from '../provider.ts'
 import type { Desired, FieldChange, Live, ResourceType, SpecProblem } from '../provider.ts'
 import { agentsUsing, draftOf, engineVersion, forgetVersionsUsing, unrecordedAgentsUsing } from './agent-versions.ts'
@@ -7,7 +8,7 @@ import type { EngineKey } from './agent-versions.ts'
 import { call, everyItem, ifThere, isRefusal, json, provider } from './client.ts'
 import type { Account, Page, Retell } from './client.ts'
 import { markerVariable } from './marker.ts'
-import { dropKeys, isObject, text, without } from './spec.ts'
+import { dropKeys, text, without } from './spec.ts'
 
 /** What differs between the two things that an agent can speak with: a Retell LLM and a conversation flow. */
 export interface ResponseEngine {

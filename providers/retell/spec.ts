@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { toPointer } from '../../domain/pointer.ts'
 import type { SpecProblem } from '../provider.ts'
 
@@ -35,8 +36,6 @@ export const without = (spec: JsonObject, keys: ReadonlySet<string>): JsonObject
 
 export const pick = (spec: JsonObject, keys: ReadonlySet<string>): JsonObject =>
   Object.fromEntries(Object.entries(spec).filter(([key]) => keys.has(key)))
-
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { isObject } from '../../domain/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { SpecProblem } from '../provider.ts'
 import type { StageTable } from './schema.ts'
@@ -8,8 +9,6 @@ const columns: Record<StageTable, readonly string[]> = {
   prompts: ['key', 'content', 'version', 'metadata'],
   documents: ['key', 'content', 'metadata', 'embedding'],
 }
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What is wrong with a row of a stage; offline. */
 export function rowProblems(table: StageTable, row: JsonObject): SpecProblem[] {

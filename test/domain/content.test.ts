@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Json, JsonObject } from '../../contracts/json.ts'
-import { isObject, parseContent, wrapExport } from '../../domain/content.ts'
+import { parseContent, wrapExport } from '../../domain/content.ts'
 import { hostileAt, isStorable } from '../../domain/hostile.ts'
+import { isObject } from '../../domain/json.ts'
 import { valueAt } from '../../domain/pointer.ts'
 import { json, nested } from './json-values.ts'
 
