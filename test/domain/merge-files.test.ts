@@ -70,6 +70,13 @@ describe('merging two changes of a project\'s files', () => {
     expect(mergeFiles([file('a')], [file('a', 'y\n')], [file('a', 'x\n', { literal: true })]).files).toEqual([file('a', 'y\n', { literal: true })])
   })
 
+  test('joins marks of one side with bytes of the other, or of both', () => {
+    const marked = (content: string): ProjectFile => ({ ...binary('a', content), executable: true })
+    expect(mergeFiles([binary('a', 'AAAA')], [binary('a', 'AAEC')], [marked('AAAA')])).toEqual({ files: [marked('AAEC')], problems: [] })
+    expect(mergeFiles([binary('a', 'AAAA')], [marked('AAAA')], [binary('a', 'AAEC')])).toEqual({ files: [marked('AAEC')], problems: [] })
+    expect(mergeFiles([binary('a', 'AAAA')], [binary('a', 'AAEC')], [marked('AAEC')])).toEqual({ files: [marked('AAEC')], problems: [] })
+  })
+
   test.each<[string, ProjectFile[], ProjectFile[], ProjectFile[], string]>([
     ['the same line', [file('src/a~b')], [file('src/a~b', 'y\n')], [file('src/a~b', 'z\n')], 'src/a~b from line 1 on is "z\\n" in the remote and "y\\n" here'],
     ['bytes', [binary('src/a~b', 'AAAA')], [binary('src/a~b', 'AAAB')], [binary('src/a~b', 'AAAC')], 'src/a~b was changed on both sides, and is no text'],
