@@ -35,12 +35,13 @@ export async function openRepository(ctx: ActivityContext, tenantId: string): Pr
   const head = await inTenant(ctx.db, tenantId, findHead)
   try {
     await initStore(store)
+    const local = await commitOf(store, branch)
+    if (local === head?.sha) return { store, head }
     if (head === undefined || (await commitOf(store, head.sha)) !== undefined) {
       await point(store, head?.sha)
       return { store, head }
     }
     // Another worker has gone on meanwhile.
-    const local = await commitOf(store, branch)
     const behind = local === undefined ? undefined : await inTenant(ctx.db, tenantId, (tx) => findWritten(tx, local))
     if (behind) return { store, head: await catchUp(ctx, tenantId, store, behind) }
   } catch (error) {

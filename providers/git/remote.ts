@@ -6,7 +6,7 @@ import type { Connection } from '../provider.ts'
 import { publicAddress } from './guard.ts'
 import { GitError, openGit } from './run.ts'
 import type { Git } from './run.ts'
-import { commitOf, fetched } from './store.ts'
+import { branch as branchHere, commitOf, fetched } from './store.ts'
 import type { Store } from './store.ts'
 
 export interface RemoteOptions {
@@ -64,7 +64,8 @@ function remoteOver(url: string, branch: string, gitIn: (dir: string) => Git, fo
     look: () => look(gitIn(folder)),
     async fetch(store) {
       const git = gitIn(store.dir)
-      if ((await look(git)) === undefined) return undefined
+      const there = await look(git)
+      if (there === undefined || [await commitOf(store, fetched), await commitOf(store, branchHere)].includes(there)) return there
       await ask(git, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--', url, `+${branch}:${fetched}`])
       return commitOf(store, fetched)
     },
