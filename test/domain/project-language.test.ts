@@ -16,6 +16,10 @@ test('outside of project files, none of this is known', () => {
   expect(() => createExpressions().renderText('${{ (1 | plus: 1) }}', scope())).toThrow()
 })
 
+test('a text comes as often as a number says, and not at all where it is below one', () => {
+  expect(render('${{ "ab" | product: 2 }}|${{ 1 | product: "ab" }}|${{ "ab" | product: 0 }}|${{ "ab" | product: -1 }}|${{ -3 | product: "ab" }}')).toBe('abab|ab|||')
+})
+
 test('what an expression reads is seen in parentheses and arguments too', () => {
   expect(createExpressions(undefined, projectLanguage).reads('${{ (variables.a | add: (variables.b | pick: variables.c)) }}').variables).toEqual(['a', 'b', 'c'])
 })
