@@ -2,7 +2,8 @@ import type { ErrorCode, ProblemError } from '../contracts/errors.ts'
 import type { components } from './generated/api.ts'
 
 export type { ErrorCode, ProblemError }
-export type Problem = components['schemas']['Problem']
+/** The OpenAPI document has its code as text; the service sends no other codes than these. */
+export type Problem<Code extends ErrorCode = ErrorCode> = components['schemas']['Problem'] & { code: Code }
 
 /** The service refused, or failed, and said why. `code` is one of the documented codes. */
 export class ApiError<Code extends ErrorCode = ErrorCode> extends Error {
@@ -15,10 +16,9 @@ export class ApiError<Code extends ErrorCode = ErrorCode> extends Error {
   /** The whole problem document; it may name the `recordId`, `planId` or `pipelineId` that is in the way. */
   readonly problem: Problem
   readonly retryAfterMs: number | undefined
-  constructor(problem: Problem, retryAfterMs?: number) {
+  constructor(problem: Problem<Code>, retryAfterMs?: number) {
     super(problem.detail)
-    // The OpenAPI document has it as text; the service sends no other codes than these.
-    this.code = problem.code as Code
+    this.code = problem.code
     this.status = problem.status
     this.errors = problem.errors ?? []
     this.correlationId = problem.correlationId
@@ -27,7 +27,8 @@ export class ApiError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 
   is<Some extends ErrorCode>(...codes: Some[]): this is ApiError<Some> {
-    return (codes as ErrorCode[]).includes(this.code)
+    const known: ErrorCode[] = codes
+    return known.includes(this.code)
   }
 }
 
