@@ -1,3 +1,4 @@
+import { eventsOf } from './events.ts'
 import { type WatchOptions, follow } from './follow.ts'
 import { type Listing, listing } from './listing.ts'
 import type { AnswerOf, Ask, BodyOf, QueryOf } from './request.ts'
@@ -34,20 +35,14 @@ export const isSettled = ({ status }: Pick<DeploymentRecord, 'status'>): boolean
 /** Whether it waits for an order. */
 export const isParked = ({ status, providers }: Pick<DeploymentRecord, 'status' | 'providers'>): boolean => status === 'failed' && providers.some((step) => step.status === 'parked')
 
-async function* watch(ask: Ask, recordId: string, options?: WatchOptions): AsyncGenerator<DeploymentEvent, DeploymentStatus> {
+const eventOf = (data: string): DeploymentEvent => JSON.parse(data)
+const endOf = (data: string): Pick<DeploymentRecord, 'status'> => JSON.parse(data)
+
+function watch(ask: Ask, recordId: string, options?: WatchOptions): AsyncGenerator<DeploymentEvent, DeploymentStatus> {
   const open = (last?: string) => ask('get', '/api/v1/deployments/{id}/events', {
     params: { path: { id: recordId }, ...(last === undefined ? {} : { header: { 'Last-Event-ID': last } }) }, parseAs: 'stream', ...(options?.signal ? { signal: options.signal } : {}),
   })
-  const messages = follow(open, options)
-  try {
-    for (;;) {
-      const { done, value } = await messages.next()
-      if (done === true) return value as DeploymentStatus
-      yield JSON.parse(value.data) as DeploymentEvent
-    }
-  } finally {
-    await messages.return('')
-  }
+  return eventsOf(follow(open, options), eventOf, endOf)
 }
 
 export function deploymentOf(ask: Ask, recordId: string): Deployment {

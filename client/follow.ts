@@ -1,5 +1,6 @@
-import { type EventSourceMessage, createParser } from 'eventsource-parser'
+import type { EventSourceMessage } from 'eventsource-parser'
 import { ApiError, UnreachableError } from './errors.ts'
+import { messagesOf } from './event-stream.ts'
 import { isOfProof, mayPass, pause } from './retry.ts'
 
 export interface WatchOptions {
@@ -10,41 +11,10 @@ export interface WatchOptions {
   reconnects?: number
 }
 
-/** The service says something every 15 seconds, if only that it is there. */
-const silenceMs = 60_000
 const waits = { firstMs: 500, mostMs: 15_000 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => { reject(new UnreachableError('The stream has gone silent')) }, silenceMs)
-  })
-  return Promise.race([work, silence]).finally(() => { clearTimeout(timer) })
-}
-
-/** The messages of one connection. Calls `alive` whenever the service says that it is still there. */
-async function* messagesOf(body: ReadableStream<Uint8Array>, alive: () => void): AsyncGenerator<EventSourceMessage> {
-  let read: EventSourceMessage[] = []
-  const parser = createParser({ onEvent: (message) => { read.push(message) }, onComment: alive })
-  const decoder = new TextDecoder()
-  const reader = body.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await inTime(reader.read())
-      if (done) return
-      parser.feed(decoder.decode(value, { stream: true }))
-      const messages = read
-      read = []
-      yield* messages
-    }
-  } finally {
-    // The reader may stop in the middle; a stream that is broken already cannot be cancelled.
-    await reader.cancel().catch(() => undefined)
-  }
-}
-
 /**
- * The messages of a stream until its `end`, whose status is what the generator returns. A connection that breaks is opened
+ * The messages of a stream until its `end`, whose data is what the generator returns. A connection that breaks is opened
  * again after the last event seen; no event comes twice.
  */
 export async function* follow(open: (lastEventId?: string) => Promise<ReadableStream<Uint8Array> | null | undefined>, { signal, lastEventId, reconnects = 10 }: WatchOptions = {}): AsyncGenerator<EventSourceMessage, string> {
@@ -57,7 +27,7 @@ export async function* follow(open: (lastEventId?: string) => Promise<ReadableSt
       const body = await open(last)
       if (body) {
         for await (const message of messagesOf(body, alive)) {
-          if (message.event === 'end') return (JSON.parse(message.data) as { status: string }).status
+          if (message.event === 'end') return message.data
           alive()
           if (message.id !== undefined) last = message.id
           if (message.id !== undefined && seen.has(message.id)) continue

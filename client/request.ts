@@ -7,8 +7,11 @@ import { type RetryPolicy, ofProof, withRetries } from './retry.ts'
 
 type Methods = paths[keyof paths]
 type Data<Response> = Response extends { data: infer D } ? D : never
+/** With `dryRun` a request is answered with what would be made, which has no id yet; the document cannot say which. */
+type Made = { instanceId: string } | { runId: string }
+type Meant<Answered, Init> = Init extends { body: { dryRun: infer Dry } } ? (Dry extends true ? Exclude<Answered, Made> : Extract<Answered, Made>) : Answered
 /** What a good answer holds; undefined where it has no body. */
-type Answer<Row, Init> = Row extends Record<string | number, unknown> ? ([Data<FetchResponse<Row, Init, MediaType>>] extends [never] ? undefined : Data<FetchResponse<Row, Init, MediaType>>) : never
+type Answer<Row, Init> = Row extends Record<string | number, unknown> ? ([Data<FetchResponse<Row, Init, MediaType>>] extends [never] ? undefined : Meant<Data<FetchResponse<Row, Init, MediaType>>, Init>) : never
 
 /** Any operation of the API, typed by the OpenAPI document. Throws ApiError and UnreachableError. */
 export type Ask = <Method extends HttpMethod & keyof Methods, Path extends PathsWithMethod<paths, Method>, Init extends MaybeOptionalInit<paths[Path], Method>>(
@@ -51,7 +54,10 @@ interface LooseInit {
   signal?: AbortSignal
   params?: { header?: Record<string, unknown> }
 }
-type LooseRequest = (method: string, path: string, init: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+interface LooseOperation {
+  parameters: { header?: Record<string, unknown> }
+  responses: Record<200 | 'default', { content: { 'application/json': unknown } }>
+}
 
 /** 128 random bits. `crypto.randomUUID` exists in secure contexts alone. */
 const randomKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -60,10 +66,9 @@ const randomKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array
 const isRepeatable = (method: string, path: string): boolean => ['get', 'put', 'delete'].includes(method) || (method === 'post' && !keepsNoAnswer.has(path))
 
 export function createAsk({ baseUrl, fetch, credentials, retry }: Connection): Ask {
-  // Its types are those of Ask, checked there; inside, an operation is any operation.
-  const request = createFetchClient<paths>({ baseUrl, fetch: (input) => fetch(input) }).request as unknown as LooseRequest
+  const { request } = createFetchClient<Record<string, Record<HttpMethod, LooseOperation>>>({ baseUrl, fetch: (input) => fetch(input) })
 
-  const once = async (method: string, path: string, init: LooseInit, headers: Headers): Promise<unknown> => {
+  const once = async (method: HttpMethod, path: string, init: LooseInit, headers: Headers): Promise<unknown> => {
     // What a login says, and the token, are for this address alone.
     const answered = await request(method, path, { ...init, headers, redirect: 'manual' }).catch((error: unknown) => {
       init.signal?.throwIfAborted()
@@ -73,7 +78,7 @@ export function createAsk({ baseUrl, fetch, credentials, retry }: Connection): A
     return answered.data
   }
 
-  const asSomebody = async (method: string, path: string, init: LooseInit, own: Record<string, string>): Promise<unknown> => {
+  const asSomebody = async (method: HttpMethod, path: string, init: LooseInit, own: Record<string, string>): Promise<unknown> => {
     const headersWith = (proof: Record<string, string>) => {
       const headers = new Headers({ ...own, ...proof })
       // What the caller says goes.
@@ -90,11 +95,12 @@ export function createAsk({ baseUrl, fetch, credentials, retry }: Connection): A
     }
   }
 
-  const ask = (method: string, path: string, init: LooseInit = {}): Promise<unknown> => {
+  const ask = (method: HttpMethod, path: string, init: LooseInit = {}): Promise<unknown> => {
     const keyed = method === 'post' && isRepeatable(method, path) && init.params?.header?.['Idempotency-Key'] === undefined
     const own: Record<string, string> = keyed ? { 'Idempotency-Key': randomKey() } : {}
     const work = () => asSomebody(method, path, init, own)
     return isRepeatable(method, path) ? withRetries(work, retry, init.signal) : work()
   }
+  // Its types were checked where it is called; inside, an operation is any operation.
   return ask as Ask
 }

@@ -21,7 +21,7 @@ export type { AnswerOf, Ask, BodyOf, OperationId, QueryOf } from './request.ts'
 export { memoryStore } from './session.ts'
 export type { Login, SessionStore, Tokens } from './session.ts'
 export type { Change, Link, PlanResult, Template, TemplateSummary } from './templates.ts'
-export type { WorkflowStepRun } from './workflows.ts'
+export type { WorkflowStepRun } from './workflow-runs.ts'
 
 /** Who asks: an access token, or what gives one; an API key; a password, which logs in when it is needed; or a login that is kept. Default: nobody, until `login`. */
 export type Auth = { token: string | (() => string | Promise<string>) } | { apiKey: string } | Login | { session: SessionStore }

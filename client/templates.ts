@@ -58,7 +58,6 @@ export interface Templates {
 
 function templateOf(ask: Ask, summary: TemplateSummary): Template {
   const path = { id: summary.id }
-  const customized = (body: Customization, dryRun: boolean) => ask('post', '/api/v1/templates/{id}/customize', { params: { path }, body: { ...body, dryRun } })
   const plan: Template['plan'] = (body) => ask('post', '/api/v1/templates/{id}/plan', { params: { path }, body })
   const resources: Template['resources'] = (planId) => ask('post', '/api/v1/templates/{id}/resources', { params: { path }, body: { planId } })
   return {
@@ -67,9 +66,8 @@ function templateOf(ask: Ask, summary: TemplateSummary): Template {
     content: (version = summary.version) => ask('get', '/api/v1/templates/{id}/versions/{version}', { params: { path: { ...path, version } } }),
     diff: (from, to) => ask('get', '/api/v1/templates/{id}/diff', { params: { path, query: { from, ...(to === undefined ? {} : { to }) } } }),
     instantiate: async (body) => new Uint8Array(await ask('post', '/api/v1/templates/{id}/instantiate', { params: { path }, body, parseAs: 'arrayBuffer' })),
-    // The one answers instances, the other renderings; the document cannot say which.
-    customize: async (body) => (await customized(body, false)) as Instance,
-    preview: async (body) => (await customized(body, true)) as Preview,
+    customize: (body) => ask('post', '/api/v1/templates/{id}/customize', { params: { path }, body: { ...body, dryRun: false as const } }),
+    preview: (body) => ask('post', '/api/v1/templates/{id}/customize', { params: { path }, body: { ...body, dryRun: true as const } }),
     plan,
     resources,
     async deploy({ approve, ...request }) {
