@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { isPrivateAddress } from '../http.ts'
+import { isPrivateAddress } from '../private-address.ts'
 
 /**
  * The address to which a program that is not ours must go, so that the name cannot point elsewhere a moment after it was checked.

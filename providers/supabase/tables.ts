@@ -3,8 +3,8 @@ import { Socket, isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { unreachable } from '../failures.ts'
-import { isPrivateAddress } from '../http.ts'
 import type { Http } from '../http.ts'
+import { isPrivateAddress } from '../private-address.ts'
 import { ProviderError } from '../provider.ts'
 import type { Account, Connection } from '../provider.ts'
 import { originOf, supabaseOf } from './client.ts'
@@ -98,7 +98,7 @@ async function connect(url: URL, http: Http): Promise<pg.Client> {
 function pinned(address: string, port: number): Socket {
   const socket = new Socket()
   const open = socket.connect.bind(socket)
-  socket.connect = (() => open(port, address)) as typeof socket.connect
+  socket.connect = () => open(port, address)
   return socket
 }
 
@@ -110,9 +110,9 @@ async function refusePrivate(address: string, http: Http): Promise<void> {
 }
 
 function databaseFailure(error: unknown): ProviderError {
-  const code = error instanceof pg.DatabaseError ? error.code : undefined
-  if (code === undefined) return unreachable('supabase', error)
+  if (!(error instanceof pg.DatabaseError) || error.code === undefined) return unreachable('supabase', error)
+  const { code, message } = error
   // Connections, resources, operators and rollbacks pass; a wrong password or a missing right does not.
   const retryable = /^(08|40|53|55|57)/.test(code)
-  return new ProviderError(`supabase's database said: ${(error as Error).message}`, { provider: 'supabase', retryable, vendorCode: code }, { cause: error })
+  return new ProviderError(`supabase's database said: ${message}`, { provider: 'supabase', retryable, vendorCode: code }, { cause: error })
 }

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import type { lookup } from 'node:dns'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { fetchGit } from '../../activities/fetch-git.ts'
-import { createHttp, isPrivateAddress } from '../../providers/http.ts'
+import { createHttp } from '../../providers/http.ts'
+import { isPrivateAddress } from '../../providers/private-address.ts'
 
 /** Something inside, which nobody outside should get to ask. */
 let inside: Server
