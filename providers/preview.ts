@@ -4,12 +4,16 @@ import { accountBeside, changesOf, desiredOf, intentsOf, keyOf, needsReplacing, 
 import type { Intent } from '../domain/intent.ts'
 import type { Engine, Made, Wanted } from './engine.ts'
 import { ManualStep, ProviderError } from './provider.ts'
+import type { FieldChange } from './provider.ts'
+
+/** A change that is Json: without keys that hold undefined. */
+type Row = { [Key in keyof Change]: Key extends 'fields' ? FieldChange[] : Exclude<Change[Key], undefined> }
 
 /** What `apply` and `remove` would do now. Changes nothing; rows of an unreachable provider are `unknown`. */
 export async function preview(engine: Engine, wanted: readonly Wanted[], unwanted: readonly Intent[], made: ReadonlyMap<string, Made>): Promise<Change[]> {
   const provider = engine.provider.name
   const intents = await intentsOf(engine)
-  const rows: Change[] = []
+  const rows: Row[] = []
   let away: string | undefined
   for (const want of wanted) {
     engine.checkpoint()
@@ -31,13 +35,13 @@ export async function preview(engine: Engine, wanted: readonly Wanted[], unwante
   }
   for (const intent of unwanted) rows.push({ provider, type: intent.type, name: intent.name, action: 'delete', ...(intent.adopted ? { notes: ['It was there before us: it stays, and is only forgotten.'] } : {}) })
   // The vendor's words may hold a secret as it was sent.
-  return engine.redact(rows as unknown as Json) as unknown as Change[]
+  return engine.redact(rows)
 }
 
 /** Then neither value is shown: the present one is likely the secret before this. */
 const holdsSecret = ({ redact }: Engine, value: Json | undefined): boolean => value !== undefined && JSON.stringify(redact(value)) !== JSON.stringify(value)
 
-async function previewOne(engine: Engine, want: Wanted, intents: ReadonlyMap<string, Intent>, made: ReadonlyMap<string, Made>): Promise<Omit<Change, 'provider' | 'type' | 'name'>> {
+async function previewOne(engine: Engine, want: Wanted, intents: ReadonlyMap<string, Intent>, made: ReadonlyMap<string, Made>): Promise<Omit<Row, 'provider' | 'type' | 'name'>> {
   const type = typeOf(engine.provider, want.type)
   const account = accountBeside(engine, intents)
   const desired = desiredOf(engine, want, made)

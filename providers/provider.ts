@@ -36,7 +36,7 @@ export interface Live {
   facts?: JsonObject
 }
 
-export interface FieldChange {
+export type FieldChange = {
   /** JSON Pointer inside the spec. */
   field: string
   from?: Json

@@ -52,11 +52,12 @@ async function applyOne(engine: Engine, want: Wanted, intents: Intents, made: Re
     }
     if (!live) {
       const uncertain = intent !== undefined && !lost
-      intent = await ledger.intend({ ...meant, externalId: null, adopted: false })
+      const begun = await ledger.intend({ ...meant, externalId: null, adopted: false })
+      intent = begun
       engine.checkpoint()
       const created = await type.create(account, desired).catch(async (error: unknown) => {
         // Refused as taken at the very first try: whoever has the name, it is not us, though the vendor's list hides it still.
-        if (!uncertain && error instanceof ProviderError && error.details.taken === true) await ledger.forget((intent as Intent).id)
+        if (!uncertain && error instanceof ProviderError && error.details.taken === true) await ledger.forget(begun.id)
         throw error
       })
       // The look-up missed it and we had not begun before: it is somebody else's.

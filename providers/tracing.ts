@@ -11,8 +11,9 @@ interface EndedCall {
 
 /** Ends a vendor call's span, or hands it to whoever still has to learn the resource's id. */
 export function endCall(span: Span): void {
-  const calls = context.active().getValue(callsKey) as EndedCall[] | undefined
-  if (calls) calls.push({ span, at: performance.now() })
+  const calls = context.active().getValue(callsKey)
+  const ended: EndedCall = { span, at: performance.now() }
+  if (Array.isArray(calls)) calls.push(ended)
   else span.end()
 }
 

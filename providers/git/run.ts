@@ -44,5 +44,5 @@ export function openGit({ dir, signal, env = {}, config = [] }: GitOptions): Git
       ...(input === undefined ? {} : { input: () => input }),
     }).env(all)
   const run = async (args: readonly string[], input?: string | Buffer): Promise<string> => open(input).raw([...args])
-  return Object.assign(run, { catFile: async (args: readonly string[], input: string) => (await open(input).binaryCatFile([...args])) as Buffer })
+  return Object.assign(run, { catFile: async (args: readonly string[], input: string): Promise<Buffer> => open(input).binaryCatFile([...args]) })
 }

@@ -66,7 +66,7 @@ export function trouble(error: unknown): ProviderError {
     provider: 'llm',
     status,
     message: sentence(error) + (noSuchFormat ? '. Set structuredOutput of this connection to json_object or prompt' : ''),
-    headers: error.headers as Headers | undefined,
+    headers: error.headers,
     vendorCode: code ?? type ?? undefined,
     exceptions: { 409: true, ...(outOfQuota ? { 429: false } : {}) },
   })

@@ -84,7 +84,7 @@ function bodyOf(text: string): PostgrestBody {
 }
 
 /** Runs one request; whatever goes wrong is a ProviderError. */
-export async function run<T>(request: PromiseLike<T> & { throwOnError(): PromiseLike<T> }): Promise<T> {
+export async function run<T>(request: { throwOnError(): PromiseLike<T> }): Promise<T> {
   try {
     return await request.throwOnError()
   } catch (error) {

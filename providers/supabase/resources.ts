@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../contracts/json.ts'
 import type { Account, Desired, Live, ResourceType } from '../provider.ts'
 import { originOf, run, supabaseOf } from './client.ts'
 import type { Supabase } from './client.ts'
@@ -21,7 +20,7 @@ export const rowType = (title: string, table: StageTable): ResourceType<Supabase
     const { owner, key } = splitId(externalId)
     try {
       const { data } = await run(supabaseOf(account).rest.from(table).select('*').eq('owner', owner).eq('key', key))
-      const row = (data as JsonObject[])[0]
+      const row = data[0]
       return row && { externalId, spec: readable(row), marked: true }
     } catch (error) {
       // A preview must not create tables; the deployment does.

@@ -33,9 +33,9 @@ export const strayKeys = (table: StageTable, row: JsonObject): string[] => Objec
 
 /** Folds what is no column into the metadata; a key that the metadata has itself wins. */
 export function foldStray(table: StageTable, row: JsonObject): JsonObject {
-  const stray = Object.fromEntries(strayKeys(table, row).map((key) => [key, row[key] as Json]))
-  const own = Object.fromEntries(Object.entries(row).filter(([key]) => columns[table].includes(key)))
-  return { ...own, metadata: { ...stray, ...(isObject(row['metadata']) ? row['metadata'] : {}) } }
+  const isColumn = ([key]: [string, Json]): boolean => columns[table].includes(key)
+  const [own, stray] = [Object.entries(row).filter(isColumn), Object.entries(row).filter((entry) => !isColumn(entry))]
+  return { ...Object.fromEntries(own), metadata: { ...Object.fromEntries(stray), ...(isObject(row['metadata']) ? row['metadata'] : {}) } }
 }
 
 /** A row as it is sent: the columns of its table, owned and dated, as `default now()` does not move on an update. */

@@ -110,11 +110,10 @@ async function pages(account: Account<unknown>, table: StageTable, owner: string
   const all: JsonObject[] = []
   for (;;) {
     const last = all.at(-1)?.['key']
-    const query = supabaseOf(account).rest.from(table).select(select).eq('owner', owner).order('key').limit(1_000)
+    const query = supabaseOf(account).rest.from(table).select<string, JsonObject>(select).eq('owner', owner).order('key').limit(1_000)
     const { data } = await run(last === undefined ? query : query.gt('key', last))
-    const page = data as unknown as JsonObject[]
-    if (page.length === 0) return all
-    all.push(...page)
+    if (data.length === 0) return all
+    all.push(...data)
   }
 }
 
