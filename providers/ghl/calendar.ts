@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contracts/json.ts'
 import type { Desired, ResourceType } from '../provider.ts'
 import type { GhlClient } from './client.ts'
 import { isNamed, named, nameOf, slugOf } from './named.ts'
-import { without, withoutReadOnly } from './shape.ts'
+import { without, withoutReadOnly } from './read-only.ts'
 
 /** Taken on creation only. */
 const fixed = ['calendarType', 'slotBufferUnit']

@@ -2,7 +2,8 @@ import { diffSpec } from '../../domain/diff.ts'
 import type { ResourceType } from '../provider.ts'
 import type { GhlClient, Item } from './client.ts'
 import { isNamed, named, nameOf, slugOf } from './named.ts'
-import { pick, problemsOf, without, withoutReadOnly } from './shape.ts'
+import { without, withoutReadOnly } from './read-only.ts'
+import { pick, problemsOf } from './shape.ts'
 import type { Shape } from './shape.ts'
 
 /** `fieldKey`, `parentId` and `description` are undocumented, but work. */

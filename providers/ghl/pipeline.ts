@@ -5,7 +5,8 @@ import type { Account, Connection, Desired, Live, ResourceType, SpecProblem } fr
 import { missingScope } from './client.ts'
 import type { GhlClient, Item } from './client.ts'
 import { isNamed, named, nameOf, pageUrl } from './named.ts'
-import { pick, problemsOf, withoutReadOnly } from './shape.ts'
+import { withoutReadOnly } from './read-only.ts'
+import { pick, problemsOf } from './shape.ts'
 import type { Shape } from './shape.ts'
 import { inOrder, stagesOf, stagesToPost, stagesToPut } from './stages.ts'
 

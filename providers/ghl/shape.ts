@@ -1,16 +1,12 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
 import { step } from '../../domain/pointer.ts'
 import type { SpecProblem } from '../provider.ts'
+import { writtenByVendor } from './read-only.ts'
 
 type Kind = 'text' | 'number' | 'flag' | 'list' | 'any'
 
 /** Keys of a spec; `!` marks those that must be there. */
 export type Shape = Readonly<Record<string, Kind | `${Kind}!`>>
-
-/** What HighLevel writes into everything it answers, and refuses to be sent. */
-const writtenByVendor = ['id', 'locationId', 'dateAdded', 'dateUpdated', 'createdAt', 'updatedAt', 'traceId']
-
-const words: Record<Kind, string> = { text: 'a text', number: 'a number', flag: 'true or false', list: 'a list', any: 'a value' }
 
 /** HighLevel refuses every key that it does not know, so an unknown one is a problem, whatever it holds. */
 export function problemsOf(shape: Shape, spec: JsonObject): SpecProblem[] {
@@ -22,30 +18,21 @@ export function problemsOf(shape: Shape, spec: JsonObject): SpecProblem[] {
 }
 
 function problemsOfKey(pointer: string, kind: Shape[string], value: Json | undefined): SpecProblem[] {
-  const plain = kindOf(kind)
+  const { called, has } = kinds[kindOf(kind)]
   if (value === undefined) return kind.endsWith('!') ? [{ pointer, message: 'is missing', certain: true }] : []
   if (kind === 'text!' && value === '') return [{ pointer, message: 'must not be empty' }]
-  return is[plain](value) ? [] : [{ pointer, message: `must be ${words[plain]}` }]
+  return has(value) ? [] : [{ pointer, message: `must be ${called}` }]
 }
 
 const kindOf = (kind: Shape[string]): Kind => (['text', 'number', 'flag', 'list'] as const).find((plain) => kind.startsWith(plain)) ?? 'any'
 
-const is: Record<Kind, (value: Json) => boolean> = {
-  text: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  flag: (value) => typeof value === 'boolean',
-  list: (value) => Array.isArray(value),
-  any: () => true,
+const kinds: Record<Kind, { called: string; has: (value: Json) => boolean }> = {
+  text: { called: 'a text', has: (value) => typeof value === 'string' },
+  number: { called: 'a number', has: (value) => typeof value === 'number' },
+  flag: { called: 'true or false', has: (value) => typeof value === 'boolean' },
+  list: { called: 'a list', has: (value) => Array.isArray(value) },
+  any: { called: 'a value', has: () => true },
 }
-
-/** A spec without what the vendor writes itself; one note for each such key. */
-export function withoutReadOnly(spec: JsonObject): { spec: JsonObject; notes: string[] } {
-  const dropped = Object.keys(spec).filter((key) => writtenByVendor.includes(key))
-  return { spec: without(spec, dropped), notes: dropped.map((key) => `${key}: written by GoHighLevel, not sent`) }
-}
-
-export const without = (spec: JsonObject, keys: readonly string[]): JsonObject =>
-  Object.fromEntries(Object.entries(spec).filter(([key]) => !keys.includes(key)))
 
 /** Those keys of `shape` that the vendor answered with a value. */
 export const pick = (shape: Shape, item: JsonObject): JsonObject =>

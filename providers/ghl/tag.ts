@@ -2,7 +2,8 @@ import { unknownYet } from '../provider.ts'
 import type { ResourceType } from '../provider.ts'
 import type { GhlClient } from './client.ts'
 import { isNamed, named, nameOf } from './named.ts'
-import { pick, problemsOf, withoutReadOnly } from './shape.ts'
+import { withoutReadOnly } from './read-only.ts'
+import { pick, problemsOf } from './shape.ts'
 import type { Shape } from './shape.ts'
 
 const shape: Shape = { name: 'text!' }
