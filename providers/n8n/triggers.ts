@@ -7,40 +7,12 @@ const notActivated = ['manualTrigger', 'manualChatTrigger', 'executeWorkflowTrig
 /** Triggers from before the naming rule. */
 const withoutSuffix = ['webhook', 'cron', 'interval', 'emailReadImap']
 
-const shortType = ({ type }: JsonObject): string => (typeof type === 'string' ? type.slice(type.lastIndexOf('.') + 1) : '')
+export const shortType = ({ type }: JsonObject): string => (typeof type === 'string' ? type.slice(type.lastIndexOf('.') + 1) : '')
 
 export const nodesOf = (nodes: Json | undefined): JsonObject[] => (Array.isArray(nodes) ? nodes.filter((node) => isObject(node)) : [])
 
-const enabled = (nodes: readonly JsonObject[]): JsonObject[] => nodes.filter(({ disabled }) => disabled !== true)
+export const enabled = (nodes: readonly JsonObject[]): JsonObject[] => nodes.filter(({ disabled }) => disabled !== true)
 
 /** Publishing a workflow without such a trigger is refused by n8n. */
 export const canBeActivated = (nodes: readonly JsonObject[]): boolean =>
   enabled(nodes).map(shortType).some((type) => !notActivated.includes(type) && (/Trigger$/i.test(type) || withoutSuffix.includes(type)))
-
-export interface Webhook {
-  method: string
-  path: string
-}
-
-/** What the nodes listen on once published; a path may be held by one active workflow of an instance. */
-export const webhooksOf = (nodes: readonly JsonObject[]): Webhook[] =>
-  enabled(nodes).flatMap(webhooksOfNode).filter(({ path }) => path !== '' && path !== '/chat')
-
-function webhooksOfNode(node: JsonObject): Webhook[] {
-  const parameters = isObject(node['parameters']) ? node['parameters'] : {}
-  const webhookId = typeof node['webhookId'] === 'string' ? node['webhookId'] : ''
-  const given = typeof parameters['path'] === 'string' ? parameters['path'].replace(/^\/|\/$/g, '') : ''
-  const path = given === '' ? webhookId : given
-  switch (shortType(node)) {
-    case 'webhook':
-      return methodsOf(parameters['httpMethod']).map((method) => ({ method, path }))
-    case 'formTrigger':
-      return ['GET', 'POST'].map((method) => ({ method, path }))
-    case 'chatTrigger':
-      return [{ method: 'POST', path: `${webhookId}/chat` }]
-    default:
-      return []
-  }
-}
-
-const methodsOf = (named: Json | undefined): string[] => (Array.isArray(named) ? named.map(String) : [typeof named === 'string' ? named : 'GET'])
