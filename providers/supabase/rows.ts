@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
 import { isObject } from '../../domain/json.ts'
 import { ProviderError } from '../provider.ts'
-import type { SpecProblem } from '../provider.ts'
+import { rowProblems } from './row-problems.ts'
 import type { StageTable } from './schema.ts'
 
 /** Keys of a row that are columns; whatever else a row has goes into its metadata. */
@@ -9,24 +9,6 @@ const columns: Record<StageTable, readonly string[]> = {
   prompts: ['key', 'content', 'version', 'metadata'],
   documents: ['key', 'content', 'metadata', 'embedding'],
 }
-
-/** What is wrong with a row of a stage; offline. */
-export function rowProblems(table: StageTable, row: JsonObject): SpecProblem[] {
-  const wrong: SpecProblem[] = []
-  const check = (key: string, right: boolean, message: string) => {
-    if (!right) wrong.push({ pointer: `/${key}`, message, certain: row[key] === undefined })
-  }
-  check('key', typeof row['key'] === 'string' && row['key'] !== '', 'must be a text that is not empty')
-  check('content', typeof row['content'] === 'string', 'must be a text')
-  check('metadata', row['metadata'] === undefined || isObject(row['metadata']), 'must be an object')
-  if (table === 'prompts') check('version', isAbsent(row['version']) || Number.isInteger(row['version']), 'must be a whole number')
-  else check('embedding', isAbsent(row['embedding']) || isVector(row['embedding']), 'must be a list of numbers')
-  return wrong
-}
-
-const isVector = (value: Json | undefined): boolean => Array.isArray(value) && value.every((one) => typeof one === 'number')
-
-const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null
 
 /** Keys of a row that its table has no column for. */
 export const strayKeys = (table: StageTable, row: JsonObject): string[] => Object.keys(row).filter((key) => !columns[table].includes(key))
