@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../contracts/json.ts'
 import type { SpecProblem } from '../provider.ts'
-import { problemsOf, words } from './spec.ts'
+import { words } from './spec.ts'
+import { problemsOf } from './spec-problems.ts'
 
 export const readOnly = new Set(words('agent_id version is_published base_version last_modification_timestamp user_modified_timestamp channel assigned_tags tags is_public folder_id'))
 

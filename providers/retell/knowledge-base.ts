@@ -8,7 +8,8 @@ import type { Desired, FieldChange, Live, ResourceType, SpecProblem } from '../p
 import { call, ifThere, json, provider, typed } from './client.ts'
 import type { Retell } from './client.ts'
 import { hasMarker, splitMarker, withMarker } from './marker.ts'
-import { dropKeys, objects, pick, problemsOf, strings, text, words } from './spec.ts'
+import { dropKeys, objects, pick, strings, text, words } from './spec.ts'
+import { problemsOf } from './spec-problems.ts'
 
 /** Retell takes names shorter than 40 characters; ` [sw-0123456789ab]` takes 18 of the 39. */
 const longestName = 21

@@ -5,7 +5,8 @@ import type { SpecProblem } from '../provider.ts'
 import { typed } from './client.ts'
 import { reservedVariable, toolProblems } from './engine-rules.ts'
 import { responseEngine } from './response-engine.ts'
-import { objects, problemsOf, text, words } from './spec.ts'
+import { objects, text, words } from './spec.ts'
+import { problemsOf } from './spec-problems.ts'
 
 const readOnly = new Set(words('llm_id version is_published base_version last_modification_timestamp user_modified_timestamp llm_websocket_url'))
 

@@ -7,7 +7,8 @@ import { ManualStep } from '../provider.ts'
 import type { Live, ResourceType, SpecProblem } from '../provider.ts'
 import { call, ifThere, json, typed } from './client.ts'
 import type { Account, Retell } from './client.ts'
-import { dropKeys, objects, pick, problemsOf, text, without, words } from './spec.ts'
+import { dropKeys, objects, pick, text, without, words } from './spec.ts'
+import { problemsOf } from './spec-problems.ts'
 
 const bindings = words('inbound_agents outbound_agents inbound_sms_agents outbound_sms_agents')
 const readOnly = new Set(words('phone_number_type phone_number_pretty area_code last_modification_timestamp sip_outbound_trunk_config'))

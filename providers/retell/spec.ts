@@ -1,25 +1,8 @@
-import type { z } from 'zod'
 import type { JsonObject } from '../../contracts/json.ts'
 import { isObject } from '../../domain/json.ts'
-import { toPointer } from '../../domain/pointer.ts'
-import type { SpecProblem } from '../provider.ts'
 
 /** Every key of a list of words, to be declared without a type: the vendor checks what it means. */
 export const words = (text: string): string[] => text.trim().split(/\s+/)
-
-/** The problems of a spec by a strict zod object, leaving alone the keys of an export that are dropped when writing. */
-export function problemsOf(schema: z.ZodType, spec: JsonObject, dropped: ReadonlySet<string>): SpecProblem[] {
-  const parsed = schema.safeParse(without(spec, dropped))
-  if (parsed.success) return []
-  return parsed.error.issues.flatMap((issue): SpecProblem[] => {
-    // Symbols cannot be in JSON.
-    const path = issue.path.filter((part) => typeof part !== 'symbol')
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ pointer: toPointer([...path, key]), message: `Retell has no field "${key}"`, certain: true }))
-    }
-    return [{ pointer: toPointer(path), message: issue.message }]
-  })
-}
 
 /** Drops the keys that Retell shows but does not take, with a note for each. */
 export function dropKeys(spec: JsonObject, readOnly: ReadonlySet<string>, retired: ReadonlySet<string> = new Set()): { spec: JsonObject; notes: string[] } {
