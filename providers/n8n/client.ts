@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { JsonObject } from '../../contracts/json.ts'
 import { isObject } from '../../domain/json.ts'
 import { refused } from '../failures.ts'
 import type { Http, JsonRequest } from '../http.ts'
@@ -16,29 +15,6 @@ export interface N8nClient {
   /** One that is gone already is no error. */
   remove(path: string): Promise<void>
 }
-
-const object = z.custom<JsonObject>(isObject)
-const tag = z.object({ id: z.string().min(1), name: z.string() })
-
-/** Keys of which only newer versions know are optional. */
-export const workflowAnswer = z.object({
-  id: z.string().min(1),
-  name: z.string(),
-  active: z.boolean(),
-  isArchived: z.boolean().nullish(),
-  nodes: z.array(object),
-  connections: object,
-  settings: object.nullish(),
-  /** The draft, which PUT writes. */
-  versionId: z.string().nullish(),
-  /** What runs. */
-  activeVersionId: z.string().nullish(),
-  tags: z.array(tag).nullish(),
-})
-export type WorkflowAnswer = z.infer<typeof workflowAnswer>
-
-export const tagAnswer = tag
-export const credentialAnswer = z.object({ id: z.string().min(1), name: z.string(), type: z.string() })
 
 /** 2.8 refuses a longer page, newer versions silently cut it. */
 const longestPage = '250'

@@ -2,15 +2,10 @@ import type { JsonObject } from '../../contracts/json.ts'
 import { isObject } from '../../domain/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { Account, Desired, Live, ResourceType, SpecProblem } from '../provider.ts'
-import { credentialAnswer } from './client.ts'
+import { credentialAnswer } from './answers.ts'
+import type { CredentialAnswer } from './answers.ts'
 import type { N8nClient } from './client.ts'
 import { nameWithoutMarker, titleOf } from './writable.ts'
-
-interface CredentialAnswer {
-  id: string
-  name: string
-  type: string
-}
 
 const written = ['name', 'type', 'data']
 

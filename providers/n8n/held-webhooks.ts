@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contracts/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { Account } from '../provider.ts'
-import { workflowAnswer } from './client.ts'
+import { workflowAnswer } from './answers.ts'
 import type { N8nClient } from './client.ts'
 import { nodesOf } from './triggers.ts'
 import { webhooksOf } from './webhooks.ts'

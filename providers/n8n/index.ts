@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineProvider, ProviderError } from '../provider.ts'
-import { connectN8n, workflowAnswer } from './client.ts'
+import { workflowAnswer } from './answers.ts'
+import { connectN8n } from './client.ts'
 import type { N8nClient } from './client.ts'
 import { credential } from './credential.ts'
 import { workflow } from './workflow.ts'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contracts/json.ts'
-import type { WorkflowAnswer } from './client.ts'
+import type { WorkflowAnswer } from './answers.ts'
 import { canBeActivated, nodesOf } from './triggers.ts'
 
 /** `undefined`: nothing to publish, and nothing said about it. */

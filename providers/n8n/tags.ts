@@ -1,6 +1,7 @@
 import { ProviderError } from '../provider.ts'
-import { tagAnswer } from './client.ts'
-import type { N8nClient, WorkflowAnswer } from './client.ts'
+import { tagAnswer } from './answers.ts'
+import type { WorkflowAnswer } from './answers.ts'
+import type { N8nClient } from './client.ts'
 
 /** Adds tags by name, making those that the instance lacks. Tags that people gave the workflow stay. */
 export async function addTags(client: N8nClient, workflow: WorkflowAnswer, names: readonly string[]): Promise<void> {
