@@ -1,9 +1,10 @@
-import type { Json, JsonObject } from '../../contracts/json.ts'
+import type { JsonObject } from '../../contracts/json.ts'
 import { isObject } from '../../domain/json.ts'
-import { refused, vendorTime } from '../failures.ts'
+import { refused } from '../failures.ts'
 import type { Http, JsonAnswer, JsonRequest } from '../http.ts'
 import { ProviderError } from '../provider.ts'
 import type { Connection } from '../provider.ts'
+import { waitOf } from './rate-limits.ts'
 
 /** `vendorCode` of the 401 that a valid token gets where it lacks a scope. */
 export const missingScope = 'MISSING_SCOPE'
@@ -94,43 +95,4 @@ function refusalOf(answer: JsonAnswer, scope: string): ProviderError {
     return refused({ provider: 'ghl', status, headers, message: hint, vendorCode: missingScope })
   }
   return refused({ provider: 'ghl', status, headers, message, ...(status === 429 ? { retryAfterMs: waitOf(headers) } : {}) })
-}
-
-/** A 429 carries no Retry-After: what is left of the day's quota tells which of the two limits it is. */
-export function waitOf(headers: { get(name: string): string | null }, now = vendorTime(headers)): number {
-  if (headers.get('x-ratelimit-daily-remaining')?.trim() === '0') return dailyWait(headers.get('x-ratelimit-daily-reset'), now)
-  return positive(headers.get('x-ratelimit-interval-milliseconds')) ?? 10_000
-}
-
-const minute = 60_000
-const day = 86_400_000
-
-/** The header's unit is not documented: an epoch is told from a duration in milliseconds by its size. */
-function dailyWait(reset: string | null, now: number): number {
-  const number = positive(reset)
-  const at = number === undefined ? Date.parse(reset ?? '') : number > 1e12 ? number : number > 1e9 ? number * 1000 : now + number
-  return Number.isFinite(at) ? Math.min(day, Math.max(minute, at - now)) : 60 * minute
-}
-
-function positive(text: string | null): number | undefined {
-  const number = Number(text ?? NaN)
-  return Number.isFinite(number) && number > 0 ? number : undefined
-}
-
-/** One thing as answers hold it. */
-export type Item = JsonObject & { id: string }
-
-const isItem = (value: Json | undefined): value is Item => isObject(value) && typeof value['id'] === 'string' && value['id'] !== ''
-
-/** The thing itself, under its name or bare. When an answer holds none, what was asked may have been done: the next attempt looks. */
-export function itemOf(body: JsonObject, key: string): Item {
-  const found = [body[key], body].find((value) => isItem(value))
-  if (found) return found
-  throw new ProviderError(`ghl answered without a ${key}`, { provider: 'ghl', retryable: true })
-}
-
-export function itemsOf(body: JsonObject | undefined, key: string): Item[] {
-  const list = body?.[key]
-  if (Array.isArray(list)) return list.filter((item) => isItem(item))
-  throw new ProviderError(`ghl answered without ${key}; check the base URL`, { provider: 'ghl', retryable: false })
 }

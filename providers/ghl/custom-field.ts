@@ -1,6 +1,7 @@
 import { diffSpec } from '../../domain/diff.ts'
 import type { ResourceType } from '../provider.ts'
-import type { GhlClient, Item } from './client.ts'
+import type { GhlClient } from './client.ts'
+import type { Item } from './items.ts'
 import { isNamed, named, nameOf, slugOf } from './named.ts'
 import { without, withoutReadOnly } from './read-only.ts'
 import { pick, problemsOf } from './shape.ts'

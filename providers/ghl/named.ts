@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../contracts/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { Account, Connection, Desired, Live, ResourceType } from '../provider.ts'
-import { itemOf, itemsOf } from './client.ts'
-import type { GhlClient, GhlRequest, Item } from './client.ts'
+import type { GhlClient, GhlRequest } from './client.ts'
+import { itemOf, itemsOf } from './items.ts'
+import type { Item } from './items.ts'
 
 /** A product whose things are told apart by their names. */
 export interface NamedKind {

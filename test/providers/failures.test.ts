@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { retryAfterOf } from '../../providers/failures.ts'
-import { waitOf } from '../../providers/ghl/client.ts'
+import { waitOf } from '../../providers/ghl/rate-limits.ts'
 
 const headers = (fields: Record<string, string>): Headers => new Headers(fields)
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { ghl } from '../../../providers/ghl/index.ts'
-import { waitOf } from '../../../providers/ghl/client.ts'
+import { waitOf } from '../../../providers/ghl/rate-limits.ts'
 import type { GhlClient } from '../../../providers/ghl/client.ts'
 import { ManualStep } from '../../../providers/provider.ts'
 import type { RateLimit } from '../../../providers/provider.ts'
