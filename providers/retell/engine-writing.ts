@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../contracts/json.ts'
 import { ProviderError } from '../provider.ts'
 import type { Desired, Live } from '../provider.ts'
-import { agentsUsing, draftOf, engineVersion, unrecordedAgentsUsing } from './agent-versions.ts'
+import { draftOf } from './agent-versions.ts'
 import { call, ifThere, isRefusal, json, provider } from './client.ts'
 import type { Account } from './client.ts'
 import { bodyOf, toLive } from './engine-kind.ts'
 import type { EngineKind } from './engine-kind.ts'
+import { agentsUsing, engineVersion, unrecordedAgentsUsing } from './engine-users.ts'
 
 export const createEngine = async (kind: EngineKind, { client }: Account, desired: Desired): Promise<Live> =>
   toLive(kind, json(await call(() => kind.create(client, bodyOf(desired)))))

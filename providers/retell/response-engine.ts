@@ -1,10 +1,10 @@
 import { ManualStep } from '../provider.ts'
 import type { Live, ResourceType } from '../provider.ts'
-import { forgetVersionsUsing } from './agent-versions.ts'
 import { everyItem, ifThere, isRefusal, json } from './client.ts'
 import type { Account, Retell } from './client.ts'
 import { engineDiff, toLive } from './engine-kind.ts'
 import type { EngineKind } from './engine-kind.ts'
+import { forgetVersionsUsing } from './engine-users.ts'
 import { createEngine, updateEngine } from './engine-writing.ts'
 import { dropKeys, text } from './spec.ts'
 
