@@ -418,7 +418,9 @@ describe('a remote', () => {
     expect((await own.status()).lastSync).toMatchObject({ succeededAt: null, error: { code: '502.provider_error_git' } })
     await own.call('PATCH', `/api/v1/connections/${id}`, { secrets: { token: 'glpat-right-one' } })
     own.remote.refuse(503)
+    const asked = own.remote.seen.length
     expect(await own.call<Problem>('POST', '/api/v1/admin/git/sync')).toMatchObject({ status: 502, body: { detail: expect.stringContaining('503') } })
+    expect(own.remote.seen.length - asked).toBe(3)
     own.remote.refuse(undefined)
     expect((await own.sync()).pushed).toBe(1)
   })
