@@ -6,6 +6,7 @@ export const equivalent: Record<string, string> = {
   'domain/variables.ts: compiled.size >= 500 → compiled.size >= 501': 'How many compiled schemas are kept for the next use: nothing but speed and memory.',
   'domain/variables.ts: compiled.size >= 500 → compiled.size > 500': 'How many compiled schemas are kept for the next use: nothing but speed and memory.',
   'domain/waves.ts: after.get(other.provider) ?? 0 → after.get(other.provider) ?? 1': 'The other side of Math.max is a count that is never below 1.',
+  'domain/merge.ts: start < shorter → start <= shorter': 'At the end of the shorter list one of both has nothing, which is like no element; lists that are the same never come here.',
   'providers/reconcile.ts: if (unwanted.length === 0) return [] → ;': 'Without it the ledger is read for nothing, and the loop over nothing answers [] too.',
   "workflows/pipeline.ts: settled.code ?? '500.internal' → settled.code": 'A failure without a code is given 500.internal by reasonOf, which all of them pass.',
   'workflows/run-state.ts: launched: 0 → launched: -1': 'Only whether the count has grown is ever asked.',

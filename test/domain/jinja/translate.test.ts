@@ -10,6 +10,7 @@ import type { Type } from '../../../domain/jinja/liquid.ts'
 import { jinjaSyntax } from '../../../domain/jinja/pieces.ts'
 import type { Syntax } from '../../../domain/jinja/pieces.ts'
 import { translate, translateValue } from '../../../domain/jinja/translate.ts'
+import { short } from '../../../domain/jinja/untranslatable.ts'
 import { projectLanguage } from '../../../domain/project-language.ts'
 
 const known: Record<string, Json> = { s: 'Hello World', n: 5, f: 2.5, b: false, x: true, none: null, l: ['a', 'b', 'c'], d: { k: 'v', m: 1 } }
@@ -152,4 +153,8 @@ test('a text that is one expression keeps its type; any other is a text', () => 
   expect([value(' {{ n }} '), value('{{ l }}'), value('{{ s }}'), value('{{ s }}!')]).toEqual([5, ['a', 'b', 'c'], 'Hello World', 'Hello World!'])
   expect(translateValue('{{ zz }}', jinjaSyntax, names).remarks).toEqual([{ line: 1, what: 'zz is not known', stops: true }])
   expect(translateValue('{{ zz', jinjaSyntax, names).remarks).toEqual([{ line: 1, what: '{{ is not closed', stops: true }])
+})
+
+test('a remark quotes up to 60 signs, and the beginning of what is longer', () => {
+  expect([short(` ${'x'.repeat(60)}\n`), short('x'.repeat(61))]).toEqual(['x'.repeat(60), `${'x'.repeat(57)}…`])
 })
