@@ -3,16 +3,12 @@ import { DomainError, type ProblemError } from '../contracts/errors.ts'
 import { toPointer } from '../domain/pointer.ts'
 import { isStorable } from '../domain/hostile.ts'
 
-type Path = readonly PropertyKey[]
-
-const keysOf = (path: Path): (string | number)[] => path.map((key) => (typeof key === 'symbol' ? String(key) : key))
-
 /** Each place that does not fit. An unknown key is named at its own place. */
-function errorsOf(issues: readonly z.core.$ZodIssue[], at: string): ProblemError[] {
+export function errorsOf(issues: readonly z.core.$ZodIssue[], at = ''): ProblemError[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: at + toPointer([...keysOf(issue.path), key]), message: 'is not known here' }))
-      : [{ pointer: at + toPointer(keysOf(issue.path)), message: issue.message }],
+      ? issue.keys.map((key) => ({ pointer: at + toPointer([...issue.path, key]), message: 'is not known here' }))
+      : [{ pointer: at + toPointer(issue.path), message: issue.message }],
   )
 }
 
@@ -28,7 +24,7 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, at: '' | '
 /** The query's parameters; each may be given once. */
 export function readQuery(url: string): Record<string, string> {
   const start = url.indexOf('?')
-  const found: Record<string, string> = Object.create(null) as Record<string, string>
+  const found: Record<string, string> = Object.create(null)
   for (const [name, value] of new URLSearchParams(start < 0 ? '' : url.slice(start))) {
     if (name in found) throw refuseQuery(name, 'is given more than once')
     if (!isStorable(name) || !isStorable(value)) throw refuseQuery(name, 'holds a NUL character')

@@ -6,19 +6,15 @@ import { readObject } from '../domain/content.ts'
 import { type ActionsOf, checkDefinition } from '../domain/definition.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { checkVariables } from '../domain/variables.ts'
-import { toPointer } from '../domain/pointer.ts'
 import type { ApiContext } from './context.ts'
+import { errorsOf } from './parse.ts'
 
 const said = (errors: ProblemError[]): string => `${errors.slice(0, 3).map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ')}${errors.length > 3 ? '; …' : ''}`
 const invalid = (errors: ProblemError[]): DomainError => new DomainError('400.workflow_invalid', `The definition is not valid: ${said(errors)}`, { errors: errors.slice(0, 100) })
 
-interface Issue { path: PropertyKey[]; message: string; code?: string; keys?: string[] }
-const problemsOf = (issues: readonly Issue[]): ProblemError[] => issues.flatMap(({ path, message, code, keys }) =>
-  (code === 'unrecognized_keys' && keys ? keys.map((key) => ({ pointer: toPointer([...(path as (string | number)[]), key]), message: 'is not known here' })) : [{ pointer: toPointer(path as (string | number)[]), message }]))
-
 const actionsOf: ActionsOf = (name) => {
   const action = findAction(name)
-  return action && { retries: action.retries, problems: (given) => problemsOf(action.input.safeParse(given).error?.issues as Issue[] | undefined ?? []) }
+  return action && { retries: action.retries, problems: (given) => errorsOf(action.input.safeParse(given).error?.issues ?? []) }
 }
 
 function contentOf(given: string | JsonObject): JsonObject {
@@ -33,7 +29,7 @@ export function readDefinition(given: string | JsonObject): WorkflowDefinition {
   const hostile = hostileAt(content)
   if (hostile) throw invalid([hostile])
   const parsed = workflowDefinition.safeParse(content)
-  if (!parsed.success) throw invalid(problemsOf(parsed.error.issues as Issue[]))
+  if (!parsed.success) throw invalid(errorsOf(parsed.error.issues))
   if (JSON.stringify(parsed.data).length > 1024 * 1024) throw invalid([{ pointer: '', message: 'is larger than 1 MiB' }])
   const problems = checkDefinition(parsed.data, actionsOf)
   if (problems.length > 0) throw invalid(problems)

@@ -4,7 +4,8 @@ import type { Json } from '../contracts/json.ts'
 export const step = (key: string | number): string =>
   typeof key === 'number' || !/[~/]/.test(key) ? `/${String(key)}` : `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
-export const toPointer = (path: readonly (string | number)[]): string => path.map(step).join('')
+/** zod's paths too. */
+export const toPointer = (path: readonly PropertyKey[]): string => path.map((key) => step(typeof key === 'symbol' ? String(key) : key)).join('')
 
 export const fromPointer = (pointer: string): string[] =>
   pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
