@@ -9,7 +9,8 @@ import type { Plan } from '../db/plans.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { closeRecord } from './orders.ts'
-import { type Start, closes, isRefusedOrder, recordOfRun, sendOrder, startRun } from './temporal.ts'
+import { closes, recordOfRun } from './running.ts'
+import { type Start, isRefusedOrder, sendOrder, startRun } from './temporal.ts'
 
 type Kind = DeployInput['operation']
 type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId' | 'seed' | 'receivedAt'>

@@ -1,5 +1,4 @@
 import { DomainError } from '../../contracts/errors.ts'
-import type { Json } from '../../contracts/json.ts'
 import { type PipelineInput, workflowIds } from '../../contracts/workflow.ts'
 import { putBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
@@ -7,7 +6,9 @@ import { findClientByName, getClient } from '../../db/clients.ts'
 import { derivedId, newId } from '../../db/ids.ts'
 import { getPipeline, openPipeline, wasOver } from '../../db/pipelines.ts'
 import { getTemplate } from '../../db/templates.ts'
-import { type Start, closes, detailsOfRun, startRun } from '../temporal.ts'
+import { toJson } from '../../domain/json.ts'
+import { closes, detailsOfRun } from '../running.ts'
+import { type Start, startRun } from '../temporal.ts'
 import type { Handlers } from './index.ts'
 
 const detailsOf = (pipelineId: string): string => `Pipeline ${pipelineId}`
@@ -25,7 +26,7 @@ export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
     const { client, template, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
       client: body.clientId === undefined ? ((await findClientByName(tx, body.client?.name ?? '')) ?? { id: derivedId('client', tenantId, body.client?.name ?? ''), name: body.client?.name ?? '' }) : await getClient(tx, body.clientId),
       template: body.templateId === undefined ? undefined : await getTemplate(tx, body.templateId),
-      blobRef: await putBlob(tx, ctx.vault, tenantId, JSON.parse(JSON.stringify(body)) as Json),
+      blobRef: await putBlob(tx, ctx.vault, tenantId, toJson(body)),
     }))
     const name = template ? `${template.kind}/${template.name}` : `${body.template?.kind ?? ''}/${body.template?.name ?? blobRef}`
     const workflowId = workflowIds.pipeline(tenantId, client.id, name)

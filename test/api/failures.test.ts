@@ -4,7 +4,7 @@ import { ActivityFailure, ApplicationFailure, RetryState } from '@temporalio/com
 import { ServiceError, WorkflowFailedError } from '@temporalio/client'
 import { sql } from 'kysely'
 import { problemOf, toDomainError } from '../../api/errors.ts'
-import { detailsOfRun, recordOfRun } from '../../api/temporal.ts'
+import { detailsOfRun, recordOfRun } from '../../api/running.ts'
 import { openFeed } from '../../db/feed.ts'
 import { type Harness, startHarness } from './harness.ts'
 
