@@ -8,7 +8,7 @@ import { authorize } from './auth/authorize.ts'
 import type { Identity } from './auth/token.ts'
 import { readBody } from './body.ts'
 import { kept } from './cache/kept.ts'
-import type { AnyReply, Call } from './call.ts'
+import type { AnyCall, AnyReply } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { docs } from './docs.ts'
 import { problemOf, toDomainError } from './errors.ts'
@@ -17,8 +17,8 @@ import { once } from './idempotency.ts'
 import { invitationPage } from './invitation-page.ts'
 import { aboutOf, observe, trailOf } from './observe.ts'
 import { parse, readPath, readQuery } from './parse.ts'
-import { handlers } from './routes/index.ts'
-import { type Streaming, openStream } from './stream.ts'
+import { handlerOf, streamHandlerOf } from './routes/index.ts'
+import { openStream } from './stream.ts'
 
 const nobody: Identity = { actor: '', tenantId: '', roles: [] }
 const keyPattern = /^[\x21-\x7e]{1,255}$/
@@ -36,10 +36,13 @@ export function createApp(ctx: ApiContext): Express {
   return app
 }
 
+const isOperation = (id: string): id is OperationId => Object.hasOwn(operations, id)
+
 function routes(ctx: ApiContext): Router {
   const router = express.Router({ caseSensitive: true })
   const methods = new Map<string, string[]>()
-  for (const [id, row] of Object.entries(operations) as [OperationId, Operation][]) {
+  for (const id of Object.keys(operations).filter(isOperation)) {
+    const row: Operation = operations[id]
     for (const path of pathsOf(row)) {
       const pattern = path.replace(/\{(\w+)\}/g, ':$1')
       router[row.method](pattern, (req, res) => serve(ctx, id, row, path, req, res))
@@ -65,7 +68,7 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
   const identity = await letIn()
   if (row.access !== 'anyone') Object.assign(trail, { actor: identity.actor, tenant: identity.tenantId })
   const query = readQuery(req.url)
-  const call = {
+  const call: AnyCall = {
     ...identity,
     operation: row,
     params: row.params && parse(row.params, readPath(req.params), '/path'),
@@ -77,15 +80,13 @@ async function serve(ctx: ApiContext, id: OperationId, row: Operation, path: str
     ifMatch: req.get('if-match'),
     address: req.ip ?? '',
     lastEventId: req.get('last-event-id'),
-  } as Call
+  }
   trail.about = aboutOf(path, call.params, call.body)
-  // The table types each handler by its own row; here any row meets its own handler.
-  const handler = handlers[id] as (ctx: ApiContext, call: Call) => Promise<unknown>
   if (row.stream) {
-    const write = (await handler(ctx, call)) as Streaming['write']
+    const write = await streamHandlerOf(id)(ctx, call)
     await openStream(ctx, req, res, { write, mayGoOn: () => letIn().then(() => true, (error: unknown) => !isRefusal(error)) })
   } else {
-    const reply = await once(ctx, call, (seed) => kept(ctx, call, () => handler(ctx, { ...call, seed }) as Promise<AnyReply>))
+    const reply = await once(ctx, call, (seed) => kept(ctx, call, () => handlerOf(id)(ctx, { ...call, seed })))
     trail.about = aboutOf(path, call.params, call.body, reply.body)
     if (isArchive(reply.body) && !isKnown(req, reply)) await sendArchive(ctx, call.tenantId, req, res, { ...reply, body: reply.body })
     else send(req, res, reply)

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import type { Request, Response } from 'express'
 import { pack } from 'tar-stream'
 import type { Pack } from 'tar-stream'
+import { z } from 'zod'
+import { projectFile } from '../contracts/project.ts'
 import { readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import type { Tx } from '../db/client.ts'
@@ -37,9 +39,12 @@ export function packed(folder: string, files: readonly RenderedFile[]): Pack {
   return archive
 }
 
+/** What the blob holds. */
+const rendered = z.object({ files: z.array(projectFile.pick({ path: true, content: true, encoding: true, executable: true })) })
+
 async function filesOf(ctx: ApiContext, tx: Tx, tenantId: string, { from }: Archive['archive']): Promise<readonly RenderedFile[]> {
   if ('version' in from) return toDirectory((await getVersionById(tx, from.version)).artifact)
-  return ((await readBlob(tx, ctx.vault, tenantId, from.blob)) as unknown as { files: RenderedFile[] }).files
+  return rendered.parse(await readBlob(tx, ctx.vault, tenantId, from.blob)).files
 }
 
 /** Answers with the tar, at the reader's pace. */

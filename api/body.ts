@@ -4,6 +4,7 @@ import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
 import type { Operation } from '../contracts/operation.ts'
 import { hostileAt, membersOf } from '../domain/hostile.ts'
+import { parseJson } from '../domain/json.ts'
 import { membersIn, repeatedKey } from '../domain/repeated-keys.ts'
 
 export const bodyLimit = 16 * 1024 * 1024
@@ -20,14 +21,14 @@ export async function readBody(req: Request, res: Response, archives?: Operation
   await new Promise<void>((resolve, reject) => {
     collect(req, res, (error?: unknown) => {
       if (error === undefined) resolve()
-      else reject(error as Error)
+      else reject(error)
     })
   }).catch((error: unknown) => { throw unreadable(req, res, error) })
   const bytes: unknown = req.body
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return {}
   if (archives && isArchive(req.headers['content-type'])) return { ...archives, archive: bytes.toString('base64') }
   checkMediaType(req.headers['content-type'])
-  return parseJson(bytes)
+  return readJson(bytes)
 }
 
 /** What body-parser throws has a `type`: https://github.com/expressjs/body-parser#errors */
@@ -54,12 +55,12 @@ function checkMediaType(type: string | undefined): void {
 /** The engine's own message quotes the body, which may hold a secret. */
 const placeIn = ({ message }: SyntaxError): string => / at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0] ?? ''
 
-function parseJson(bytes: Buffer): Json {
+function readJson(bytes: Buffer): Json {
   let text: string
   let value: Json
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    value = JSON.parse(text) as Json
+    value = parseJson(text)
   } catch (error) {
     throw invalid(error instanceof SyntaxError ? `The body is not JSON${placeIn(error)}` : 'The body is not UTF-8')
   }

@@ -7,11 +7,11 @@ import type { ApiContext } from './context.ts'
 type Parsed<O, K extends string> = O extends { readonly [key in K]: infer S extends z.ZodType } ? z.output<S> : undefined
 
 /** A request that was let in: who asks, and what, validated. */
-export interface Call<O extends Operation = Operation> extends Identity {
+export interface AnyCall extends Identity {
   operation: Operation
-  params: Parsed<O, 'params'>
-  query: Parsed<O, 'query'>
-  body: Parsed<O, 'body'>
+  params: unknown
+  query: unknown
+  body: unknown
   correlationId: string
   idempotencyKey: string | undefined
   /** With an Idempotency-Key: the same for every try of this request, for ids that find what an earlier try made. */
@@ -24,6 +24,13 @@ export interface Call<O extends Operation = Operation> extends Identity {
   lastEventId: string | undefined
   /** On the clock of `performance.now()`. */
   receivedAt: number
+}
+
+/** The same, in the shapes of one operation's row. */
+export interface Call<O extends Operation = Operation> extends AnyCall {
+  params: Parsed<O, 'params'>
+  query: Parsed<O, 'query'>
+  body: Parsed<O, 'body'>
 }
 
 type BodyOf<A> = A extends { readonly archive: true } ? Archive | JsonBodyOf<A> : JsonBodyOf<A>

@@ -26,7 +26,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-
 /** The API's description for programs (`/openapi.json`) and for people (`/docs`). */
 export function docs(version: string): Router {
   const router = express.Router({ caseSensitive: true })
-  const files = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as () => string
+  const files: () => string = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js')
   let text: string | undefined
   for (const path of ['/openapi.json', '/api/v1/openapi.json']) {
     router.get(path, (_req, res) => {

@@ -1,16 +1,20 @@
 import { types } from 'node:util'
 import { ServiceError, WorkflowFailedError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import { z } from 'zod'
+import { jsonObject } from '../contracts/artifact.ts'
 import { DomainError, type ErrorCode, errorCodes, statusOf } from '../contracts/errors.ts'
-import type { FailureDetails } from '../contracts/workflow.ts'
 
 const isCode = (text: string | null | undefined): text is ErrorCode => text !== null && text !== undefined && (text in errorCodes || /^502\.provider_error_[a-z][a-z0-9-]*$/.test(text))
+
+/** What `FailureDetails` says besides the code, which is the failure's type. */
+const failureDetails = z.object({ message: z.string(), errors: z.array(z.object({ pointer: z.string(), message: z.string() })), extra: jsonObject }).partial()
 
 /** The refusal that a workflow or update ended with, however deep it lies. */
 export function refusalIn(error: unknown): DomainError | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (!(at instanceof ApplicationFailure) || !isCode(at.type)) continue
-    const details = at.details?.[0] as Partial<FailureDetails> | undefined
+    const details = failureDetails.safeParse(at.details?.[0]).data
     return new DomainError(at.type, details?.message ?? at.message, { ...(details?.errors ? { errors: details.errors } : {}), ...(details?.extra ? { extra: details.extra } : {}) })
   }
   return undefined
@@ -24,7 +28,7 @@ function isDatabaseAway(error: unknown): boolean {
   if (!types.isNativeError(error)) return false
   const code = 'code' in error ? String(error.code) : ''
   // Node tries each address of a name and throws what became of all of them.
-  const several = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : []
+  const several: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : []
   return databaseAway.test(code) || poolAway.test(error.message) || several.some(isDatabaseAway)
 }
 
@@ -49,8 +53,10 @@ export interface Problem extends Record<string, unknown> {
   correlationId: string
 }
 
+const titles: Partial<Record<ErrorCode, string>> = errorCodes
+
 /** The RFC 9457 document of a refusal. */
 export function problemOf({ code, message, errors, extra }: DomainError, correlationId: string): Problem {
-  const title = code in errorCodes ? errorCodes[code as keyof typeof errorCodes] : 'The provider refused or could not be reached.'
+  const title = titles[code] ?? 'The provider refused or could not be reached.'
   return { type: `urn:slipway:error:${code}`, title, status: statusOf(code), code, detail: message, ...(errors.length > 0 ? { errors } : {}), correlationId, ...extra }
 }

@@ -1,10 +1,10 @@
-import type { Json } from '../contracts/json.ts'
 import { DomainError } from '../contracts/errors.ts'
 import { canonical } from '../domain/canonical.ts'
 import { sha256 } from '../db/ids.ts'
+import { toJson } from '../domain/json.ts'
 
 /** A strong tag of what a client sees: it changes exactly when that does. */
-export const etagOf = (body: object): string => `"${sha256(canonical(JSON.parse(JSON.stringify(body)) as Json)).slice(0, 32)}"`
+export const etagOf = (body: object): string => `"${sha256(canonical(toJson(body))).slice(0, 32)}"`
 
 const listed = (header: string): string[] => header.split(',').map((tag) => tag.trim())
 

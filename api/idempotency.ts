@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '../contracts/errors.ts'
-import type { Json } from '../contracts/json.ts'
 import { canonical } from '../domain/canonical.ts'
+import { parseJson, toJson } from '../domain/json.ts'
 import { inTenant } from '../db/client.ts'
 import { type Claim, claimKey, freeKey, keepAnswer } from '../db/idempotency.ts'
-import type { AnyReply, Call } from './call.ts'
+import type { AnyCall, AnyReply } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { problemOf, toDomainError } from './errors.ts'
 
 const waitMs = { first: 50, most: 500, total: 10_000 }
 
-const given = (ctx: ApiContext, call: Call): string => {
+const given = (ctx: ApiContext, call: AnyCall): string => {
   const { operation, params, query, body, actor, tenantId } = call
   const parts = { operation: `${operation.method} ${operation.path}`, params, query, body, actor }
   // Keyed, because the body may hold secrets.
-  return ctx.vault.fingerprint(tenantId, canonical(JSON.parse(JSON.stringify(parts)) as Json))
+  return ctx.vault.fingerprint(tenantId, canonical(toJson(parts)))
 }
 
 /** The keys that this process works on now, and the requests they came with. */
 const inHand = new WeakMap<ApiContext, Map<string, string>>()
 
 /** With an Idempotency-Key the work is done once and its answer given again; refusals are answers too, failures are not. */
-export async function once(ctx: ApiContext, call: Call, work: (seed?: string) => Promise<AnyReply>): Promise<AnyReply> {
+export async function once(ctx: ApiContext, call: AnyCall, work: (seed?: string) => Promise<AnyReply>): Promise<AnyReply> {
   const { idempotencyKey: key, tenantId } = call
   if (key === undefined) return work()
   const within = <T>(step: (tx: Parameters<typeof freeKey>[0]) => Promise<T>) => inTenant(ctx.db, tenantId, step)
@@ -52,7 +52,7 @@ export async function once(ctx: ApiContext, call: Call, work: (seed?: string) =>
       break
     }
     if (claim.state === 'reused') throw new DomainError('422.idempotency_key_reused', 'This Idempotency-Key came with another request before')
-    if (claim.state === 'answered') return { status: claim.status, headers: { ...claim.headers, 'Idempotency-Replayed': 'true' }, body: JSON.parse(claim.body) as unknown }
+    if (claim.state === 'answered') return { status: claim.status, headers: { ...claim.headers, 'Idempotency-Replayed': 'true' }, body: parseJson(claim.body) }
     if (waited >= waitMs.total) throw new DomainError('409.request_in_progress', 'The first request with this Idempotency-Key is still being worked on')
     await sleep(wait)
   }

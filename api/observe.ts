@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
 import type { NextFunction, Request, Response } from 'express'
+import { isObject } from '../domain/json.ts'
 import type { ApiContext } from './context.ts'
 
 /** What is known of a request while it is answered, for its log line. */
@@ -28,9 +29,9 @@ export function aboutOf(route: string, params: unknown, ...bodies: unknown[]): R
   const id = typeof params === 'object' && params !== null && 'id' in params ? params.id : undefined
   if (owner !== undefined && typeof id === 'string') about[owner] = id
   for (const body of bodies) {
-    if (typeof body !== 'object' || body === null) continue
+    if (!isObject(body)) continue
     for (const [key, name] of Object.entries(known)) {
-      const value = (body as Record<string, unknown>)[key]
+      const value = body[key]
       if (typeof value === 'string') about[name] = value
     }
   }
@@ -39,7 +40,7 @@ export function aboutOf(route: string, params: unknown, ...bodies: unknown[]): R
 
 const acceptable = /^[A-Za-z0-9._:@/+-]{1,128}$/
 
-export const trailOf = (res: Response): Trail => res.locals['trail'] as Trail
+export const trailOf = (res: Response): Trail => res.locals['trail']
 
 /** Every request: a correlation id in and out, a span that joins the caller's trace, a log line, three metrics. Never bodies or credentials. */
 export const observe = (ctx: Pick<ApiContext, 'log' | 'metrics'>) => (req: Request, res: Response, next: NextFunction): void => {

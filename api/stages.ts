@@ -7,6 +7,7 @@ import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { getTemplate } from '../db/templates.ts'
 import type { Template } from '../db/templates.ts'
+import { toJson } from '../domain/json.ts'
 import { holds } from './auth/rights.ts'
 import type { Identity } from './auth/token.ts'
 import type { Call } from './call.ts'
@@ -18,11 +19,9 @@ type Asker = Pick<Call, 'tenantId' | 'actor' | 'correlationId'>
 const originOf = ({ tenantId, actor, correlationId }: Asker) => ({ tenantId, actor, correlationId })
 const hashOf = (value: Json): string => createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32)
 
-const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json
-
 /** What is large or may hold a secret travels to the workflow as a reference. */
 const store = (ctx: ApiContext, { tenantId }: Asker, value: object): Promise<string> =>
-  inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, asJson(value)))
+  inTenant(ctx.db, tenantId, (tx) => putBlob(tx, ctx.vault, tenantId, toJson(value)))
 
 /** Imports. What someone brings who may not import is a draft. `changes`: see ImportInput. */
 export async function importTemplate(ctx: ApiContext, call: Asker & Identity & Pick<Call, 'once'>, request: ImportRequest, changes?: ImportInput['changes']): Promise<ImportResult & { status: 'draft' | 'published' }> {
@@ -44,7 +43,7 @@ export interface CustomizeRequest {
 
 /** The template, and where the request lies for its run. */
 const openCustomization = (ctx: ApiContext, { tenantId }: Asker, idOrName: string, request: CustomizeRequest | InstantiateRequest): Promise<{ template: Template; blobRef: string }> =>
-  inTenant(ctx.db, tenantId, async (tx) => ({ template: await getTemplate(tx, idOrName), blobRef: await putBlob(tx, ctx.vault, tenantId, asJson(request)) }))
+  inTenant(ctx.db, tenantId, async (tx) => ({ template: await getTemplate(tx, idOrName), blobRef: await putBlob(tx, ctx.vault, tenantId, toJson(request)) }))
 
 export async function customizeTemplate(ctx: ApiContext, call: Asker, idOrName: string, request: CustomizeRequest): Promise<CustomizeResult> {
   const { template, blobRef } = await openCustomization(ctx, call, idOrName, request)

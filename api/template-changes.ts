@@ -1,7 +1,6 @@
-import type { JsonObject } from '../contracts/json.ts'
 import type { ImportInput } from '../contracts/workflow.ts'
 import { type Tx, inTenant } from '../db/client.ts'
-import { type Template, type TemplateVersion, getTemplate } from '../db/templates.ts'
+import { type Template, getTemplate } from '../db/templates.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { checkIfMatch } from './etag.ts'
@@ -21,6 +20,3 @@ export async function changed<T>(ctx: ApiContext, { tenantId }: Pick<Call, 'tena
   wakeRepository(ctx, tenantId)
   return result
 }
-
-/** What a version says, whatever its number. */
-export const contentOf = ({ artifact: { version: _, ...content } }: TemplateVersion): JsonObject => content as unknown as JsonObject

@@ -1,15 +1,15 @@
 import { rightsOf } from '../contracts/actions.ts'
 import { DomainError } from '../contracts/errors.ts'
-import type { Json } from '../contracts/json.ts'
 import { type CancelOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { derivedId, newId } from '../db/ids.ts'
 import { type NewRun, endWorkflowRunRow, findRunStatus, getStoredRun, openWorkflowRun } from '../db/workflow-runs.ts'
+import { toJson } from '../domain/json.ts'
 import { audited } from './audited.ts'
 import { demand } from './auth/rights.ts'
-import type { Call } from './call.ts'
+import type { AnyCall } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { refusalIn } from './errors.ts'
 import { isRefusedOrder, sendOrder, startRun } from './temporal.ts'
@@ -17,7 +17,7 @@ import { isRefusedOrder, sendOrder, startRun } from './temporal.ts'
 type Wanted = Pick<NewRun, 'workflowId' | 'version' | 'definition' | 'input' | 'rerunOf' | 'kept'>
 
 /** Starts a run and answers its id; the run's row exists then: run first, row second, as with deployments. Throws 403.forbidden where a step needs more than the asker holds. */
-export async function openRun(ctx: ApiContext, call: Call, wanted: Wanted): Promise<string> {
+export async function openRun(ctx: ApiContext, call: AnyCall, wanted: Wanted): Promise<string> {
   const { tenantId, actor, correlationId, seed } = call
   demand(ctx, call, rightsOf(wanted.definition.steps))
   const runId = seed === undefined ? newId() : derivedId('workflow run', seed)
@@ -25,7 +25,7 @@ export async function openRun(ctx: ApiContext, call: Call, wanted: Wanted): Prom
   const { again, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
     // The same Idempotency-Key again, after the process that had it died.
     again: await findRunStatus(tx, runId),
-    blobRef: await putBlob(tx, ctx.vault, tenantId, JSON.parse(JSON.stringify(request)) as Json),
+    blobRef: await putBlob(tx, ctx.vault, tenantId, toJson(request)),
   }))
   if (again) return runId
   const input: DefinitionRunInput = { tenantId, actor, correlationId, runId, workflowId, blobRef, policy: ctx.policy }
@@ -39,7 +39,7 @@ export async function openRun(ctx: ApiContext, call: Call, wanted: Wanted): Prom
 
 const ended = (runId: string): DomainError => new DomainError('409.not_waiting', `Run ${runId} has ended`)
 
-async function send(ctx: ApiContext, { tenantId, seed }: Call, runId: string, name: 'decide' | 'cancel', order: object): Promise<'taken' | 'gone'> {
+async function send(ctx: ApiContext, { tenantId, seed }: AnyCall, runId: string, name: 'decide' | 'cancel', order: object): Promise<'taken' | 'gone'> {
   const { status } = await inTenant(ctx.db, tenantId, (tx) => getStoredRun(tx, runId))
   if (status !== 'running') throw ended(runId)
   try {
@@ -52,12 +52,12 @@ async function send(ctx: ApiContext, { tenantId, seed }: Call, runId: string, na
 }
 
 /** Throws 404.workflow_run_not_found, and 409.not_waiting when there is nothing to decide. */
-export async function decide(ctx: ApiContext, call: Call, runId: string, order: Omit<DecisionOrder, 'actor' | 'correlationId'>): Promise<void> {
+export async function decide(ctx: ApiContext, call: AnyCall, runId: string, order: Omit<DecisionOrder, 'actor' | 'correlationId'>): Promise<void> {
   if ((await send(ctx, call, runId, 'decide', { ...order, actor: call.actor, correlationId: call.correlationId })) === 'gone') throw ended(runId)
 }
 
 /** Throws 404.workflow_run_not_found, and 409.not_waiting when it has ended. */
-export async function cancelRun(ctx: ApiContext, call: Call, runId: string, { reason }: CancelOrder): Promise<void> {
+export async function cancelRun(ctx: ApiContext, call: AnyCall, runId: string, { reason }: CancelOrder): Promise<void> {
   const { actor, correlationId } = call
   const sent = await send(ctx, call, runId, 'cancel', { actor, correlationId, ...(reason === undefined ? {} : { reason }) })
   await inTenant(ctx.db, call.tenantId, async (tx) => {

@@ -3,6 +3,7 @@ import type { JWTPayload, JWTVerifyOptions } from 'jose'
 import { DomainError } from '../../contracts/errors.ts'
 import type { Json } from '../../contracts/json.ts'
 import { type Permission, type Role, roles } from '../../contracts/permissions.ts'
+import { toJson } from '../../domain/json.ts'
 import { step, valueAt } from '../../domain/pointer.ts'
 import { tenantIdOf } from '../../db/tenants.ts'
 
@@ -104,7 +105,7 @@ const algorithmOf = (token: string): string | undefined => {
   }
 }
 
-const claim = (payload: JWTPayload, place: string): Json | undefined => valueAt(payload as Json, place.startsWith('/') ? place : step(place))
+const claim = (payload: Json, place: string): Json | undefined => valueAt(payload, place.startsWith('/') ? place : step(place))
 
 /** Roles of somebody else's making mean nothing here. */
 const rolesIn = (claimed: Json | undefined, names: ClaimMapping['roleNames']): Role[] => {
@@ -112,7 +113,8 @@ const rolesIn = (claimed: Json | undefined, names: ClaimMapping['roleNames']): R
   return roles.filter((role) => held.includes(role))
 }
 
-function identityOf(payload: JWTPayload, claims: ClaimMapping): Identity {
+function identityOf(said: JWTPayload, claims: ClaimMapping): Identity {
+  const payload = toJson(said)
   const [sub, tenant, claimed] = [claim(payload, claims.subject), claim(payload, claims.tenant) ?? claims.defaultTenant, claim(payload, claims.roles)]
   if (typeof sub !== 'string' || !subject.test(sub)) throw refused('The access token has no usable subject')
   if (typeof tenant !== 'string' || tenant === '') throw refused('The access token names no tenant')

@@ -1,5 +1,7 @@
 import type { Operations } from '../../contracts/operations.ts'
-import type { HandlerOf } from '../call.ts'
+import type { AnyCall, AnyReply, HandlerOf } from '../call.ts'
+import type { ApiContext } from '../context.ts'
+import type { Streaming } from '../stream.ts'
 import { apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
@@ -28,3 +30,7 @@ export type Handlers = { [K in keyof Operations]: HandlerOf<Operations[K]> }
 
 /** A handler for every operation of the table: the compiler says which is missing. */
 export const handlers: Handlers = { ...templates, ...versions, ...stages, ...projects, ...instances, ...quality, ...plans, ...pipelines, ...workflows, ...workflowRuns, ...deployments, ...deadLetters, ...clients, ...connections, ...kb, ...audit, ...repository, ...auth, ...users, ...apiKeys, ...invitations, ...tenants, ...service }
+
+/** The table types each handler by its own row; whoever has parsed a call by a row may give it to that row's handler. */
+export const handlerOf = (id: keyof Operations) => handlers[id] as (ctx: ApiContext, call: AnyCall) => Promise<AnyReply>
+export const streamHandlerOf = (id: keyof Operations) => handlers[id] as (ctx: ApiContext, call: AnyCall) => Promise<Streaming['write']>

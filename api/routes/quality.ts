@@ -1,6 +1,6 @@
+import type { z } from 'zod'
 import { DomainError } from '../../contracts/errors.ts'
-import type { Json, JsonObject } from '../../contracts/json.ts'
-import type { Quality, QualityPolicy } from '../../contracts/quality.ts'
+import type { Quality, QualityPolicy, qualityRequest } from '../../contracts/quality.ts'
 import { type ScoreResult, workflowIds } from '../../contracts/workflow.ts'
 import { putBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
@@ -15,6 +15,7 @@ import { checkIfMatch, etagOf } from '../etag.ts'
 import { scoreStored, scoreSubject } from '../quality.ts'
 import type { Handlers } from './index.ts'
 
+type Subject = z.output<typeof qualityRequest>
 type Ids = 'validateQuality' | 'scoreQuality' | 'reportQuality' | 'getQualityPolicy' | 'putQualityPolicy'
 
 const answerOf = ({ subject, version }: ScoreResult, quality: Quality) => ({ template_id: subject, ...(version === undefined ? {} : { version }), ...quality })
@@ -55,15 +56,14 @@ export const quality: Pick<Handlers, Ids> = {
 }
 
 /** The union's other branch is any object, so what tells them apart is looked at here. */
-const isStored = (body: JsonObject): body is { templateId: string; version?: string } => typeof body['templateId'] === 'string'
+const isStored = (body: Subject): body is { templateId: string; version?: string | undefined } => typeof body['templateId'] === 'string'
 
-async function score(ctx: ApiContext, call: Pick<Call, 'tenantId' | 'actor' | 'correlationId'>, body: object): Promise<ScoreResult> {
-  const subject = body as JsonObject
+async function score(ctx: ApiContext, call: Pick<Call, 'tenantId' | 'actor' | 'correlationId'>, subject: Subject): Promise<ScoreResult> {
   if (isStored(subject)) {
     const { id } = await inTenant(ctx.db, call.tenantId, (tx) => getTemplate(tx, subject.templateId))
     return scoreStored(ctx, call, id, subject.version)
   }
-  const blobRef = await inTenant(ctx.db, call.tenantId, (tx) => putBlob(tx, ctx.vault, call.tenantId, subject as Json))
+  const blobRef = await inTenant(ctx.db, call.tenantId, (tx) => putBlob(tx, ctx.vault, call.tenantId, subject))
   return scoreSubject(ctx, call, workflowIds.score(call.tenantId, newId()), { blobRef }, 'Score an artifact')
 }
 

@@ -1,5 +1,4 @@
-import type { z } from 'zod'
-import type { dryRunAnswer } from '../../contracts/api.ts'
+import { dryRunAnswer } from '../../contracts/api.ts'
 import { DomainError } from '../../contracts/errors.ts'
 import { readBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
@@ -35,7 +34,7 @@ export const stages: Pick<Handlers, 'importTemplate' | 'customizeTemplate' | 'pl
     if (dryRun || call.query.dryRun === true) {
       const ref = await previewCustomization(ctx, call, call.params.id, request)
       const rendering = await inTenant(ctx.db, call.tenantId, (tx) => readBlob(tx, ctx.vault, call.tenantId, ref))
-      return { status: 200, body: rendering as z.output<typeof dryRunAnswer> }
+      return { status: 200, body: dryRunAnswer.parse(rendering) }
     }
     const { created, ...instance } = await customizeTemplate(ctx, call, call.params.id, request)
     return { status: created ? 201 : 200, body: instance }

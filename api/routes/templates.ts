@@ -4,12 +4,13 @@ import { retireTemplate } from '../../db/retire-template.ts'
 import { pageOfTemplates, templateOrders } from '../../db/template-list.ts'
 import { searchTemplates } from '../../db/template-search.ts'
 import { findNewestDraft, getTemplate, getVersion, publishVersion, setDeleted } from '../../db/templates.ts'
+import { contentOf } from '../../domain/template-files.ts'
 import { audited } from '../audited.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
 import { encodeSearchPlace, pageOf, searchPlaceOf } from '../pages.ts'
 import { checkGate } from '../quality.ts'
 import { importTemplate } from '../stages.ts'
-import { changed, contentOf, openChange } from '../template-changes.ts'
+import { changed, openChange } from '../template-changes.ts'
 import { withUntranslated } from '../untranslated.ts'
 import type { Handlers } from './index.ts'
 
@@ -39,7 +40,7 @@ export const templates: Pick<Handlers, Ids> = {
     const { template, changes } = await openChange(ctx, call, call.params.id)
     const { meta, content, contentRef, archive } = call.body
     if (archive !== undefined && template.kind !== 'project') throw new DomainError('400.request_invalid', `"${template.name}" is of kind ${template.kind}: send its content`, { errors: [{ pointer: '/archive', message: 'is for templates of kind project' }] })
-    const kept = content === undefined && contentRef === undefined && archive === undefined ? await inTenant(ctx.db, call.tenantId, async (tx) => contentOf(await getVersion(tx, template))) : content
+    const kept = content === undefined && contentRef === undefined && archive === undefined ? await inTenant(ctx.db, call.tenantId, async (tx) => contentOf((await getVersion(tx, template)).artifact)) : content
     const result = await importTemplate(ctx, call, { ...call.query, ...call.body, meta, content: kept, kind: template.kind, name: template.name, force: true }, changes)
     return { status: result.created ? 201 : 200, body: await withUntranslated(ctx, call, result), headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
   },

@@ -4,10 +4,11 @@ import { pageOfVersions } from '../../db/template-list.ts'
 import { type TemplateVersion, getTemplate, getVersion } from '../../db/templates.ts'
 import { projectFiles } from '../../domain/project-files.ts'
 import { type Side, compare, comparedText } from '../../domain/compare.ts'
+import { contentOf } from '../../domain/template-files.ts'
 import { etagOf } from '../etag.ts'
 import { pageOf } from '../pages.ts'
 import { importTemplate } from '../stages.ts'
-import { contentOf, openChange } from '../template-changes.ts'
+import { openChange } from '../template-changes.ts'
 import type { Handlers } from './index.ts'
 
 export const versions: Pick<Handlers, 'listTemplateVersions' | 'getTemplateVersion' | 'compareVersions' | 'exportTemplate' | 'rollbackTemplate'> = {
@@ -27,8 +28,8 @@ export const versions: Pick<Handlers, 'listTemplateVersions' | 'getTemplateVersi
     inTenant(ctx.db, tenantId, async (tx) => {
       const template = await getTemplate(tx, params.id)
       const [from, to] = [await getVersion(tx, template, query.from), await getVersion(tx, template, query.to)]
-      const side = (version: TemplateVersion): Side => ({ name: `${template.name} ${version.version}`, content: contentOf(version) })
-      return { status: 200, body: { from: from.version, to: to.version, changes: compare(contentOf(from), contentOf(to)), text: comparedText(side(from), side(to)) ?? null } }
+      const side = (version: TemplateVersion): Side => ({ name: `${template.name} ${version.version}`, content: contentOf(version.artifact) })
+      return { status: 200, body: { from: from.version, to: to.version, changes: compare(contentOf(from.artifact), contentOf(to.artifact)), text: comparedText(side(from), side(to)) ?? null } }
     }),
 
   exportTemplate: (ctx, { tenantId, params, query }) =>
@@ -42,7 +43,7 @@ export const versions: Pick<Handlers, 'listTemplateVersions' | 'getTemplateVersi
   rollbackTemplate: async (ctx, call) => {
     const { template, changes } = await openChange(ctx, call, call.params.id)
     const wanted = await inTenant(ctx.db, call.tenantId, (tx) => getVersion(tx, template, call.body.version))
-    const result = await importTemplate(ctx, call, { kind: template.kind, name: template.name, content: contentOf(wanted), force: true }, changes)
+    const result = await importTemplate(ctx, call, { kind: template.kind, name: template.name, content: contentOf(wanted.artifact), force: true }, changes)
     return { status: result.created ? 201 : 200, body: result, headers: { Location: `/api/v1/templates/${result.templateId}/versions/${result.version}` } }
   },
 }

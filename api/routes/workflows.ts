@@ -1,6 +1,6 @@
 import { describeActions } from '../../contracts/actions.ts'
 import { DomainError } from '../../contracts/errors.ts'
-import type { JsonObject } from '../../contracts/json.ts'
+import { actionList } from '../../contracts/workflows.ts'
 import { inTenant } from '../../db/client.ts'
 import { listWorkflowRuns } from '../../db/workflow-runs.ts'
 import { getWorkflow, listWorkflows, putWorkflow } from '../../db/workflows.ts'
@@ -32,7 +32,7 @@ export const workflows: Pick<Handlers, 'listWorkflows' | 'putWorkflow' | 'listWo
     })
   },
 
-  listWorkflowActions: () => Promise.resolve({ status: 200, body: { items: describeActions() as unknown as { name: string; summary: string; rights: string[]; retries: boolean; input: JsonObject; output: JsonObject }[] } }),
+  listWorkflowActions: () => Promise.resolve({ status: 200, body: actionList.parse({ items: describeActions() }) }),
 
   getWorkflow: async (ctx, { tenantId, params }) => ({ status: 200, body: await inTenant(ctx.db, tenantId, (tx) => getWorkflow(tx, params.id)) }),
 

@@ -39,7 +39,7 @@ export function openGroup(redis: Redis, names: StreamNames, { me, maxLength }: {
 
     /** Waits for requests that nobody has taken, on a connection of its own. */
     async take(waiting: Redis, count: number, waitMs: number): Promise<Entry[]> {
-      const found = (await waiting.xReadGroup(groupName, me, { key: requests, id: '>' }, { COUNT: count, BLOCK: waitMs })) as { messages: { id: string; message: Record<string, string> }[] }[] | null
+      const found = await waiting.xReadGroup(groupName, me, { key: requests, id: '>' }, { COUNT: count, BLOCK: waitMs })
       return (found ?? []).flatMap(({ messages }) => entriesOf(messages))
     },
 

@@ -1,15 +1,16 @@
 import { DomainError } from '../../contracts/errors.ts'
 import type { Json } from '../../contracts/json.ts'
-import { type Operation } from '../../contracts/operation.ts'
-import { type OperationId, operations } from '../../contracts/operations.ts'
+import { operations } from '../../contracts/operations.ts'
 import { type StreamRequest, deleteParameters, retrieveParameters } from '../../contracts/streams.ts'
 import { type DeleteInput, type DeleteResult, type ImportResult, workflowIds } from '../../contracts/workflow.ts'
 import { inTenant } from '../../db/client.ts'
 import { getTemplate } from '../../db/templates.ts'
+import { parseJson, toJson } from '../../domain/json.ts'
+import { valueAt } from '../../domain/pointer.ts'
 import { demand } from '../auth/rights.ts'
 import type { Identity } from '../auth/token.ts'
 import { kept } from '../cache/kept.ts'
-import type { AnyReply, Call } from '../call.ts'
+import type { AnyReply } from '../call.ts'
 import type { ApiContext } from '../context.ts'
 import { parse } from '../parse.ts'
 import { handlers } from '../routes/index.ts'
@@ -33,25 +34,13 @@ export interface Outcome {
   result: Json
 }
 
-type Given = Partial<Record<'params' | 'query' | 'body', unknown>>
-
 const correlationIdOf = ({ stream, messageId }: Task): string => `${stream}/${messageId}`
 
-/** Does what the HTTP operation does, with the same checks, and answers what it answers. */
-async function ask(ctx: ApiContext, task: Task, id: OperationId, given: Given, once?: string): Promise<unknown> {
-  const operation: Operation = operations[id]
-  const call = {
-    ...task.asker, operation,
-    params: operation.params && parse(operation.params, given.params, '/path'),
-    query: operation.query && parse(operation.query, given.query ?? {}, '/query'),
-    body: operation.body && parse(operation.body, given.body, ''),
-    correlationId: correlationIdOf(task), receivedAt: performance.now(), address: '', idempotencyKey: undefined, ifMatch: undefined, lastEventId: undefined, once,
-  } as Call
-  // As in the router: any row meets its own handler.
-  const handler = handlers[id] as (ctx: ApiContext, call: Call) => Promise<AnyReply>
-  const { body } = await kept(ctx, call, () => handler(ctx, call))
-  return typeof body === 'string' ? (JSON.parse(body) as unknown) : body
-}
+/** The call that the HTTP request would be, but for what is asked. */
+const callOf = (task: Task) => ({
+  ...task.asker, correlationId: correlationIdOf(task), receivedAt: performance.now(), address: '', idempotencyKey: undefined, ifMatch: undefined, lastEventId: undefined,
+  params: undefined, query: undefined, body: undefined,
+})
 
 const needs = { retrieve: operations.getTemplate, create: operations.createTemplate, update: operations.updateTemplate, delete: operations.deleteTemplate }
 
@@ -73,30 +62,59 @@ const inParameters = ({ code, message, errors }: DomainError): DomainError =>
 async function retrieve(ctx: ApiContext, task: Task): Promise<Outcome> {
   const { version } = parse(retrieveParameters, task.request.parameters, '')
   const id = task.request.template_id
-  const result = (version === undefined ? await ask(ctx, task, 'getTemplate', { params: { id } }) : await ask(ctx, task, 'getTemplateVersion', { params: { id, version } })) as { id?: string; templateId?: string; version: string }
-  return { templateId: result.templateId ?? result.id ?? '', version: result.version, result: result as Json }
+  const result = version === undefined ? await readTemplate(ctx, task, { id }) : await readVersion(ctx, task, { id, version })
+  return { templateId: String(valueAt(result, version === undefined ? '/id' : '/templateId')), version: String(valueAt(result, '/version')), result }
 }
+
+async function readTemplate(ctx: ApiContext, task: Task, path: object): Promise<Json> {
+  const operation = operations.getTemplate
+  const call = { ...callOf(task), operation, params: parse(operation.params, path, '/path') }
+  return bodyOf(await kept(ctx, call, () => handlers.getTemplate(ctx, call)))
+}
+
+async function readVersion(ctx: ApiContext, task: Task, path: object): Promise<Json> {
+  const operation = operations.getTemplateVersion
+  const call = { ...callOf(task), operation, params: parse(operation.params, path, '/path') }
+  return bodyOf(await kept(ctx, call, () => handlers.getTemplateVersion(ctx, call)))
+}
+
+/** What may be kept comes as text. */
+const bodyOf = ({ body }: AnyReply): Json => parseJson(String(body))
+
+/** The template as it is now; what else an answer says goes along. */
+type Changed = Pick<DeleteResult, 'templateId' | 'version'>
 
 /** One run for each message, ever: another delivery gets the first one's result. */
 async function change(ctx: ApiContext, task: Task): Promise<Outcome> {
   const once = workflowIds.streamRequest(task.stream, task.asker.tenantId, task.messageId)
   const result = (task.again ? await earlier(ctx, task, once) : undefined) ?? (await begin(ctx, task, once))
-  return { templateId: result.templateId, version: result.version, result: result as unknown as Json }
+  return { templateId: result.templateId, version: result.version, result: toJson(result) }
 }
 
-async function earlier(ctx: ApiContext, { asker }: Task, once: string): Promise<ImportResult | DeleteResult | undefined> {
+async function earlier(ctx: ApiContext, { asker }: Task, once: string): Promise<Changed | undefined> {
   const result = await resultOfRun<ImportResult | DeleteResult>(ctx, once)
   return result && 'contentRef' in result ? withUntranslated(ctx, asker, result) : result
 }
 
-function begin(ctx: ApiContext, task: Task, once: string): Promise<ImportResult | DeleteResult> {
-  const { operation, template_id: id, parameters } = task.request
-  if (operation === 'delete') return remove(ctx, task, once)
-  const given = operation === 'create' ? { body: parameters } : { params: { id }, body: parameters }
-  return ask(ctx, task, operation === 'create' ? 'createTemplate' : 'updateTemplate', given, once) as Promise<ImportResult>
+function begin(ctx: ApiContext, task: Task, once: string): Promise<Changed> {
+  const { operation } = task.request
+  return operation === 'delete' ? remove(ctx, task, once) : operation === 'create' ? create(ctx, task, once) : update(ctx, task, once)
 }
 
-async function remove(ctx: ApiContext, task: Task, once: string): Promise<DeleteResult> {
+async function create(ctx: ApiContext, task: Task, once: string): Promise<Changed> {
+  const operation = operations.createTemplate
+  const { body } = await handlers.createTemplate(ctx, { ...callOf(task), once, operation, body: parse(operation.body, task.request.parameters, '') })
+  return body
+}
+
+async function update(ctx: ApiContext, task: Task, once: string): Promise<Changed> {
+  const { template_id: id, parameters } = task.request
+  const operation = operations.updateTemplate
+  const { body } = await handlers.updateTemplate(ctx, { ...callOf(task), once, operation, params: parse(operation.params, { id }, '/path'), query: parse(operation.query, {}, '/query'), body: parse(operation.body, parameters, '') })
+  return body
+}
+
+async function remove(ctx: ApiContext, task: Task, once: string): Promise<Changed> {
   const { asker: { tenantId, actor }, request } = task
   const { force } = parse(deleteParameters, request.parameters, '')
   const template = await inTenant(ctx.db, tenantId, (tx) => getTemplate(tx, request.template_id ?? ''))
