@@ -1,5 +1,5 @@
 import { DomainError } from '../contracts/errors.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { Json } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
@@ -26,7 +26,7 @@ export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: R
   const { plan, blobRef } = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const found = await getPlan(tx, run.planId)
     await refuseSecrets(tx, found.instanceId, input)
-    return { plan: found, blobRef: await mergedCustomization(ctx, tx, run.tenantId, await getInstance(tx, found.instanceId), input as JsonObject) }
+    return { plan: found, blobRef: await mergedCustomization(ctx, tx, run.tenantId, await getInstance(tx, found.instanceId), input) }
   })
   const made = await storeInstance(ctx, { ...run, templateId: plan.templateId, blobRef })
   if ('texts' in made) throw new DomainError('422.variables_invalid', 'A language model writes texts of this template: change its variables with a new plan (replace: true) and deploy that')

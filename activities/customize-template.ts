@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { customizeRequest } from '../contracts/api.ts'
 import type { CustomizeRequest } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
@@ -17,6 +18,7 @@ import type { TemplateVersion } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { specProblems } from '../domain/check-artifact.ts'
 import { createExpressions, defaultDelimiters } from '../domain/expressions.ts'
+import { toJson } from '../domain/json.ts'
 import { projectFiles } from '../domain/project-files.ts'
 import { isLlmLeaf, renderArtifact, visitLeaves } from '../domain/render.ts'
 import type { LlmLeaf } from '../domain/render.ts'
@@ -65,7 +67,7 @@ function llmLeaves({ artifact }: TemplateVersion): { pointer: string; order: Llm
   const found: { pointer: string; order: LlmLeaf['x-llm'] }[] = []
   const collect = (root: Json, at: string) => { visitLeaves(root, at, (leaf, pointer) => { if (isLlmLeaf(leaf)) found.push({ pointer, order: leaf['x-llm'] }) }) }
   for (const [name, { spec }] of Object.entries(artifact.resources)) collect(spec, `/resources/${name}/spec`)
-  for (const table of ['prompts', 'documents'] as const) artifact.initialization[table].forEach((row, index) => { collect(row as JsonObject, `/initialization/${table}/${String(index)}`) })
+  for (const table of ['prompts', 'documents'] as const) artifact.initialization[table].forEach((row, index) => { collect(toJson(row), `/initialization/${table}/${String(index)}`) })
   return found
 }
 
@@ -80,7 +82,7 @@ export async function writeLeaves(ctx: ActivityContext, input: CustomizeInput): 
   }))
   const { version, variables, kb } = customization
   const expressions = createExpressions(version.artifact.delimiters)
-  const scope = { variables: variables as Record<string, Json>, kb, resources: {} }
+  const scope = { variables, kb, resources: {} }
   const texts = await writeTexts(account, llmLeaves(version).map(({ pointer, order }) => ({
     pointer,
     instruction: expressions.isExpression(order.instruction) ? String(expressions.render(order.instruction, scope)) : order.instruction,
@@ -115,8 +117,11 @@ function rendered(ctx: ActivityContext, { version, variables, secrets, kb, reque
   return rendering
 }
 
+/** By pointer. */
+const writtenTexts = z.record(z.string(), z.string())
+
 const readTexts = async (ctx: ActivityContext, tx: Tx, tenantId: string, ref: string | undefined): Promise<Record<string, string> | undefined> =>
-  ref === undefined ? undefined : ((await readBlob(tx, ctx.vault, tenantId, ref)) as Record<string, string>)
+  ref === undefined ? undefined : writtenTexts.parse(await readBlob(tx, ctx.vault, tenantId, ref))
 
 /** Renders and stores an instance. `{ texts: true }`: a model must write some leaves first. */
 export async function storeInstance(ctx: ActivityContext, input: CustomizeInput, textsRef?: string): Promise<CustomizeResult | { texts: true }> {

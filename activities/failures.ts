@@ -59,24 +59,6 @@ export async function withoutSecrets<T>(redact: Redact, work: () => Promise<T>):
   }
 }
 
-type Activity = (...args: never[]) => Promise<unknown>
-
-/** Every activity's errors go through `toFailure`. */
-export function translated<T extends Record<string, Activity>>(activities: T): T {
-  return Object.fromEntries(
-    Object.entries(activities).map(([name, run]) => [
-      name,
-      async (...args: never[]) => {
-        try {
-          return await run(...args)
-        } catch (error) {
-          throw toFailure(error)
-        }
-      },
-    ]),
-  ) as T
-}
-
 /** The signal that ends when the activity is cancelled, and a check to call between requests. */
 export const cancellation = (): { signal: AbortSignal; checkpoint: () => void } => {
   const { cancellationSignal } = Context.current()

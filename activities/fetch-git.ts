@@ -8,7 +8,7 @@ import { isLfsPointer } from '../domain/source-files.ts'
 import type { SourceDirectory } from '../domain/source-files.ts'
 import { publicAddress } from '../providers/git/guard.ts'
 import { readBatch, readListing, standIn } from '../providers/git/listing.ts'
-import { createTally, refused, toSourceFile } from './read-directory.ts'
+import { codeOf, createTally, refused, toSourceFile } from './read-directory.ts'
 
 const run = promisify(execFile)
 
@@ -60,18 +60,20 @@ export async function withClone<T>({ url, path, ref }: GitRef, { allowPrivateAdd
     ], { cwd: dir, timeout: 60_000, env: environment(dir) })
     await clone('--depth', '1').catch((error: unknown) => {
       // A repository that is served as plain files comes whole or not at all.
-      if (!/dumb http/.test((error as { stderr?: string }).stderr ?? '')) throw error
+      if (!/dumb http/.test(saidBy(error))) throw error
       return clone()
     })
     return await read(await realpath(join(dir, 'repo')))
   } catch (error) {
     if (error instanceof DomainError) throw error
-    const { stderr = '', code } = error as { stderr?: string; code?: string }
-    throw unreadable(code === 'ENOENT' && stderr === '' ? `${path} is not in the repository` : `git could not read ${url.host}: ${stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? ''}`)
+    const said = saidBy(error)
+    throw unreadable(said === '' && codeOf(error) === 'ENOENT' ? `${path} is not in the repository` : `git could not read ${url.host}: ${said.trim().split('\n').at(-1)?.slice(0, 300) ?? ''}`)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
+
+const saidBy = (error: unknown): string => (typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '')
 
 /** Nothing of this machine's settings. */
 const environment = (home: string) => ({ PATH: '/usr/local/bin:/usr/bin:/bin', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1', HOME: home })
@@ -91,12 +93,12 @@ async function readOne(root: string, path: string): Promise<string> {
 }
 
 /** A directory of a repository, as it was committed; or the text of a file, where the path names one. */
-export function fetchGitDirectory(contentRef: string, options: Options): Promise<SourceDirectory | string> {
+export function fetchGitDirectory(contentRef: string, access: Options): Promise<SourceDirectory | string> {
   const where = parseGitRef(contentRef, { directory: true })
-  return withClone(where, options, async (root) => {
-    const git = (args: string[], encoding: 'utf8' | 'buffer') => run('git', args, { cwd: root, encoding, timeout: 20_000, maxBuffer: 64 * 1024 * 1024, env: environment(root) })
-    const { stdout: listed } = await git(['ls-tree', '-r', '-z', '--long', 'HEAD', ...(where.path === '.' ? [] : ['--', where.path])], 'utf8')
-    const entries = readListing(String(listed))
+  return withClone(where, access, async (root) => {
+    const options = { cwd: root, timeout: 20_000, maxBuffer: 64 * 1024 * 1024, env: environment(root) }
+    const { stdout: listed } = await run('git', ['ls-tree', '-r', '-z', '--long', 'HEAD', ...(where.path === '.' ? [] : ['--', where.path])], options)
+    const entries = readListing(listed)
     const [only] = entries
     if (!only) throw unreadable(`${where.path} is not in the repository`)
     if (entries.length === 1 && only.path === where.path) return readOne(root, where.path)
@@ -107,9 +109,9 @@ export function fetchGitDirectory(contentRef: string, options: Options): Promise
       if (other !== undefined) throw refused('/contentRef', `${entry.path} is a ${other}`)
       tally(entry.path, entry.size)
     }
-    const reading = git(['cat-file', '--batch'], 'buffer')
+    const reading = run('git', ['cat-file', '--batch'], { ...options, encoding: 'buffer' })
     reading.child.stdin?.end(entries.map(({ blob }) => `${blob}\n`).join(''))
-    const contents = readBatch((await reading).stdout as Buffer)
+    const contents = readBatch((await reading).stdout)
     return {
       name: nameOf(where),
       files: entries.map(({ path, mode }, at) => {

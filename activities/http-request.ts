@@ -4,6 +4,7 @@ import type { Json } from '../contracts/json.ts'
 import type { DefinitionRunInput } from '../contracts/workflows.ts'
 import { inTenant } from '../db/client.ts'
 import { getConnection } from '../db/connections.ts'
+import { toJson } from '../domain/json.ts'
 import { createRedact } from '../domain/redact.ts'
 import type { Redact } from '../domain/redact.ts'
 import { createHttp } from '../providers/http.ts'
@@ -39,5 +40,5 @@ export async function sendRequest(ctx: ActivityContext, { tenantId }: Definition
     method: given.method, url: given.url, body: given.body,
     headers: { ...given.headers, ...(given.method === 'GET' ? {} : { 'idempotency-key': key }), ...headers },
   })
-  return redact({ status: answer.status, body: (answer.body ?? null) as Json })
+  return redact(toJson({ status: answer.status, body: answer.body ?? null }))
 }

@@ -1,13 +1,14 @@
+import { z } from 'zod'
 import { importRequest } from '../contracts/api.ts'
 import type { ImportRequest } from '../contracts/api.ts'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { Json } from '../contracts/json.ts'
 import type { ImportInput, ImportResult } from '../contracts/workflow.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { hasPending } from '../db/repository.ts'
 import { checkArtifact } from '../domain/check-artifact.ts'
 import type { RulesOf } from '../domain/check-artifact.ts'
+import { toJson } from '../domain/json.ts'
 import { withNormalFiles } from '../domain/project-files.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { ActivityContext } from './context.ts'
@@ -30,13 +31,19 @@ async function readRequest(ctx: ActivityContext, input: ImportInput): Promise<Im
   return importRequest.parse(await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, input.blobRef)))
 }
 
+/** What `fetchContent` leaves. */
+const fetchedSource: z.ZodType<Source> = z.union([
+  z.object({ content: z.string() }),
+  z.object({ directory: z.object({ name: z.string().exactOptional(), files: z.array(z.object({ path: z.string(), content: z.string(), encoding: z.literal('base64').exactOptional(), executable: z.boolean().exactOptional() })) }) }),
+])
+
 /** Brings a git reference's content in: slow and somebody else's, so an activity of its own. Answers where it now lies. */
 export async function fetchContent(ctx: ActivityContext, input: ImportInput): Promise<string> {
   const { contentRef = '', kind } = await readRequest(ctx, input)
   const options = { allowPrivateAddresses: ctx.providers.allowPrivateAddresses }
   const content = await (kind === 'project' ? fetchGitDirectory(contentRef, options) : fetchGit(contentRef, options))
   const fetched: Source = typeof content === 'string' ? { content } : { directory: content }
-  return inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, fetched as unknown as Json))
+  return inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, toJson(fetched)))
 }
 
 /** A template that may be stored. Throws 400.content_unreadable or 400.artifact_schema_invalid, the latter with each place. */
@@ -55,7 +62,7 @@ export async function storeImport(ctx: ActivityContext, input: ImportInput, fetc
   if (request.contentRef !== undefined && isGitRef(request.contentRef) && fetchedRef === undefined) return { fetch: true }
   const content = fetchedRef === undefined
     ? await readSource(ctx.libraryDir, request)
-    : ((await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, fetchedRef))) as unknown as Source)
+    : fetchedSource.parse(await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, fetchedRef)))
   const artifact = checkedArtifact(ctx, request, content)
   const source = request.contentRef ?? null
 

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity'
 import type { RenderedRow } from '../contracts/artifact.ts'
 import type { ResourcePlan, Stage } from '../contracts/api.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { JsonObject } from '../contracts/json.ts'
 import type { ResourcesInput, ResourcesResult } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
@@ -85,7 +85,7 @@ async function withPatience<T>(ctx: ActivityContext, { tenantId, patienceMs, pip
 async function filledRows(tx: Tx, input: ResourcesInput & { table: Table }, plan: Plan, secrets: JsonObject): Promise<JsonObject[]> {
   const instance = await getInstance(tx, plan.instanceId)
   const variables = { ...instance.variables, ...secrets }
-  const scope = { variables: variables as Record<string, Json>, kb: instance.rendering.kb ?? {}, resources: {} }
+  const scope = { variables, kb: instance.rendering.kb ?? {}, resources: {} }
   return instance.rendering.initialization[input.table].map(({ row, holes }: RenderedRow) => fillHoles(row, holes, scope, instance.rendering.delimiters))
 }
 

@@ -1,12 +1,13 @@
 import { instantiateRequest } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { ProblemError } from '../contracts/errors.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { JsonObject } from '../contracts/json.ts'
 import type { InstantiateInput, InstantiateResult } from '../contracts/workflow.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { getTemplate, getVersion } from '../db/templates.ts'
 import { completeAnswers } from '../domain/answers.ts'
+import { toJson } from '../domain/json.ts'
 import { segmentProblem } from '../domain/paths.ts'
 import { projectFiles } from '../domain/project-files.ts'
 import { createRedact } from '../domain/redact.ts'
@@ -44,7 +45,7 @@ export async function renderInstance(ctx: ActivityContext, input: InstantiateInp
   const { files, problems } = limited(() => renderProject(artifact, answers.values), () => failed([{ pointer: '/files', message: 'take too long to render' }]))
   if (problems.length > 0) throw failed(clean(problems, answers.values))
 
-  const blobRef = await inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, { files } as unknown as Json))
+  const blobRef = await inTenant(ctx.db, input.tenantId, (tx) => putBlob(tx, ctx.vault, input.tenantId, toJson({ files })))
   ctx.log.info({ template_id: version.templateId, correlation_id: input.correlationId, status: 'success' }, 'project instantiated')
   return { blobRef, version: version.version }
 }

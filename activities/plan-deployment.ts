@@ -1,6 +1,7 @@
+import { jsonObject } from '../contracts/artifact.ts'
 import type { Hole } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { JsonObject } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
 import type { PlanInput, PlanResult } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
@@ -41,7 +42,7 @@ export async function choosePlanInstance(ctx: ActivityContext, input: PlanInput)
     const base = input.instanceId === undefined ? undefined : await getInstance(tx, input.instanceId)
     if (base && base.templateId !== input.templateId) throw new DomainError('404.instance_not_found', `Instance ${base.id} belongs to another template`)
     if (base && input.blobRef === undefined) return { instanceId: base.id }
-    const more = input.blobRef === undefined ? {} : ((await readBlob(tx, ctx.vault, input.tenantId, input.blobRef)) as JsonObject)
+    const more = input.blobRef === undefined ? {} : jsonObject.parse(await readBlob(tx, ctx.vault, input.tenantId, input.blobRef))
     return { blobRef: await mergedCustomization(ctx, tx, input.tenantId, base, more) }
   })
 }
@@ -56,7 +57,7 @@ export async function mergedCustomization(ctx: ActivityContext, tx: Tx, tenantId
 /** Hash of everything that would be sent, secrets by their fingerprint; ids that only the deployment will know count by name. */
 export async function planHashOf(ctx: ActivityContext, tx: Tx, tenantId: string, plan: { clientId: string; targets: readonly string[] }, instance: Instance): Promise<string> {
   const { resources, initialization, delimiters } = instance.rendering
-  const variables = { ...instance.variables, ...(await readSecretVariables(tx, ctx.vault, tenantId, instance.id)) } as Record<string, Json>
+  const variables = { ...instance.variables, ...(await readSecretVariables(tx, ctx.vault, tenantId, instance.id)) }
   const ids = Object.fromEntries(Object.keys(resources).map((name) => [name, { id: `${name}.id`, url: `${name}.url` }]))
   const scope = { variables, kb: instance.rendering.kb ?? {}, resources: ids }
   const sent = (spec: JsonObject, holes: readonly Hole[]): JsonObject => {
@@ -68,13 +69,13 @@ export async function planHashOf(ctx: ActivityContext, tx: Tx, tenantId: string,
       throw error
     }
   }
-  const wanted = Object.entries(resources).flatMap(([name, { provider, type, spec, holes }]) => {
+  const wanted = Object.entries(resources).flatMap(([name, { provider, type, spec, holes }]): [string, JsonObject][] => {
     if (!plan.targets.includes(provider)) return []
     const filled = sent(spec, holes)
     return [[name, { provider, type, spec: ctx.registry.get(provider).resources[type]?.normalize?.(filled).spec ?? filled }]]
   })
   const rows = (table: 'prompts' | 'documents'): JsonObject[] => initialization[table].map(({ row, holes }) => sent(row, holes))
-  return ctx.vault.fingerprint(tenantId, canonical({ clientId: plan.clientId, targets: [...plan.targets], resources: Object.fromEntries(wanted) as JsonObject, prompts: rows('prompts'), documents: rows('documents') }))
+  return ctx.vault.fingerprint(tenantId, canonical({ clientId: plan.clientId, targets: [...plan.targets], resources: Object.fromEntries(wanted), prompts: rows('prompts'), documents: rows('documents') }))
 }
 
 /** Stores the plan, or finds it. The change list comes from `previewProvider` afterwards. */

@@ -82,8 +82,11 @@ export async function readArchive(archive: Buffer): Promise<SourceDirectory> {
   return withoutCommonFolder(files)
 }
 
+/** Node's own word for what failed. */
+export const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined)
+
 const unreadable = (error: unknown): DomainError => {
-  const tooLarge = (error as { code?: unknown } | undefined)?.code === 'ERR_BUFFER_TOO_LARGE'
+  const tooLarge = codeOf(error) === 'ERR_BUFFER_TOO_LARGE'
   const message = tooLarge ? 'is larger than 10 MB, unpacked' : 'is no tar, nor a gzipped one'
   return new DomainError('400.content_unreadable', `The archive ${message}`, { errors: [{ pointer: '/archive', message }] })
 }

@@ -28,7 +28,7 @@ function readManifest({ files }: SourceDirectory): ReadDirectory {
     const parsed = schema.safeParse(file ? parsedFile(name, file.content) : {})
     if (parsed.success) return { value: parsed.data, problems: [] }
     const problems = parsed.error.issues.flatMap((issue) => {
-      const at = step(name) + toPointer(issue.path as (string | number)[])
+      const at = step(name) + toPointer(issue.path)
       return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ pointer: at + step(key), message: 'is no field of it' })) : [{ pointer: at, message: issue.message }]
     })
     return { value: undefined, problems }

@@ -59,6 +59,6 @@ export function readArtifact(request: Named, source: Source): TemplateArtifact {
   const wrapped = wrapExport(content)
   const given = { kind: request.kind, ...(request.name === undefined ? {} : { name: request.name }), ...(request.version === undefined ? {} : { version: request.version }) }
   const result = templateArtifact.safeParse({ ...wrapped, ...given, meta: { ...(isObject(wrapped['meta']) ? wrapped['meta'] : {}), ...request.meta } })
-  if (!result.success) throw invalid(result.error.issues.map((issue) => ({ pointer: toPointer([...(issue.path as (string | number)[]), ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]), message: issue.message })))
+  if (!result.success) throw invalid(result.error.issues.map((issue) => ({ pointer: toPointer([...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]), message: issue.message })))
   return result.data
 }

@@ -1,6 +1,5 @@
 import { pipelineRequest } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
-import type { Json } from '../contracts/json.ts'
 import type { DeployInput, PipelineInput, StageName } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
@@ -10,6 +9,7 @@ import { derivedId } from '../db/ids.ts'
 import { finishPipeline, openPipeline, saveStage } from '../db/pipelines.ts'
 import type { StagePatch } from '../db/pipelines.ts'
 import { getTemplate } from '../db/templates.ts'
+import { toJson } from '../domain/json.ts'
 import type { ActivityContext } from './context.ts'
 
 export interface PipelineOrders {
@@ -36,7 +36,7 @@ export async function beginPipeline(ctx: ActivityContext, input: PipelineInput):
     }
     const client = await tx.selectFrom('clients').select('id').where(request.client ? 'name' : 'id', '=', request.client?.name ?? clientId).executeTakeFirst()
     if (!client) throw new DomainError('404.client_not_found', `There is no client ${clientId}`)
-    const put = (value: object) => putBlob(tx, ctx.vault, input.tenantId, value as Json)
+    const put = (value: object) => putBlob(tx, ctx.vault, input.tenantId, toJson(value))
     return {
       ...(request.template ? { importRef: await put(request.template) } : {}),
       ...(request.templateId === undefined ? {} : { templateId: (await getTemplate(tx, request.templateId)).id }),

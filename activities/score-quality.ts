@@ -1,4 +1,4 @@
-import { templateArtifact } from '../contracts/artifact.ts'
+import { jsonObject, templateArtifact } from '../contracts/artifact.ts'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
 import type { ProblemError } from '../contracts/errors.ts'
 import { DomainError } from '../contracts/errors.ts'
@@ -78,7 +78,7 @@ export async function scoreTemplate(ctx: ActivityContext, input: ScoreInput): Pr
       await saveQuality(tx, template.id, version, judged.quality)
       return { subject: template.id, version, errors: [], ...judged }
     }
-    const content = (await readBlob(tx, ctx.vault, input.tenantId, input.blobRef ?? '')) as JsonObject
+    const content = jsonObject.parse(await readBlob(tx, ctx.vault, input.tenantId, input.blobRef ?? ''))
     const { artifact, errors } = read(ctx, content)
     const subject = typeof content['name'] === 'string' ? content['name'] : ''
     if (!artifact || errors.length > 0) return { subject, errors: errors.slice(0, 100), gated: false }

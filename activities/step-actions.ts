@@ -1,22 +1,18 @@
 import type { ActionInput, ActionName } from '../contracts/actions.ts'
 import { DomainError } from '../contracts/errors.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
 import type { DefinitionRunInput, StepOrder } from '../contracts/workflows.ts'
 import { putBlob } from '../db/blobs.ts'
 import type { Tx } from '../db/client.ts'
-import { inTenant } from '../db/client.ts'
 import { derivedId } from '../db/ids.ts'
-import { listLinks } from '../db/links.ts'
 import { getPlan } from '../db/plans.ts'
 import { getTemplate } from '../db/templates.ts'
-import { sendRequest } from './http-request.ts'
-import { scoreTemplate } from './score-quality.ts'
+import { toJson } from '../domain/json.ts'
 import type { ActivityContext } from './context.ts'
 import { keptSecrets } from './kept-secrets.ts'
-import type { Part } from './run-definition.ts'
+import { inputOf } from './step-input.ts'
+import type { Part } from './step-scope.ts'
 
 type OrderOf<N extends ActionName> = (ctx: ActivityContext, tx: Tx, run: DefinitionRunInput, part: Part, given: ActionInput<N>) => Promise<StepOrder>
-type Performer<N extends ActionName> = (ctx: ActivityContext, run: DefinitionRunInput, part: Part, given: ActionInput<N>, signal: AbortSignal) => Promise<Json>
 
 /** What may be asked again without harm, is: three times unless the step says otherwise. */
 const isSafe = (method: string): boolean => method === 'GET'
@@ -29,7 +25,7 @@ function act({ step }: Part, { attempts, timeoutMs }: { attempts: number; timeou
 const originOf = ({ tenantId, actor, correlationId }: DefinitionRunInput) => ({ tenantId, actor, correlationId })
 
 /** How each action is carried out: one for every action of the registry, or it does not compile. */
-export const orders: { [N in ActionName]: OrderOf<N> } = {
+const orders: { [N in ActionName]: OrderOf<N> } = {
   sleep: (_ctx, _tx, _run, _part, { seconds }) => Promise.resolve({ do: 'sleep', ms: Math.round(seconds * 1_000) }),
 
   'http.request': (_ctx, _tx, _run, part, { method, timeoutSeconds }) => Promise.resolve(act(part, { attempts: isSafe(method) ? 3 : 1, timeoutMs: timeoutSeconds * 1_000 })),
@@ -42,7 +38,7 @@ export const orders: { [N in ActionName]: OrderOf<N> } = {
     const template = await getTemplate(tx, named)
     const kept = secretsOf === undefined ? {} : await keptSecrets(ctx, tx, run.tenantId, template, secretsOf, request.version)
     const wanted = { ...request, variables: { ...kept, ...request.variables } }
-    return { do: 'customize', input: { ...originOf(run), templateId: template.id, blobRef: await putBlob(tx, ctx.vault, run.tenantId, JSON.parse(JSON.stringify(wanted)) as JsonObject) } }
+    return { do: 'customize', input: { ...originOf(run), templateId: template.id, blobRef: await putBlob(tx, ctx.vault, run.tenantId, toJson(wanted)) } }
   },
 
   'templates.plan': async (_ctx, tx, run, _part, { template, ...request }) => ({ do: 'plan', input: { ...originOf(run), ...request, templateId: (await getTemplate(tx, template)).id } }),
@@ -57,23 +53,6 @@ export const orders: { [N in ActionName]: OrderOf<N> } = {
   'approval.wait': (_ctx, _tx, _run, _part, { timeoutMinutes }) => Promise.resolve({ do: 'approve', timeoutMs: Math.round(timeoutMinutes * 60_000) }),
 }
 
-async function checkedQuality(ctx: ActivityContext, run: DefinitionRunInput, { template, version, required }: ActionInput<'quality.check'>): Promise<Json> {
-  const scored = await scoreTemplate(ctx, { ...originOf(run), templateId: template, ...(version === undefined ? {} : { version }) })
-  const { quality_score: score = 0, minimum = 0, passed = false, recommendations = [] } = scored.quality ?? {}
-  if (required && !passed) throw new DomainError('422.quality_insufficient', `Version ${scored.version ?? ''} scores ${String(score)} of at least ${String(minimum)}: ${recommendations.slice(0, 3).join('; ')}`)
-  return { version: scored.version ?? '', score, passed, recommendations }
-}
-
-const performed = {
-  'http.request': (ctx, run, { key }, given, signal) => sendRequest(ctx, run, given, `${run.runId}/${key.step}${key.item === undefined ? '' : `/${String(key.item)}`}`, signal),
-
-  'links.read': (ctx, run, _part, { template, clientId, planId }) =>
-    inTenant(ctx.db, run.tenantId, async (tx) => ({ links: (await listLinks(tx, { templateId: (await getTemplate(tx, template)).id, clientId, planId })) as unknown as Json })),
-  'quality.check': (ctx, run, _part, given) => checkedQuality(ctx, run, given),
-} satisfies { [N in ActionName]?: Performer<N> }
-
-/** Those that are carried out by an activity. */
-export function performers(name: ActionName): Performer<never> {
-  if (!Object.hasOwn(performed, name)) throw new Error(`${name} is not carried out by an activity`)
-  return performed[name as keyof typeof performed] as Performer<never>
-}
+/** How a step is to be carried out. */
+export const orderStep = <N extends ActionName>(name: N, ctx: ActivityContext, tx: Tx, run: DefinitionRunInput, part: Part): Promise<StepOrder> =>
+  orders[name](ctx, tx, run, part, inputOf(name, part))

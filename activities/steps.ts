@@ -70,7 +70,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
     const fill = (resource: RenderedResource, known: ReadonlyMap<string, Made>, mode: 'apply' | 'preview'): JsonObject => {
       const ids = Object.fromEntries([...known].map(([name, { externalId, url }]) => [name, { id: externalId, url }]))
       const stand: ((hole: Hole) => Json) | undefined = mode === 'preview' ? () => unknownYet : undefined
-      const filled = fillHoles(resource.spec, resource.holes, { variables: variables as Record<string, Json>, kb, resources: ids }, rendering.delimiters, stand)
+      const filled = fillHoles(resource.spec, resource.holes, { variables, kb, resources: ids }, rendering.delimiters, stand)
       const type = ctx.registry.get(provider).resources[resource.type]
       return type?.normalize?.(filled).spec ?? filled
     }

@@ -9,6 +9,7 @@ import { derivedId, sha256 } from '../db/ids.ts'
 import { findTemplateByName, getVersion, insertVersion, listVersions, lockTemplateName, publishVersion, setDeleted } from '../db/templates.ts'
 import type { Template } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
+import { contentOf } from '../domain/template-files.ts'
 import { nextVersion } from '../domain/versions.ts'
 
 interface Brought {
@@ -26,7 +27,7 @@ interface Brought {
 }
 
 /** The name and version are the version's own; what is hashed is what the template says. */
-export const refOf = (artifact: TemplateArtifact & { version: string }): string => `sha256:${sha256(canonical(artifact as unknown as Json))}`
+export const refOf = (artifact: TemplateArtifact & { version: string }): string => `sha256:${sha256(canonical({ ...contentOf(artifact), version: artifact.version }))}`
 
 /** Stores a checked artifact as a version of its template, or finds that it is there. Throws 409.version_exists and 412.precondition_failed. */
 export async function storeVersion(tx: Tx, input: ImportInput, { artifact, source, force, numbered, quality, gated }: Brought): Promise<ImportResult> {
@@ -65,8 +66,7 @@ const versionAsked = ({ changes }: ImportInput, { version }: TemplateArtifact, v
   changes && !numbered && versions.some((one) => one.version === version) ? undefined : version
 
 async function saysTheSame(tx: Tx, there: Template, artifact: TemplateArtifact): Promise<boolean> {
-  const content = (one: TemplateArtifact): string => canonical({ ...one, version: '' } as unknown as Json)
-  return content((await getVersion(tx, there)).artifact) === content(artifact)
+  return canonical(contentOf((await getVersion(tx, there)).artifact)) === canonical(contentOf(artifact))
 }
 
 /** The version is there already: published by who may, and again what a deleted template is. */

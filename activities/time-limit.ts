@@ -1,6 +1,6 @@
 import { Script, createContext } from 'node:vm'
 
-const room = createContext({ work: undefined as unknown })
+const room = createContext({ work: undefined })
 const script = new Script('work()')
 
 /** By shape: what fails in another realm is no instance of our errors. A stack runs over where something refers to itself. */
@@ -18,7 +18,7 @@ export function limited<T>(work: () => T, tooLong: () => Error, ms = longestMs):
   const before: unknown = room['work']
   room['work'] = work
   try {
-    return script.runInContext(room, { timeout: ms }) as T
+    return script.runInContext(room, { timeout: ms })
   } catch (error) {
     throw isEndless(error) ? tooLong() : error
   } finally {

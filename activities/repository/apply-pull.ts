@@ -75,7 +75,7 @@ async function applyOne(ctx: ActivityContext, tx: Tx, order: SyncOrder, remoteSh
   await settleConflict(tx, path)
   const fromCommit = ({ sha, author, message, at, paths }: Hand): Pulled => ({ by: pull.by, sha, author, message, at, paths })
   if (decision.outcome === 'take') return storeStates(ctx, tx, order, one, one.states.map(({ artifact, maker }) => ({ artifact, pulled: fromCommit(maker) })))
-  if (decision.outcome === 'merged') return storeStates(ctx, tx, order, one, [{ artifact: decision.content as unknown as TemplateArtifact, pulled: { ...fromCommit(one.maker), sha: pull.sha, paths: pull.paths } }])
+  if (decision.outcome === 'merged') return storeStates(ctx, tx, order, one, [{ artifact: decision.artifact, pulled: { ...fromCommit(one.maker), sha: pull.sha, paths: pull.paths } }])
   if (decision.outcome === 'delete') return deleteHere(tx, order, one, fromCommit(one.maker))
   return []
 }

@@ -40,7 +40,7 @@ export interface Judged {
   theirs: string | null
   /** Who made it so. */
   maker: Hand
-  decision: Decision | { outcome: 'conflict'; reason: 'invalid' | 'misplaced'; problems: ProblemError[] }
+  decision: Exclude<Decision, { outcome: 'merged' }> | { outcome: 'merged'; artifact: TemplateArtifact } | { outcome: 'conflict'; reason: 'invalid' | 'misplaced'; problems: ProblemError[] }
   /** With `take`: what the remote's commits made of it, oldest first. */
   states: { artifact: TemplateArtifact; maker: Hand }[]
 }
@@ -109,10 +109,10 @@ function decided(sides: Sides): Decision {
 }
 
 /** What was merged may fit together no more, though each side did. */
-function checked(ctx: ActivityContext, place: TemplatePlace, decision: Decision): Decision {
+function checked(ctx: ActivityContext, place: TemplatePlace, decision: Decision): Judged['decision'] {
   if (decision.outcome !== 'merged') return decision
   try {
-    return { ...decision, content: contentOf(checkedArtifact(ctx, place, { content: decision.content })) }
+    return { outcome: 'merged', artifact: checkedArtifact(ctx, place, { content: decision.content }) }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     return { outcome: 'conflict', reason: 'both_changed', problems: error.errors.map(({ pointer, message }) => ({ pointer, message: `${message} (where both changes come together)` })) }

@@ -88,8 +88,7 @@ async function makeAgain(store: Store, rows: readonly CommitRow[], parent: strin
   const made: Made[] = []
   const note = ({ id, position, sha: old }: CommitRow, sha: string, detached = false) => made.push({ id, position: position ?? 0, sha, changed: sha !== old, detached })
   const tip = () => made.at(-1)?.sha ?? parent
-  for (let at = 0; at < rows.length;) {
-    const row = rows[at] as CommitRow
+  for (let at = 0, row = rows[at]; row; row = rows[at]) {
     if (row.action === 'pull') {
       const { sha, detached } = await repeatPull(store, row, tip())
       note(row, sha, detached && row.remoteSha !== null)

@@ -1,5 +1,4 @@
 import { kinds } from '../../contracts/artifact.ts'
-import type { TemplateArtifact } from '../../contracts/artifact.ts'
 import { inTenant } from '../../db/client.ts'
 import { openConflicts } from '../../db/git-conflicts.ts'
 import { fileOf, folderOf, manifestOf, ownerOf, placeOf } from '../../domain/template-place.ts'
@@ -81,7 +80,7 @@ async function changesOf({ store, base, local, remote }: Pull, theirs: readonly 
     if (folder === undefined) kept.push(await asIn(store, local, path))
     else if (local !== undefined) kept.push(...(await differences(store, remote, local)).filter((one) => isIn(one, folder)).map(asChange))
   }
-  const merged = judged.flatMap(({ place, decision }) => (place && decision.outcome === 'merged' ? [{ path: fileOf(place), artifact: decision.content as unknown as TemplateArtifact }] : []))
+  const merged = judged.flatMap(({ place, decision }) => (place && decision.outcome === 'merged' ? [{ path: fileOf(place), artifact: decision.artifact }] : []))
   return { changes: [...untouched, ...kept, ...merged.flatMap(filesOf)], paths: [...untouched, ...kept, ...merged].map(({ path }) => path) }
 }
 
