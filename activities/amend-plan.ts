@@ -9,7 +9,8 @@ import { getVersionById } from '../db/templates.ts'
 import { secretVariables } from '../domain/variables.ts'
 import type { ActivityContext } from './context.ts'
 import { storeInstance } from './customize-template.ts'
-import { mergedCustomization, planHashOf } from './plan-deployment.ts'
+import { mergedCustomization } from './plan-instance.ts'
+import { planHashOf } from './plan-hash.ts'
 
 /** An order stays readable in the run's history, so it may carry no secret. */
 async function refuseSecrets(tx: Tx, instanceId: string, input: Record<string, Json>): Promise<void> {

@@ -14,7 +14,8 @@ import { withHeartbeat } from './heartbeat.ts'
 import type { ActivityContext } from './context.ts'
 import { cancellation, delayAfter, describeFailure, isFinal } from './failures.ts'
 import { removeStages } from './initialize-resources.ts'
-import { createEngine, loadStep } from './steps.ts'
+import { createEngine } from './engine.ts'
+import { loadStep } from './steps.ts'
 import type { Step } from './steps.ts'
 
 export interface GroupInput {

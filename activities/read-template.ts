@@ -11,7 +11,8 @@ import { hostileAt } from '../domain/hostile.ts'
 import { isObject } from '../domain/json.ts'
 import { toPointer } from '../domain/pointer.ts'
 import type { SourceDirectory } from '../domain/source-files.ts'
-import { readArchive, readFolder } from './read-directory.ts'
+import { readArchive } from './read-archive.ts'
+import { readFolder } from './read-directory.ts'
 import { readTemplateDirectory } from './read-template-directory.ts'
 
 /** What a template is read from: one document, or a project template's directory. */

@@ -14,7 +14,7 @@ import type { TemplateVersion } from '../db/templates.ts'
 import { checkArtifact } from '../domain/check-artifact.ts'
 import { failingChecks, scoreQuality } from '../domain/quality.ts'
 import type { ActivityContext } from './context.ts'
-import { rulesOf } from './import-template.ts'
+import { rulesOf } from './check-template.ts'
 import { readArtifact } from './read-template.ts'
 import { limited } from './time-limit.ts'
 

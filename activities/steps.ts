@@ -3,22 +3,18 @@ import type { Json, JsonObject } from '../contracts/json.ts'
 import { inTenant } from '../db/client.ts'
 import { resolveConnection } from '../db/connections.ts'
 import type { Credentials } from '../db/connections.ts'
-import { sha256 } from '../db/ids.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
 import { linkedByOthers } from '../db/links.ts'
-import { createLedger, listManaged } from '../db/managed-resources.ts'
-import type { ManagedResource, Try } from '../db/managed-resources.ts'
+import { listManaged } from '../db/managed-resources.ts'
+import type { ManagedResource } from '../db/managed-resources.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
-import { canonical } from '../domain/canonical.ts'
 import { unknownYet } from '../domain/diff.ts'
 import { fillHoles } from '../domain/render.ts'
 import { inOrder } from '../domain/waves.ts'
 import type { Ordered } from '../domain/waves.ts'
-import type { Engine, Made, Outcome, Wanted } from '../providers/engine.ts'
-import { accountFor } from './accounts.ts'
-import type { AccountOptions } from './accounts.ts'
+import type { Made, Wanted } from '../providers/engine.ts'
 import type { ActivityContext } from './context.ts'
 
 /** One provider's part of a plan, read from the database. */
@@ -84,31 +80,4 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
       }),
     }
   })
-}
-
-/** `sw-` and 12 hex digits, the same for one resource of one client for ever. */
-export const markerOf = ({ tenantId, plan }: Pick<Step, 'tenantId' | 'plan'>, type: string, name: string): string =>
-  `sw-${sha256(JSON.stringify([tenantId, plan.clientId, plan.templateId, type, name])).slice(0, 12)}`
-
-export interface EngineOptions extends AccountOptions {
-  /** Who makes things with it; looking only needs nobody. */
-  holder?: Try
-  checkpoint(): void
-  onOutcome?(outcome: Outcome): Promise<void>
-}
-
-/** The provider's engine for this client. Throws 422.connection_missing. */
-export function createEngine(ctx: ActivityContext, step: Step, options: EngineOptions): Engine {
-  const { tenantId, provider, plan } = step
-  const account = accountFor(ctx, provider, step.credentials, { ...options, secrets: [step.secrets] })
-  return {
-    provider: ctx.registry.get(provider),
-    account,
-    ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider, options.holder),
-    markerOf: (type, name) => markerOf(step, type, name),
-    redact: account.redact,
-    fingerprint: (spec) => ctx.vault.fingerprint(tenantId, canonical(spec)),
-    checkpoint: () => { options.checkpoint() },
-    ...(options.onOutcome ? { onOutcome: options.onOutcome.bind(options) } : {}),
-  }
 }

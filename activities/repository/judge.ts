@@ -15,9 +15,9 @@ import type { TemplatePlace } from '../../domain/template-place.ts'
 import { changedBy, makersOf } from '../../providers/git/store.ts'
 import type { Difference, Maker, Store } from '../../providers/git/store.ts'
 import type { ActivityContext } from '../context.ts'
-import { checkedArtifact } from '../import-template.ts'
+import { checkedArtifact } from '../check-template.ts'
 import { limited } from '../time-limit.ts'
-import { namedPaths } from './commit-orders.ts'
+import { namedPaths } from './template-changes.ts'
 import { readText, saidAt } from './said.ts'
 
 /** A commit of somebody's, and which of the template's files it changed. */

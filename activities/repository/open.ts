@@ -7,7 +7,8 @@ import { branch, commitOf, deleteStore, initStore, point } from '../../providers
 import type { Store } from '../../providers/git/store.ts'
 import type { ActivityContext } from '../context.ts'
 import { cancellation } from '../failures.ts'
-import { commitRows, repeatPull } from './commit-orders.ts'
+import { commitRows } from './commit-orders.ts'
+import { repeatPull } from './repeat-pull.ts'
 import { findRemote } from './remote.ts'
 
 /** Rows that are read, and commits that are made, at once: a template may have 16 MiB. */

@@ -1,7 +1,7 @@
 import { inTenant } from '../../db/client.ts'
 import { useRemote } from '../../providers/git/remote.ts'
 import type { Remote } from '../../providers/git/remote.ts'
-import { connect } from '../accounts.ts'
+import { connect } from '../connect.ts'
 import { resolveConnection } from '../../db/connections.ts'
 import type { ActivityContext } from '../context.ts'
 import { cancellation } from '../failures.ts'

@@ -15,7 +15,7 @@ import { forgetRepository, openRepository } from './open.ts'
 import type { OpenRepository } from './open.ts'
 import { planPull } from './pull.ts'
 import { findRemote } from './remote.ts'
-import { writePending } from './write-commits.ts'
+import { writePending } from './write-pending.ts'
 
 /** How often both sides may move on before another try is left for later. */
 const mostRounds = 8

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseGitRef, withClone } from '../../activities/fetch-git.ts'
+import { parseGitRef } from '../../activities/git-ref.ts'
+import { withClone } from '../../activities/clone.ts'
 import { openGit } from '../../providers/git/run.ts'
 
 /** A folder that templates are read from. */

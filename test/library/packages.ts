@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { checkedArtifact } from '../../activities/import-template.ts'
+import { checkedArtifact } from '../../activities/check-template.ts'
 import { kinds } from '../../contracts/artifact.ts'
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
 import type { Json, JsonObject } from '../../contracts/json.ts'

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { checkedArtifact } from '../../activities/import-template.ts'
+import { checkedArtifact } from '../../activities/check-template.ts'
 import { readFolder } from '../../activities/read-directory.ts'
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
 import { providers } from '../../providers/registry.ts'

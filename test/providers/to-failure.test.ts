@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import * as fc from 'fast-check'
-import { toFailure } from '../../activities/failures.ts'
+import { toFailure } from '../../activities/to-failure.ts'
 import { ProviderError } from '../../providers/provider.ts'
 
 const failed = (details: { status?: number; retryAfterMs?: number }) => new ProviderError('no', { provider: 'tea', retryable: true, ...details })

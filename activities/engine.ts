@@ -1,0 +1,36 @@
+import { sha256 } from '../db/ids.ts'
+import { createLedger } from '../db/managed-resources.ts'
+import type { Try } from '../db/managed-resources.ts'
+import { canonical } from '../domain/canonical.ts'
+import type { Engine, Outcome } from '../providers/engine.ts'
+import { accountFor } from './accounts.ts'
+import type { AccountOptions } from './connect.ts'
+import type { ActivityContext } from './context.ts'
+import type { Step } from './steps.ts'
+
+/** `sw-` and 12 hex digits, the same for one resource of one client for ever. */
+export const markerOf = ({ tenantId, plan }: Pick<Step, 'tenantId' | 'plan'>, type: string, name: string): string =>
+  `sw-${sha256(JSON.stringify([tenantId, plan.clientId, plan.templateId, type, name])).slice(0, 12)}`
+
+export interface EngineOptions extends AccountOptions {
+  /** Who makes things with it; looking only needs nobody. */
+  holder?: Try
+  checkpoint(): void
+  onOutcome?(outcome: Outcome): Promise<void>
+}
+
+/** The provider's engine for this client. Throws 422.connection_missing. */
+export function createEngine(ctx: ActivityContext, step: Step, options: EngineOptions): Engine {
+  const { tenantId, provider, plan } = step
+  const account = accountFor(ctx, provider, step.credentials, { ...options, secrets: [step.secrets] })
+  return {
+    provider: ctx.registry.get(provider),
+    account,
+    ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider, options.holder),
+    markerOf: (type, name) => markerOf(step, type, name),
+    redact: account.redact,
+    fingerprint: (spec) => ctx.vault.fingerprint(tenantId, canonical(spec)),
+    checkpoint: () => { options.checkpoint() },
+    ...(options.onOutcome ? { onOutcome: options.onOutcome.bind(options) } : {}),
+  }
+}
