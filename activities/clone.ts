@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DomainError } from '../contracts/errors.ts'
 import { publicAddress } from '../providers/git/guard.ts'
-import { codeOf } from './read-directory.ts'
+import { codeOf } from './error-code.ts'
 import { unreadable } from './git-ref.ts'
 import type { GitRef } from './git-ref.ts'
 

@@ -17,7 +17,7 @@ import { rulesOf } from './check-template.ts'
 import { limited } from './time-limit.ts'
 import { readCustomization } from './customization.ts'
 import type { Customization } from './customization.ts'
-import { llmLeaves } from './write-leaves.ts'
+import { llmLeaves } from './llm-leaves.ts'
 
 const tooLongToRender = (): DomainError =>
   new DomainError('422.render_failed', 'The template takes too long to render with these variables', { errors: [{ pointer: '/resources', message: 'take too long to render' }] })

@@ -6,7 +6,7 @@ import { extract } from 'tar-stream'
 import { DomainError } from '../contracts/errors.ts'
 import { projectLimits } from '../contracts/project.ts'
 import type { SourceDirectory, SourceFile } from '../domain/source-files.ts'
-import { codeOf } from './read-directory.ts'
+import { codeOf } from './error-code.ts'
 import { createTally, refused, toSourceFile } from './source-file.ts'
 
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b

@@ -19,6 +19,3 @@ export async function readFolder(folder: string): Promise<SourceDirectory | unde
   }
   return { name: folder.split('/').at(-1) ?? '', files }
 }
-
-/** Node's own word for what failed. */
-export const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined)

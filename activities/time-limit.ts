@@ -1,11 +1,12 @@
 import { Script, createContext } from 'node:vm'
+import { codeOf } from './error-code.ts'
 
 const room = createContext({ work: undefined })
 const script = new Script('work()')
 
 /** By shape: what fails in another realm is no instance of our errors. A stack runs over where something refers to itself. */
 const isEndless = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && (('code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') || ('name' in error && error.name === 'RangeError'))
+  codeOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT' || (typeof error === 'object' && error !== null && 'name' in error && error.name === 'RangeError')
 
 /** Below the heartbeat timeout of the provider steps that share the worker's thread. */
 const longestMs = 3_000

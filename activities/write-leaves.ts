@@ -1,27 +1,14 @@
 import { DomainError } from '../contracts/errors.ts'
-import type { Json } from '../contracts/json.ts'
 import type { CustomizeInput } from '../contracts/workflow.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
-import type { TemplateVersion } from '../db/templates.ts'
 import { createExpressions } from '../domain/expressions.ts'
-import { toJson } from '../domain/json.ts'
-import { isLlmLeaf, visitLeaves } from '../domain/render.ts'
-import type { LlmLeaf } from '../domain/render.ts'
 import { writeTexts } from '../providers/llm/write.ts'
 import { ProviderError } from '../providers/provider.ts'
 import type { ActivityContext } from './context.ts'
 import { openAccount } from './accounts.ts'
 import { readCustomization } from './customization.ts'
-
-/** Leaves that a model writes, by pointer. */
-export function llmLeaves({ artifact }: TemplateVersion): { pointer: string; order: LlmLeaf['x-llm'] }[] {
-  const found: { pointer: string; order: LlmLeaf['x-llm'] }[] = []
-  const collect = (root: Json, at: string) => { visitLeaves(root, at, (leaf, pointer) => { if (isLlmLeaf(leaf)) found.push({ pointer, order: leaf['x-llm'] }) }) }
-  for (const [name, { spec }] of Object.entries(artifact.resources)) collect(spec, `/resources/${name}/spec`)
-  for (const table of ['prompts', 'documents'] as const) artifact.initialization[table].forEach((row, index) => { collect(toJson(row), `/initialization/${table}/${String(index)}`) })
-  return found
-}
+import { llmLeaves } from './llm-leaves.ts'
 
 /** The model answered, but no text: the template's author can do something about it, waiting cannot. */
 const noText = new Set(['refusal', 'length', 'content_filter', 'invalid_answer'])

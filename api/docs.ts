@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import express from 'express'
 import type { Router } from 'express'
 import { openApiDocument } from '../contracts/openapi.ts'
-import { trailOf } from './observe.ts'
+import { trailOf } from './trail.ts'
 
 const page = `<!doctype html>
 <html lang="en">

@@ -6,7 +6,8 @@ import { inTenant } from '../db/client.ts'
 import { type Claim, claimKey, freeKey, keepAnswer } from '../db/idempotency.ts'
 import type { AnyCall, AnyReply } from './call.ts'
 import type { ApiContext } from './context.ts'
-import { problemOf, toDomainError } from './errors.ts'
+import { problemOf } from './problem.ts'
+import { toDomainError } from './errors.ts'
 
 const waitMs = { first: 50, most: 500, total: 10_000 }
 

@@ -1,6 +1,6 @@
 import express from 'express'
 import type { Router } from 'express'
-import { trailOf } from './observe.ts'
+import { trailOf } from './trail.ts'
 
 const page = `<!doctype html>
 <html lang="en">

@@ -13,7 +13,7 @@ import { toPointer } from '../domain/pointer.ts'
 import { secretVariables } from '../domain/variables.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
-import { refusalIn } from './errors.ts'
+import { refusalIn } from './refusal.ts'
 import { isRefusedOrder, sendOrder } from './temporal.ts'
 
 interface Orders {

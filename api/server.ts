@@ -3,7 +3,7 @@ import { STATUS_CODES, createServer } from 'node:http'
 import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { DomainError } from '../contracts/errors.ts'
-import { problemOf } from './errors.ts'
+import { problemOf } from './problem.ts'
 
 /** How long a client may take to send, and how much besides the body. */
 const limits: ServerOptions = {

@@ -11,7 +11,7 @@ import { audited } from './audited.ts'
 import { demand } from './auth/rights.ts'
 import type { AnyCall } from './call.ts'
 import type { ApiContext } from './context.ts'
-import { refusalIn } from './errors.ts'
+import { refusalIn } from './refusal.ts'
 import { isRefusedOrder, sendOrder, startRun } from './temporal.ts'
 
 type Wanted = Pick<NewRun, 'workflowId' | 'version' | 'definition' | 'input' | 'rerunOf' | 'kept'>
