@@ -3,7 +3,7 @@ import express from 'express'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Fault, FaultPlan } from './faults.ts'
 import type { SandboxDefinition } from './kernel.ts'
-import type { Journal } from './storage.ts'
+import type { Journal } from './journal.ts'
 
 const longestSilence = 60_000
 const bodyLimit = '16mb'
@@ -72,16 +72,16 @@ export function injectFaults(definition: SandboxDefinition, plan: FaultPlan, jou
 }
 
 function record(res: Response, status: number, fault?: Fault, committed?: boolean): void {
-  const write = res.locals['journal'] as (status: number, fault?: Fault, committed?: boolean) => void
+  const write: (status: number, fault?: Fault, committed?: boolean) => void = res.locals['journal']
   write(status, fault, committed)
 }
 
 /** Runs `instead` in place of the next `res.end`; its argument does what was asked for. */
 function onEnd(res: Response, instead: (end: () => void) => void): void {
   const original = res.end
-  res.end = function end(...args: unknown[]) {
+  res.end = (...args: unknown[]) => {
     res.end = original
     instead(() => Reflect.apply(original, res, args))
     return res
-  } as Response['end']
+  }
 }

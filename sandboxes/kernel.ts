@@ -1,11 +1,10 @@
 import express from 'express'
 import type { ErrorRequestHandler, Response, Router } from 'express'
 import type { AddressInfo } from 'node:net'
-import { createFaultPlan, parseFaults } from './faults.ts'
-import type { FaultPlan } from './faults.ts'
+import { createFaultPlan } from './faults.ts'
 import { injectFaults } from './fault-injection.ts'
+import { orders } from './orders.ts'
 import { openStorage } from './storage.ts'
-import type { Journal } from './storage.ts'
 
 /** One resource of a sandbox as `GET /__state` shows it: one row per resource, not per version. */
 export interface SandboxRow {
@@ -128,27 +127,6 @@ export async function startSandbox(
       close()
     },
   }
-}
-
-function orders(definition: SandboxDefinition, store: SandboxStore, journal: Journal, plan: FaultPlan): Router {
-  const router = express.Router()
-  router.get('/__faults', (_req, res) => void res.json(plan.current()))
-  router.post('/__faults', express.json(), (req, res) => {
-    const faults = parseFaults(req.body, definition.extraOrders ?? [])
-    if (typeof faults === 'string') return void res.status(400).json({ message: faults })
-    plan.order(faults)
-    res.json(plan.current())
-  })
-  router.get('/__state', async (_req, res) => void res.json({ resources: await definition.rows(store) }))
-  router.get('/__journal', (_req, res) => void res.json(journal.entries()))
-  router.post('/__reset', async (_req, res) => {
-    await definition.reset?.()
-    store.clear()
-    journal.clear()
-    plan.heal()
-    res.status(204).end()
-  })
-  return router
 }
 
 const plainErrors: ErrorRequestHandler = (error: { status?: number; message?: string }, _req, res, next) => {

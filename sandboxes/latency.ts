@@ -1,4 +1,5 @@
 import type { LatencyOrder } from './kernel.ts'
+import { isRecord } from './record.ts'
 
 /** The standard normal variate that one in a hundred exceeds. */
 const oneInAHundred = 2.3263
@@ -12,8 +13,8 @@ export function drawLatency({ medianMs, tail }: LatencyOrder, random: () => numb
 
 const isWithin = (value: unknown, least: number, most: number) => typeof value === 'number' && value >= least && value <= most
 
-export function isLatency(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { medianMs, tail, ...others } = value as Record<string, unknown>
+export function isLatency(value: unknown): value is LatencyOrder {
+  if (!isRecord(value)) return false
+  const { medianMs, tail, ...others } = value
   return isWithin(medianMs, 0, 60_000) && isWithin(tail, 1, 100) && Object.keys(others).length === 0
 }

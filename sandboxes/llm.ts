@@ -4,7 +4,8 @@ import type { Faults, SandboxContext, SandboxDefinition } from './kernel.ts'
 import { readCompletionRequest } from './llm/completion-request.ts'
 import type { CompletionRequest } from './llm/completion-request.ts'
 import { LlmError } from './llm/errors.ts'
-import { schemaIn, valueFor } from './llm/schema-values.ts'
+import { schemaIn } from './llm/schema-in-text.ts'
+import { valueFor } from './llm/schema-values.ts'
 
 interface Completion {
   model: string

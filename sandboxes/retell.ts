@@ -1,16 +1,15 @@
 import type { ErrorRequestHandler, RequestHandler, Response, Router } from 'express'
-import type { Faults, SandboxContext, SandboxDefinition, SandboxRow, SandboxStore } from './kernel.ts'
+import type { Faults, SandboxDefinition } from './kernel.ts'
 import { agentVersionRoutes } from './retell/agent-versions.ts'
-import { agentRoutes, showAgent } from './retell/agents.ts'
-import { engineRoutes, flowEngine, llmEngine, newest, showEngine } from './retell/engines.ts'
-import type { Engine, Versioned } from './retell/engines.ts'
+import { agentRoutes } from './retell/agents.ts'
+import { flowEngine, llmEngine } from './retell/engine-kinds.ts'
+import { engineRoutes } from './retell/engines.ts'
 import { flowComponentRoutes } from './retell/flow-components.ts'
-import { knowledgeBaseRoutes, showKnowledgeBase } from './retell/knowledge-bases.ts'
-import type { KnowledgeBase } from './retell/knowledge-bases.ts'
-import { phoneNumberRoutes, showPhoneNumber } from './retell/phone-numbers.ts'
+import { knowledgeBaseRoutes } from './retell/knowledge-bases.ts'
+import { phoneNumberRoutes } from './retell/phone-numbers.ts'
+import { RetellError } from './retell/refusal.ts'
+import { retellRows } from './retell/rows.ts'
 import { voiceRoutes } from './retell/voices.ts'
-import { RetellError } from './retell/wire.ts'
-import type { Fields } from './retell/wire.ts'
 
 /**
  * Behaves like Retell's API as retell-sdk 5.66 speaks it (docs.retellai.com/api-references).
@@ -23,7 +22,7 @@ export const retellSandbox: SandboxDefinition = {
   routes(app, sandbox) {
     app.use(authenticate)
     retiredRoutes(app)
-    accountRoutes(app, sandbox)
+    accountRoutes(app)
     engineRoutes(app, sandbox, llmEngine)
     engineRoutes(app, sandbox, flowEngine)
     flowComponentRoutes(app, sandbox)
@@ -44,27 +43,7 @@ export const retellSandbox: SandboxDefinition = {
     }
     res.status(429).json({ status: 'error', message: 'Account rate limited, please throttle your requests' })
   },
-  rows: (store) => [
-    ...engineRows(store, llmEngine),
-    ...engineRows(store, flowEngine),
-    ...store.list<Versioned>('agent').map(({ id, body }): SandboxRow => {
-      const { channel, ...agent } = { channel: body.channel, ...showAgent(id, newest(body)) }
-      return { type: 'agent', id, name: text(newest(body).fields['agent_name']), body: { ...agent, channel } }
-    }),
-    ...store.list<KnowledgeBase>('knowledge-base').map(({ id, body }): SandboxRow => ({
-      type: 'knowledge-base',
-      id,
-      name: body.name,
-      // With the texts, which the API never gives back, so that a test can see what arrived.
-      body: { ...showKnowledgeBase(id, body), knowledge_base_sources: body.sources },
-    })),
-    ...store.list<Fields>('phone-number').map(({ id, body }): SandboxRow => ({
-      type: 'phone-number',
-      id,
-      name: id,
-      body: showPhoneNumber(body),
-    })),
-  ],
+  rows: retellRows,
 }
 
 const authenticate: RequestHandler = (req, _res, next) => {
@@ -85,7 +64,7 @@ function retiredRoutes(app: Router): void {
   for (const list of ['list-retell-llms', 'list-conversation-flows', 'list-phone-numbers']) app.get(`/${list}`, gone(404, `/v2/${list}`))
 }
 
-function accountRoutes(app: Router, _sandbox: SandboxContext): void {
+function accountRoutes(app: Router): void {
   app.get('/get-api-key-info', (_req, res) => void res.json({ api_key_name: 'Sandbox', org_name: 'Sandbox agency' }))
   app.get('/get-concurrency', (_req, res) => {
     res.json({ current_concurrency: 0, concurrency_limit: 20, base_concurrency: 20, purchased_concurrency: 0 })
@@ -97,14 +76,3 @@ const answerError: ErrorRequestHandler = (error: Error & { status?: number }, _r
   const status = error.status ?? 500
   res.status(status).json({ status: 'error', message: status === 500 ? 'Internal server error' : error.message })
 }
-
-const engineRows = (store: SandboxStore, engine: Engine): SandboxRow[] =>
-  store.list<Versioned>(engine.type).map(({ id, body }) => {
-    const shown = showEngine(engine, id, newest(body))
-    return { type: engine.type, id, name: markerIn(shown), body: shown }
-  })
-
-/** Engines have no name: what a client marked them with, such as `sw-7f3a9c2e`, or nothing. */
-const markerIn = (fields: Fields): string => /\[?\bsw-[0-9a-f]{6,}\b\]?/.exec(JSON.stringify(fields['default_dynamic_variables'] ?? {}))?.[0] ?? ''
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')

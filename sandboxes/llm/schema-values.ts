@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
-
-type Json = Record<string, unknown>
+import { isRecord } from '../record.ts'
 
 /** A value that a JSON Schema accepts (its simple keywords), the same for the same seed. */
 export function valueFor(schema: unknown, seed: string, path = ''): unknown {
-  if (!isJson(schema)) return textFor(seed, path)
+  if (!isRecord(schema)) return textFor(seed, path)
   const { enum: allowed, const: only, anyOf } = schema
   if (only !== undefined) return only
   if (Array.isArray(allowed) && allowed.length > 0) return allowed[numberFor(seed, path) % allowed.length]
   if (Array.isArray(anyOf)) return valueFor(anyOf[0], seed, path)
   const type: unknown = Array.isArray(schema['type']) ? schema['type'][0] : schema['type']
-  if (type === 'object' || isJson(schema['properties'])) {
-    const properties = isJson(schema['properties']) ? schema['properties'] : {}
+  if (type === 'object' || isRecord(schema['properties'])) {
+    const properties = isRecord(schema['properties']) ? schema['properties'] : {}
     return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, valueFor(property, seed, `${path}/${name}`)]))
   }
   if (type === 'array') {
@@ -24,51 +23,17 @@ export function valueFor(schema: unknown, seed: string, path = ''): unknown {
   return sized(schema, textFor(seed, path))
 }
 
-/** The first JSON Schema written out in a text: models are told the shape in words where they take no schema. */
-export function schemaIn(text: string): Json | undefined {
-  for (let start = text.indexOf('{'); start >= 0; start = text.indexOf('{', start + 1)) {
-    const end = endOfObject(text, start)
-    const found = end === undefined ? undefined : parse(text.slice(start, end))
-    if (isJson(found) && isJson(found['properties'])) return found
-  }
-  return undefined
-}
-
-/** Where the object that opens at `start` closes; braces inside strings do not count. */
-function endOfObject(text: string, start: number): number | undefined {
-  let depth = 0
-  let inString = false
-  for (let index = start; index < text.length; index += 1) {
-    const character = text[index]
-    if (inString && character === '\\') index += 1
-    else if (character === '"') inString = !inString
-    else if (!inString && character === '{') depth += 1
-    else if (!inString && character === '}' && (depth -= 1) === 0) return index + 1
-  }
-  return undefined
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 const digest = (seed: string, path: string): string => createHash('sha256').update(`${seed}${path}`).digest('hex')
 const numberFor = (seed: string, path: string): number => Number.parseInt(digest(seed, path).slice(0, 8), 16)
 const textFor = (seed: string, path: string): string => `Sandbox text ${digest(seed, path).slice(0, 12)}`
 
-function sized({ minLength, maxLength }: Json, text: string): string {
+function sized({ minLength, maxLength }: Record<string, unknown>, text: string): string {
   const longEnough = typeof minLength === 'number' ? text.padEnd(minLength, '.') : text
   return typeof maxLength === 'number' ? longEnough.slice(0, maxLength) : longEnough
 }
 
-function bounded({ minimum, maximum }: Json, number: number): number {
+function bounded({ minimum, maximum }: Record<string, unknown>, number: number): number {
   const low = typeof minimum === 'number' ? Math.ceil(minimum) : 0
   const high = typeof maximum === 'number' ? Math.floor(maximum) : low + 100
   return low + (number % Math.max(high - low + 1, 1))
 }
-
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)

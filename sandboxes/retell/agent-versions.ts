@@ -1,10 +1,13 @@
-import type { Router } from 'express'
+import type { Response, Router } from 'express'
 import type { SandboxContext } from '../kernel.ts'
-import { answerEmpty, branchAgent, getAgent, publishAgent, showAgent } from './agents.ts'
-import { engineOf, findVersion } from './engines.ts'
-import type { Versioned } from './engines.ts'
+import { branchAgent, getAgent, publishAgent, showAgent } from './agent.ts'
+import { engineOf } from './engine.ts'
+import { paginate } from './page.ts'
+import { refuse, RetellError } from './refusal.ts'
+import { findVersion } from './versions.ts'
+import type { Versioned } from './versions.ts'
 import { isVoice } from './voices.ts'
-import { paginate, readBody, readParam, readVersion, refuse, RetellError } from './wire.ts'
+import { readBody, readParam, readVersion } from './wire.ts'
 import type { Fields } from './wire.ts'
 
 /** Drafts, versions and publishing; voice and chat agents share these routes. */
@@ -66,4 +69,11 @@ export function agentVersionRoutes(app: Router, sandbox: SandboxContext): void {
 function onlyLive(fields: Fields, name: string, isLive: (id: unknown) => boolean): Fields {
   const references = fields[name]
   return Array.isArray(references) ? { ...fields, [name]: references.filter(isLive) } : fields
+}
+
+/** Retell's empty answers carry a JSON content type; by order they come chunked, on which some clients choke. */
+function answerEmpty(res: Response, chunked: boolean): void {
+  res.status(200).setHeader('content-type', 'application/json')
+  res.setHeader(chunked ? 'transfer-encoding' : 'content-length', chunked ? 'chunked' : '0')
+  res.end()
 }

@@ -1,8 +1,10 @@
 import type { Router } from 'express'
 import type { SandboxContext } from '../kernel.ts'
-import { checkNodes } from './engine-rules.ts'
 import { requireFields } from './fields.ts'
-import { newId, paginate, readBody, readParam, refuse, unknownAsset } from './wire.ts'
+import { checkNodes } from './flow-nodes.ts'
+import { paginate } from './page.ts'
+import { refuse, unknownAsset } from './refusal.ts'
+import { newId, readBody, readParam } from './wire.ts'
 import type { Fields } from './wire.ts'
 
 const type = 'conversation-flow-component'

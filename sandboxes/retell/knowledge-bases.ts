@@ -1,6 +1,10 @@
-import type { Request, Router } from 'express'
+import type { Router } from 'express'
 import type { SandboxContext, SandboxStore } from '../kernel.ts'
-import { isFields, newId, readParam, refuse, unknownAsset } from './wire.ts'
+import { readForm, readNumber } from './form.ts'
+import { readSources } from './knowledge-base-sources.ts'
+import type { Source } from './knowledge-base-sources.ts'
+import { refuse, unknownAsset } from './refusal.ts'
+import { newId, readParam } from './wire.ts'
 import type { Fields } from './wire.ts'
 
 export interface KnowledgeBase {
@@ -11,12 +15,6 @@ export interface KnowledgeBase {
   maxChunkSize: number
   minChunkSize: number
   sources: Source[]
-}
-
-interface Source {
-  source_id: string
-  type: 'text' | 'url' | 'document'
-  [field: string]: unknown
 }
 
 const indexingMs = 300
@@ -97,57 +95,6 @@ function freeName(store: SandboxStore, name: string): string {
   let free = name
   for (let copy = 1; taken.has(free); copy += 1) free = numbered(copy)
   return free
-}
-
-async function readForm(req: Request): Promise<FormData> {
-  const type = req.headers['content-type'] ?? ''
-  if (!type.startsWith('multipart/form-data') || !Buffer.isBuffer(req.body)) return refuse('Expected multipart/form-data')
-  try {
-    return await new Response(new Uint8Array(req.body), { headers: { 'content-type': type } }).formData()
-  } catch {
-    return refuse('Malformed multipart/form-data')
-  }
-}
-
-function readSources(form: FormData): Source[] {
-  const texts = readJsonPart(form, 'knowledge_base_texts').map((text) =>
-    isFields(text) && typeof text['title'] === 'string' && typeof text['text'] === 'string'
-      ? { type: 'text' as const, source_id: newId('source'), title: text['title'], text: text['text'] }
-      : refuse('Every knowledge_base_texts item needs a title and a text'),
-  )
-  const urls = readJsonPart(form, 'knowledge_base_urls').map((url) =>
-    typeof url === 'string' && URL.canParse(url)
-      ? { type: 'url' as const, source_id: newId('source'), url }
-      : refuse('knowledge_base_urls must be URLs'),
-  )
-  const files = [...form.getAll('knowledge_base_files'), ...form.getAll('knowledge_base_files[]')]
-  if (files.length > 25) refuse('At most 25 knowledge_base_files')
-  const documents = files.map((file) =>
-    typeof file === 'string'
-      ? refuse('knowledge_base_files must be files')
-      : { type: 'document' as const, source_id: newId('source'), filename: file.name, file_size: file.size },
-  )
-  return [...texts, ...urls, ...documents]
-}
-
-/** A list travels as one JSON string, not as repeated parts. */
-function readJsonPart(form: FormData, name: string): unknown[] {
-  const parts = form.getAll(name)
-  if (parts.length === 0 && !form.has(`${name}[]`)) return []
-  try {
-    const list: unknown = JSON.parse(parts.length === 1 ? String(parts[0]) : '')
-    if (Array.isArray(list)) return list
-  } catch {
-    // Refused below, like anything else that is not one list.
-  }
-  return refuse(`${name} must be one part with a JSON list`)
-}
-
-function readNumber(form: FormData, name: string, otherwise: number): number {
-  const value = form.get(name)
-  if (value === null) return otherwise
-  const number = Number(value)
-  return Number.isInteger(number) && number > 0 ? number : refuse(`${name} must be a number`)
 }
 
 const getKnowledgeBase = (store: SandboxStore, id: string): KnowledgeBase =>

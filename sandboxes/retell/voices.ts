@@ -1,5 +1,6 @@
 import type { Router } from 'express'
-import { readParam, unknownAsset } from './wire.ts'
+import { unknownAsset } from './refusal.ts'
+import { readParam } from './wire.ts'
 import type { Fields } from './wire.ts'
 
 const voice = (id: string, provider: string, gender: 'male' | 'female', accent = 'American'): Fields => ({

@@ -15,6 +15,6 @@ export function roleOfKey(key: string, secret: string): string | undefined {
   if (header === undefined || payload === undefined || signature === undefined) return undefined
   const [given, right] = [Buffer.from(signature, 'base64url'), sign(`${header}.${payload}`, secret)]
   if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined
-  const { role, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { role?: string; exp?: number }
+  const { role, exp }: { role?: string; exp?: number } = JSON.parse(Buffer.from(payload, 'base64url').toString())
   return exp !== undefined && exp * 1000 < Date.now() ? undefined : role
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { createFaultPlan, parseFaults } from '../../sandboxes/faults.ts'
+import { parseFaults } from '../../sandboxes/fault-orders.ts'
+import { createFaultPlan } from '../../sandboxes/faults.ts'
 import type { Faults } from '../../sandboxes/kernel.ts'
 import { account, busiestWindow } from './accounting.ts'
 import type { Account, Evidence } from './accounting.ts'

@@ -1,0 +1,2 @@
+/** A JSON object, which a list is not. */
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
