@@ -3,15 +3,19 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { SandboxDefinition, SandboxStore } from './kernel.ts'
 import type { N8nVersion } from './n8n/body.ts'
 import type { N8n } from './n8n/context.ts'
-import { addCredentialRoutes, viewCredential } from './n8n/credentials.ts'
-import type { Credential } from './n8n/credentials.ts'
+import { viewCredential } from './n8n/credential.ts'
+import type { Credential } from './n8n/credential.ts'
+import { addCredentialRoutes } from './n8n/credentials.ts'
 import { addExecutionRoutes } from './n8n/executions.ts'
 import { N8nRefusal } from './n8n/refusal.ts'
-import { addTagRoutes, viewTag } from './n8n/tags.ts'
-import type { Tag } from './n8n/tags.ts'
+import { viewTag } from './n8n/tag.ts'
+import type { Tag } from './n8n/tag.ts'
+import { addTagRoutes } from './n8n/tags.ts'
 import { addVariableRoutes } from './n8n/variables.ts'
-import { viewWorkflow } from './n8n/workflow.ts'
+import { viewWorkflow } from './n8n/workflow-row.ts'
 import type { Workflow } from './n8n/workflow.ts'
+import { addPublicationRoutes } from './n8n/workflow-publication.ts'
+import { addWorkflowTagRoutes } from './n8n/workflow-tags.ts'
 import { addWorkflowRoutes } from './n8n/workflows.ts'
 
 /**
@@ -26,6 +30,8 @@ export function createN8nSandbox({ version = '2.41', licensed = false }: { versi
       const api = express.Router()
       api.use(authenticate(version), acceptOnlyJson)
       addWorkflowRoutes(api, n8n)
+      addPublicationRoutes(api, n8n)
+      addWorkflowTagRoutes(api, n8n)
       addTagRoutes(api, n8n)
       addCredentialRoutes(api, n8n)
       addVariableRoutes(api, n8n)

@@ -1,3 +1,4 @@
+import { problemsOf } from './body-problems.ts'
 import { GhlRefusal } from './refusal.ts'
 
 export interface Field {
@@ -25,27 +26,5 @@ export function checkBody(known: Fields, body: unknown): Record<string, unknown>
 /** A query is whitelisted as a body is. */
 export const checkQuery = (known: Fields, query: Record<string, unknown>): Record<string, unknown> => checkBody(known, query)
 
-export function problemsOf(known: Fields, given: Record<string, unknown>, path = ''): string[] {
-  return [
-    ...Object.keys(given).filter((name) => !Object.hasOwn(known, name)).map((name) => `${path}property ${name} should not exist`),
-    ...Object.entries(known).flatMap(([name, field]) => fieldProblems(`${path}${name}`, field, given[name])),
-  ]
-}
-
-function fieldProblems(name: string, { type, required, oneOf }: Field, value: unknown): string[] {
-  if (value === undefined || value === null) return required ? [...(type === 'string' ? [`${name} should not be empty`] : []), mustBe(name, type)] : []
-  if (type !== 'any' && typeOf(value) !== type) return [mustBe(name, type)]
-  if (required && value === '') return [`${name} should not be empty`]
-  if (oneOf !== undefined && !oneOf.includes(String(value))) return [`${name} must be one of the following values: ${oneOf.join(', ')}`]
-  return []
-}
-
-const mustBe = (name: string, type: Field['type']) => {
-  if (type === 'number') return `${name} must be a number conforming to the specified constraints`
-  return `${name} must be ${type === 'array' || type === 'object' || type === 'any' ? 'an' : 'a'} ${type === 'any' ? 'object' : type}`
-}
-
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value)
-
-const typeOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value)

@@ -1,10 +1,10 @@
 import type { Router } from 'express'
 import type { SandboxContext } from '../kernel.ts'
+import { locationOf } from './access.ts'
 import { checkBody, checkQuery, fields } from './body.ts'
 import type { Fields } from './body.ts'
 import { all, getOwned, isSameName, listed, newId, slugOf } from './context.ts'
 import type { Owned } from './context.ts'
-import { locationOf } from './access.ts'
 import { GhlRefusal } from './refusal.ts'
 
 export interface CustomField extends Owned {

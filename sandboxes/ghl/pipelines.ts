@@ -1,21 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import type { Router } from 'express'
 import type { SandboxContext } from '../kernel.ts'
-import { locationOf, requirePipelineScope } from './access.ts'
-import { checkBody, checkQuery, fields, isRecord, problemsOf } from './body.ts'
+import { locationOf } from './access.ts'
+import { checkBody, checkQuery, fields } from './body.ts'
 import type { Fields } from './body.ts'
 import { all, getOwned, isSameName, listed, newId } from './context.ts'
 import type { Owned } from './context.ts'
 import type { Opportunity } from './opportunities.ts'
 import { GhlRefusal } from './refusal.ts'
-
-export interface Stage {
-  id: string
-  name: string
-  position: number
-  stageWinProbability: number
-  [detail: string]: unknown
-}
+import { keptStage, newStage, readStages } from './stages.ts'
+import type { Stage } from './stages.ts'
+import { requirePipelineScope } from './token.ts'
 
 export interface Pipeline extends Owned {
   stages: Stage[]
@@ -25,9 +19,6 @@ export interface Pipeline extends Owned {
 /** Neither id, position, locationId nor dates: a PUT that holds them is refused. */
 const changeable: Fields = fields({ string: 'name', array: 'stages', boolean: 'showInFunnel showInPieChart useOpportunityProbability' })
 const creatable: Fields = { ...changeable, ...fields({ string: 'locationId* name*', array: 'stages*' }) }
-const newStage: Fields = fields({ string: 'name* color', number: 'position* stageWinProbability', boolean: 'showInFunnel showInPieChart' })
-const keptStage: Fields = { ...newStage, ...fields({ string: 'id' }) }
-
 /** Source: HighLevel's Opportunities API, pipelines (scopes pipelines.create, pipelines.write). */
 export function addPipelineRoutes(router: Router, sandbox: SandboxContext): void {
   const { store } = sandbox
@@ -73,25 +64,4 @@ export function addPipelineRoutes(router: Router, sandbox: SandboxContext): void
     store.delete('pipeline', pipeline.id)
     res.json({ succeded: true })
   })
-}
-
-/** The list replaces all stages: one with an id is kept under it, one without is new, one that is not there is gone. */
-function readStages(given: unknown, known: Fields, current: Stage[]): Stage[] {
-  const stages = Array.isArray(given) ? given.map((stage) => (isRecord(stage) ? stage : {})) : []
-  if (stages.length === 0) throw new GhlRefusal(422, ['stages must contain at least 1 elements'])
-  const problems = stages.flatMap((stage, at) => problemsOf(known, stage, `stages.${at}.`))
-  if (problems.length > 0) throw new GhlRefusal(422, problems)
-  const names = stages.map(({ name }) => String(name).trim().toLowerCase())
-  if (new Set(names).size < names.length) throw new GhlRefusal(400, 'Stage names must be unique within a pipeline')
-  const stranger = stages.find(({ id }) => id !== undefined && !current.some((stage) => stage.id === id))
-  if (stranger) throw new GhlRefusal(400, `Stage ${String(stranger['id'])} not found`)
-  // One stage without a probability, and all of them are computed.
-  const computed = stages.some(({ stageWinProbability }) => stageWinProbability === undefined)
-  return stages.map((stage, at) => ({
-    ...stage,
-    id: String(stage['id'] ?? randomUUID()),
-    name: String(stage['name']),
-    position: Number(stage['position']),
-    stageWinProbability: computed ? Math.round(((at + 1) * 100) / stages.length) : Number(stage['stageWinProbability']),
-  }))
 }

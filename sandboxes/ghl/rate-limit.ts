@@ -1,28 +1,12 @@
-import type { Response } from 'express'
 import type { SandboxStore } from '../kernel.ts'
-
-export interface Limits {
-  /** Requests within a window; HighLevel: 100 within 10 s, per location. */
-  burst: number
-  windowMs: number
-  /** Requests within a day; HighLevel: 200 000. */
-  daily: number
-}
-
-export const vendorLimits: Limits = { burst: 100, windowMs: 10_000, daily: 200_000 }
-
-interface Quota {
-  remaining: number
-  dailyRemaining: number
-}
+import { msPerDay } from './limits.ts'
+import type { Limits, Quota } from './limits.ts'
 
 export interface Limiter {
   /** Counts a request if there is room for it; a refused one costs nothing. */
   take(location: string, dailyOrdered: unknown): { allowed: boolean; quota: Quota }
   full: Quota
 }
-
-const msPerDay = 86_400_000
 
 /** A sliding window per location; forgotten when the sandbox is reset. */
 export function createLimiter({ burst, windowMs, daily }: Limits, store: SandboxStore): Limiter {
@@ -53,16 +37,4 @@ export function createLimiter({ burst, windowMs, daily }: Limits, store: Sandbox
       return { allowed, quota: { remaining: burst - within.length, dailyRemaining: Math.max(0, allowed ? left - 1 : left) } }
     },
   }
-}
-
-/** The six headers that every answer carries; a 429 says no more than they do. The daily reset is in milliseconds from now. */
-export function setLimitHeaders(res: Response, { burst, windowMs, daily }: Limits, { remaining, dailyRemaining }: Quota): void {
-  res.set({
-    'X-RateLimit-Max': String(burst),
-    'X-RateLimit-Remaining': String(remaining),
-    'X-RateLimit-Interval-Milliseconds': String(windowMs),
-    'X-RateLimit-Limit-Daily': String(daily),
-    'X-RateLimit-Daily-Remaining': String(dailyRemaining),
-    'X-RateLimit-Daily-Reset': String(msPerDay - (Date.now() % msPerDay)),
-  })
 }

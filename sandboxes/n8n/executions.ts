@@ -1,6 +1,6 @@
 import type { Router } from 'express'
-import type { N8n } from './context.ts'
 import { getRow } from './context.ts'
+import type { N8n } from './context.ts'
 import { page } from './page.ts'
 import { N8nRefusal } from './refusal.ts'
 

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { isRecord } from '../record.ts'
 import type { N8nVersion } from './body.ts'
 import { N8nRefusal } from './refusal.ts'
 
@@ -28,8 +29,8 @@ function readLimit(version: N8nVersion, limit: unknown): number {
 
 function readCursor(cursor: unknown): { limit: number; offset: number } {
   try {
-    const { limit, offset } = JSON.parse(Buffer.from(String(cursor), 'base64').toString()) as Record<string, unknown>
-    if (Number.isInteger(limit) && Number.isInteger(offset)) return { limit: Number(limit), offset: Number(offset) }
+    const asked: unknown = JSON.parse(Buffer.from(String(cursor), 'base64').toString())
+    if (isRecord(asked) && Number.isInteger(asked['limit']) && Number.isInteger(asked['offset'])) return { limit: Number(asked['limit']), offset: Number(asked['offset']) }
   } catch {
     // Not JSON: refused below, as any other thing that is no cursor.
   }

@@ -1,7 +1,8 @@
 import type { SandboxStore } from '../kernel.ts'
-import { isRecord } from './body.ts'
+import { isRecord } from '../record.ts'
 import { N8nRefusal } from './refusal.ts'
-import type { Node, Workflow } from './workflow.ts'
+import { checkWebhooks } from './webhooks.ts'
+import type { Node } from './workflow.ts'
 
 const startsByHand = ['manualTrigger', 'manualChatTrigger', 'executeWorkflowTrigger']
 const startsUnnamed = ['webhook', 'cron', 'interval', 'emailReadImap']
@@ -33,28 +34,3 @@ function checkSubWorkflow(store: SandboxStore, id: string, { name, type, paramet
     `Cannot publish workflow: Node "${name ?? ''}" references workflow ${target} which is not published. Please publish all referenced sub-workflows first.`,
   )
 }
-
-function checkWebhooks(store: SandboxStore, id: string, nodes: Node[]): void {
-  const wanted = nodes.flatMap(webhooksOf)
-  const others = store.list<Workflow>('workflow').filter((other) => other.id !== id)
-  for (const { body } of others) {
-    // What is published holds its paths, whatever the draft says.
-    const taken = body.activeVersion?.nodes.filter(({ disabled }) => disabled !== true).flatMap(webhooksOf) ?? []
-    const conflict = wanted.find(({ method, path }) => taken.some((held) => held.method === method && held.path === path))
-    if (conflict) {
-      const conflicts = [{ trigger: conflict, conflict: { workflowId: body.id, webhookPath: conflict.path, method: conflict.method } }]
-      throw new N8nRefusal(409, 'There is a conflict with one of the webhooks.', { conflicts })
-    }
-  }
-}
-
-function webhooksOf({ type = '', parameters, webhookId }: Node): { method: string; path: string }[] {
-  const given = parameters?.['path']
-  const path = typeof given === 'string' && given !== '' ? given.replace(/^\/|\/$/g, '') : (webhookId ?? '')
-  if (type === 'n8n-nodes-base.webhook') return methodsOf(parameters?.['httpMethod']).map((method) => ({ method, path }))
-  if (type === 'n8n-nodes-base.formTrigger') return ['GET', 'POST'].map((method) => ({ method, path }))
-  if (type === '@n8n/n8n-nodes-langchain.chatTrigger') return [{ method: 'POST', path: `${webhookId ?? ''}/chat` }]
-  return []
-}
-
-const methodsOf = (named: unknown): string[] => (Array.isArray(named) ? named.map(String) : [typeof named === 'string' ? named : 'GET'])

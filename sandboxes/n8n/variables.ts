@@ -1,10 +1,10 @@
 import type { Router } from 'express'
 import { checkBody } from './body.ts'
-import type { Shape } from './body.ts'
-import type { N8n } from './context.ts'
 import { getRow, newId, requireLicense } from './context.ts'
+import type { N8n } from './context.ts'
 import { page } from './page.ts'
 import { N8nRefusal } from './refusal.ts'
+import { readOnly, text } from './shapes.ts'
 
 interface Variable {
   id: string
@@ -12,11 +12,11 @@ interface Variable {
   value: string
 }
 
-const shape: Shape = {
+const shape = {
   type: 'object',
   required: ['key', 'value'],
-  properties: { id: { readOnly: true }, type: { readOnly: true }, key: { type: 'string' }, value: { type: 'string' }, projectId: {} },
-}
+  properties: { id: readOnly, type: readOnly, key: text, value: text, projectId: {} },
+} as const
 
 /** Variables and projects are licensed features: a Community instance answers 403. */
 export function addVariableRoutes(router: Router, n8n: N8n): void {
@@ -24,7 +24,7 @@ export function addVariableRoutes(router: Router, n8n: N8n): void {
 
   function read(body: unknown): Omit<Variable, 'id'> {
     checkBody(version, shape, body)
-    const { key, value } = body as unknown as Variable
+    const { key, value } = body
     if (key.length > 50 || value.length > 1000) throw new N8nRefusal(400, 'key must not exceed 50 characters, value must not exceed 1000')
     return { key, value }
   }

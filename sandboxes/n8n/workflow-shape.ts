@@ -1,12 +1,8 @@
-import type { N8nVersion, Shape } from './body.ts'
+import type { Properties } from './body.ts'
+import { amount, flag, object, readOnly, text } from './shapes.ts'
+import { newerSettings, olderSettings } from './workflow-settings.ts'
 
-const text: Shape = { type: 'string' }
-const flag: Shape = { type: 'boolean' }
-const amount: Shape = { type: 'number' }
-const object: Shape = { type: 'object' }
-const readOnly: Shape = { readOnly: true }
-
-const nodeKeys: Record<string, Shape> = {
+const nodeKeys = {
   id: text,
   name: text,
   webhookId: text,
@@ -25,37 +21,9 @@ const nodeKeys: Record<string, Shape> = {
   position: { type: 'array', items: amount },
   parameters: object,
   credentials: object,
-}
+} as const
 
-const whatToSave = ['all', 'none']
-
-const settingsKeys = (saved: readonly string[]): Record<string, Shape> => ({
-  saveExecutionProgress: flag,
-  saveManualExecutions: flag,
-  saveDataErrorExecution: { type: 'string', oneOf: saved },
-  saveDataSuccessExecution: { type: 'string', oneOf: saved },
-  executionTimeout: amount,
-  errorWorkflow: text,
-  timezone: text,
-  executionOrder: text,
-  callerPolicy: text,
-  callerIds: text,
-  timeSavedPerExecution: amount,
-  availableInMCP: flag,
-})
-
-const newerSettings: Record<string, Shape> = {
-  ...settingsKeys([...whatToSave, 'DEFAULT']),
-  // As the newer version sends them itself; older ones refuse every one of these.
-  saveExecutionProgress: {},
-  saveManualExecutions: {},
-  binaryMode: text,
-  timeSavedMode: text,
-  redactionPolicy: text,
-  credentialResolverId: text,
-}
-
-const workflowKeys = (node: Record<string, Shape>, settings: Record<string, Shape>): Record<string, Shape> => ({
+const workflowKeys = <N extends Properties, S extends Properties>(node: N, settings: S) => ({
   id: readOnly,
   name: text,
   active: readOnly,
@@ -72,13 +40,13 @@ const workflowKeys = (node: Record<string, Shape>, settings: Record<string, Shap
   tags: readOnly,
   activeVersion: readOnly,
   shared: { type: 'array' },
-})
+} as const)
 
-const required = ['name', 'nodes', 'connections', 'settings']
+const required = ['name', 'nodes', 'connections', 'settings'] as const
 
 /** The body of POST and PUT /workflows, as strict as n8n's public API is about it. */
-export const workflowShape: Record<N8nVersion, Shape> = {
-  '2.8': { type: 'object', required, properties: workflowKeys(nodeKeys, settingsKeys(whatToSave)) },
+export const workflowShape = {
+  '2.8': { type: 'object', required, properties: workflowKeys(nodeKeys, olderSettings) },
   '2.41': {
     type: 'object',
     required,
@@ -90,7 +58,4 @@ export const workflowShape: Record<N8nVersion, Shape> = {
       parentFolderId: { type: 'string', nullable: true },
     },
   },
-}
-
-/** Settings that the newer version takes and throws away. */
-export const ignoredSettings = ['binaryMode', 'credentialResolverId']
+} as const

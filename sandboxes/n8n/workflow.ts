@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { N8n } from './context.ts'
+import type { Fitting } from './body.ts'
 import { newId, now } from './context.ts'
-import { canBeActivated } from './publication.ts'
-import { viewTag } from './tags.ts'
-import type { Tag } from './tags.ts'
-import { ignoredSettings } from './workflow-shape.ts'
+import { ignoredSettings } from './workflow-settings.ts'
+import { workflowShape } from './workflow-shape.ts'
 
 export interface Node {
   id?: string
@@ -37,9 +35,6 @@ export interface Workflow extends Draft {
   updatedAt: string
 }
 
-/** The project every workflow of a Community instance belongs to. */
-export const personalProject = 'PersonalProject0'
-
 const hasWebhookId = ['n8n-nodes-base.webhook', 'n8n-nodes-base.formTrigger', '@n8n/n8n-nodes-langchain.chatTrigger']
 
 /** A new workflow is inactive, whatever it holds. */
@@ -56,9 +51,7 @@ export const newWorkflow = (draft: Draft): Workflow => ({
 })
 
 /** Node ids and webhook ids are filled in where they are absent. */
-export function draftOf(body: Record<string, unknown>): Draft {
-  // checkBody has accepted the body, so its parts have these types.
-  const { name, nodes, connections, settings, staticData, pinData } = body as unknown as Draft
+export function draftOf({ name, nodes, connections, settings, staticData, pinData }: Fitting<(typeof workflowShape)['2.41']>): Draft {
   return {
     name,
     nodes: nodes.map((node) => ({
@@ -70,26 +63,5 @@ export function draftOf(body: Record<string, unknown>): Draft {
     settings: Object.fromEntries(Object.entries(settings).filter(([key]) => !ignoredSettings.includes(key))),
     staticData: staticData ?? null,
     pinData: pinData ?? null,
-  }
-}
-
-/** A workflow as the API answers it: with keys that no write accepts, more of them on the newer version. */
-export function viewWorkflow({ version, store }: N8n, workflow: Workflow, withPinData = true): Record<string, unknown> {
-  const { tagIds, activeVersion, versionCounter, pinData, settings, ...rest } = workflow
-  const tags = tagIds.flatMap((id) => store.get<Tag>('tag', id) ?? [])
-  return {
-    ...rest,
-    active: activeVersion !== null,
-    settings: version === '2.8' ? settings : { ...settings, binaryMode: 'separate' },
-    ...(withPinData ? { pinData } : {}),
-    meta: null,
-    triggerCount: activeVersion?.nodes.filter(canBeActivated).length ?? 0,
-    tags: tags.map(viewTag),
-    shared: [{ role: 'workflow:owner', workflowId: workflow.id, projectId: personalProject }],
-    activeVersionId: activeVersion?.versionId ?? null,
-    activeVersion,
-    versionCounter,
-    description: null,
-    ...(version === '2.8' ? {} : { sourceWorkflowId: null, parentFolder: null }),
   }
 }
