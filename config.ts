@@ -11,13 +11,12 @@ const roleList = z.string().transform((text) => text.split(',').map((name) => na
 const versionName = z.string().regex(/^[\w-][\w.-]{0,99}$/, 'must be letters, digits, "-", "_" and ".", at most 100')
 
 const claim = z.string().min(1).max(200)
+const isPairOfRoles = (pair: [string, string]): pair is [string, Role] => pair[0] !== '' && roles.some((role) => role === pair[1])
 const roleNames = z.string().transform((text, ctx) => {
   const pairs = text.split(',').filter(Boolean).map((pair): [string, string] => [pair.slice(0, pair.lastIndexOf('=')).trim(), pair.slice(pair.lastIndexOf('=') + 1).trim()])
-  if (pairs.some(([theirs, ours]) => theirs === '' || !(roles as readonly string[]).includes(ours))) {
-    ctx.addIssue({ code: 'custom', message: `must be pairs theirs=ours, comma separated; ours are ${roles.join(', ')}` })
-    return z.NEVER
-  }
-  return Object.fromEntries(pairs) as Record<string, Role>
+  if (pairs.every(isPairOfRoles)) return Object.fromEntries(pairs)
+  ctx.addIssue({ code: 'custom', message: `must be pairs theirs=ours, comma separated; ours are ${roles.join(', ')}` })
+  return z.NEVER
 })
 
 /** Every variable the API and the worker read. `.env.example` is generated from this. */
@@ -102,12 +101,45 @@ export class ConfigError extends Error {
 
 type Environment = z.output<typeof environment>
 
-const acrossVariables = (env: Partial<Environment>): string[] => [
+const acrossVariables = (env: Partial<Record<keyof Environment, unknown>>): string[] => [
   ...(env.JWT_SECRET ?? env.SECRET_KEY ?? env.JWT_JWKS_URL ? [] : ['JWT_SECRET: set it, or JWT_JWKS_URL for an external issuer']),
   ...(env.NODE_ENV === 'production' && !env.ENABLE_RBAC ? ['ENABLE_RBAC: cannot be false in production'] : []),
   ...(env.JWT_JWKS_URL && !env.JWT_JWKS_ISSUER ? ['JWT_JWKS_ISSUER: set it to the issuer whose keys JWT_JWKS_URL serves'] : []),
   ...(Boolean(env.TEMPORAL_TLS_CLIENT_CERT_PATH) === Boolean(env.TEMPORAL_TLS_CLIENT_KEY_PATH) ? [] : ['TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH: set both or neither']),
 ]
+
+const authOf = (env: Environment) => ({
+  secret: env.JWT_SECRET ?? env.SECRET_KEY,
+  issuer: env.JWT_ISSUER,
+  audience: env.JWT_AUDIENCE,
+  jwksUrl: env.JWT_JWKS_URL,
+  jwksIssuer: env.JWT_JWKS_ISSUER,
+  jwksClaims: { subject: env.JWT_JWKS_SUBJECT_CLAIM, tenant: env.JWT_JWKS_TENANT_CLAIM, roles: env.JWT_JWKS_ROLES_CLAIM, roleNames: env.JWT_JWKS_ROLES, defaultTenant: env.JWT_JWKS_TENANT },
+  accessMinutes: env.JWT_MINUTES,
+  refreshDays: env.REFRESH_TOKEN_DAYS,
+  lockAfter: env.LOGIN_LOCK_AFTER,
+  lockMinutes: env.LOGIN_LOCK_MINUTES,
+  trustedProxies: env.TRUSTED_PROXIES,
+  publicUrl: env.PUBLIC_URL,
+  rbac: env.ENABLE_RBAC,
+})
+
+const sandboxesOf = (env: Environment): Readonly<Record<string, string | undefined>> => ({
+  retell: env.SANDBOX_RETELL_URL,
+  n8n: env.SANDBOX_N8N_URL,
+  ghl: env.SANDBOX_GHL_URL,
+  supabase: env.SANDBOX_SUPABASE_URL,
+  llm: env.SANDBOX_LLM_URL,
+})
+
+const providersOf = (env: Environment) => ({
+  serve: env.PROVIDERS,
+  timeoutMs: env.PROVIDER_TIMEOUT_MS,
+  activitiesPerSecond: env.PROVIDER_ACTIVITIES_PER_SECOND,
+  ghlAppUrl: env.GHL_APP_URL,
+  sandboxes: sandboxesOf(env),
+  allowPrivateAddresses: env.NODE_ENV !== 'production',
+})
 
 const toConfig = (env: Environment) =>
   Object.freeze({
@@ -135,21 +167,7 @@ const toConfig = (env: Environment) =>
       clientKeyPath: env.TEMPORAL_TLS_CLIENT_KEY_PATH,
       uiUrl: env.TEMPORAL_UI_URL,
     },
-    auth: {
-      secret: env.JWT_SECRET ?? env.SECRET_KEY,
-      issuer: env.JWT_ISSUER,
-      audience: env.JWT_AUDIENCE,
-      jwksUrl: env.JWT_JWKS_URL,
-      jwksIssuer: env.JWT_JWKS_ISSUER,
-      jwksClaims: { subject: env.JWT_JWKS_SUBJECT_CLAIM, tenant: env.JWT_JWKS_TENANT_CLAIM, roles: env.JWT_JWKS_ROLES_CLAIM, roleNames: env.JWT_JWKS_ROLES, defaultTenant: env.JWT_JWKS_TENANT },
-      accessMinutes: env.JWT_MINUTES,
-      refreshDays: env.REFRESH_TOKEN_DAYS,
-      lockAfter: env.LOGIN_LOCK_AFTER,
-      lockMinutes: env.LOGIN_LOCK_MINUTES,
-      trustedProxies: env.TRUSTED_PROXIES,
-      publicUrl: env.PUBLIC_URL,
-      rbac: env.ENABLE_RBAC,
-    },
+    auth: authOf(env),
     encryption: { key: env.ENCRYPTION_KEY, oldKeys: env.ENCRYPTION_OLD_KEYS },
     quality: { gates: env.ENABLE_QUALITY_GATES, minimum: env.MIN_TEMPLATE_QUALITY_SCORE },
     deployments: {
@@ -158,20 +176,7 @@ const toConfig = (env: Environment) =>
       retryInitialMs: env.PROVIDER_RETRY_INITIAL_MS,
       retryMaxMs: env.PROVIDER_RETRY_MAX_MS,
     },
-    providers: {
-      serve: env.PROVIDERS,
-      timeoutMs: env.PROVIDER_TIMEOUT_MS,
-      activitiesPerSecond: env.PROVIDER_ACTIVITIES_PER_SECOND,
-      ghlAppUrl: env.GHL_APP_URL,
-      sandboxes: {
-        retell: env.SANDBOX_RETELL_URL,
-        n8n: env.SANDBOX_N8N_URL,
-        ghl: env.SANDBOX_GHL_URL,
-        supabase: env.SANDBOX_SUPABASE_URL,
-        llm: env.SANDBOX_LLM_URL,
-      } as Readonly<Record<string, string | undefined>>,
-      allowPrivateAddresses: env.NODE_ENV !== 'production',
-    },
+    providers: providersOf(env),
     repositories: { dir: env.TEMPLATES_STORAGE_PATH, scheduleSeconds: env.GIT_SCHEDULE_SECONDS },
     workflows: env.WORKER_WORKFLOWS,
     activities: env.WORKER_ACTIVITIES,
@@ -188,31 +193,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = environment.safeParse(set)
   const bad = new Map((parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), set[String(path[0])] === undefined ? 'is required' : message]))
   // What is good alone is also checked against each other, so that nobody has to start twice to hear everything.
-  const good = Object.fromEntries(Object.entries(environment.shape).flatMap(([name, schema]) => (bad.has(name) ? [] : [[name, schema.parse(set[name])]]))) as Partial<Environment>
+  const good = Object.fromEntries(Object.entries(environment.shape).filter(([name]) => !bad.has(name)).map(([name, schema]): [string, unknown] => [name, schema.parse(set[name])]))
   const problems = [...[...bad].map(([name, message]) => `${name}: ${message}`), ...acrossVariables(good).filter((problem) => !bad.has(problem.split(':')[0] ?? ''))]
   if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems)
   return toConfig(parsed.data)
-}
-
-const defaultOf = (schema: z.ZodType): string => {
-  const fallback = schema.safeParse(undefined)
-  return fallback.success && fallback.data !== undefined && !Array.isArray(fallback.data) ? String(fallback.data) : ''
-}
-
-/** The text of `.env.example`: each variable with its meaning and default. */
-export function envExample(): string {
-  const lines = Object.entries(environment.shape).map(([name, schema]) => {
-    const value = defaultOf(schema)
-    return `# ${schema.description ?? ''}\n${value === '' ? '#' : '# '}${name}=${value}\n`.replace('##', '#').replace(/^#(?=[A-Z])/m, '# ')
-  })
-  return `# Slipway's configuration. Every line is optional for npm start; see the README for production.\n\n${lines.join('\n')}`
-}
-
-/** The same as the README's table. */
-export function configTable(): string {
-  const rows = Object.entries(environment.shape).map(([name, schema]) => {
-    const value = defaultOf(schema)
-    return `| \`${name}\` | ${value === '' ? (schema.safeParse(undefined).success ? '' : '**required**') : `\`${value}\``} | ${schema.description ?? ''} |`
-  })
-  return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')
 }

@@ -1,8 +1,8 @@
 /** Writes what is generated from the sources and committed: the JSON Schemas, .env.example, and what the client knows of the API. */
 import { writeFileSync } from 'node:fs'
-import { envExample } from '../config.ts'
 import { jsonSchemaOf, schemaNames } from '../contracts/schemas.ts'
 import { apiTypes, unkeptPaths } from './client-types.ts'
+import { envExample } from './config-text.ts'
 
 const root = new URL('../', import.meta.url)
 

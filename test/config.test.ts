@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { ConfigError, configTable, envExample, environment, loadConfig } from '../config.ts'
+import { configTable, envExample } from '../bin/config-text.ts'
+import { ConfigError, environment, loadConfig } from '../config.ts'
 
 const key = Buffer.alloc(32, 1).toString('base64')
 const least = { DATABASE_URL: 'postgres://localhost/slipway', JWT_SECRET: 's'.repeat(32), ENCRYPTION_KEY: key }

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { configTable } from '../../config.ts'
+import { configTable } from '../../bin/config-text.ts'
 import { shared } from '../support/shared.ts'
 import { blocksOf, missingFiles, shapeOf } from './markdown.ts'
 
