@@ -1,10 +1,11 @@
 /** The API as a process: node bin/api.ts */
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from '../api/app.ts'
 import { createApiServer } from '../api/server.ts'
 import { loadConfig } from '../config.ts'
 import { assembleApi } from './api-context.ts'
+import { codeOf } from './error-code.ts'
+import { addressOf } from './server-address.ts'
 import { endOnCrash, explain } from './telemetry/crash.ts'
 
 /** Says to whoever started this that the port is taken. */
@@ -19,7 +20,7 @@ async function serve(): Promise<void> {
     server.once('error', reject)
     server.listen(config.port, config.host, resolve)
   })
-  const { address, family, port } = server.address() as AddressInfo
+  const { address, family, port } = addressOf(server)
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`
   ctx.log.info({ url }, 'listening')
   takeRequests()
@@ -48,7 +49,7 @@ endOnCrash('slipway-api')
 try {
   await serve()
 } catch (error) {
-  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+  if (codeOf(error) === 'EADDRINUSE') {
     console.error(explain(error))
     process.exit(portBusy)
   }

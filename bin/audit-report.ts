@@ -1,13 +1,14 @@
+import { z } from 'zod'
 import type { AuditException } from './audit-exceptions.ts'
 
-interface Advisory { url: string; title: string; severity: string; name: string }
-interface Report { vulnerabilities?: Record<string, { via: (string | Advisory)[] }> }
+const advisory = z.object({ url: z.string(), title: z.string(), severity: z.string(), name: z.string() })
+const report = z.object({ vulnerabilities: z.record(z.string(), z.object({ via: z.array(z.union([z.string(), advisory])) })).optional() })
 
 const idOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
 
-function reportOf(out: string): Report {
+function reportOf(out: string): z.infer<typeof report> {
   try {
-    return JSON.parse(out) as Report
+    return report.parse(JSON.parse(out))
   } catch {
     return {}
   }

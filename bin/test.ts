@@ -3,11 +3,16 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { z } from 'zod'
 
 const root = join(import.meta.dirname, '..')
 const bin = join(root, 'node_modules', '.bin')
 const reportFolder = mkdtempSync(join(tmpdir(), 'slipway-report-'))
 const report = join(reportFolder, 'jest.json')
+const jestReport = z.object({
+  numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })) })),
+})
 const node = (script: string, ...args: string[]) => [join(root, script), ...args]
 
 /** A part of the tests covers a part of the code: the floor holds for the whole. */
@@ -57,8 +62,7 @@ process.exit(code)
 
 function closingLine(): void {
   try {
-    interface Report { numPassedTests: number; numFailedTests: number; numPendingTests: number; testResults: { assertionResults: { status: string; fullName: string }[]; message: string; name: string; status: string }[] }
-    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = jestReport.parse(JSON.parse(readFileSync(report, 'utf8')))
     // A file that does not even load has no tests to fail: it counts as one.
     const broken = testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((one) => one.status === 'failed'))
     for (const { assertionResults } of testResults) for (const one of assertionResults) if (one.status === 'pending') console.log(`skipped: ${one.fullName}`)

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { roles } from '../contracts/permissions.ts'
 import { openDatabase } from '../db/client.ts'
 import { ensureTenant } from '../db/tenants.ts'
+import { codeOf } from './error-code.ts'
 import { connectSandboxes } from './stack/connections.ts'
 import { homeFolder, readSecrets, readStack } from './stack/home.ts'
 import { restClient } from './stack/rest.ts'
@@ -41,7 +42,7 @@ async function main(): Promise<string> {
     await equip(folder, tenant.id, await mint(['owner'], 60))
     return await mint(values.role, days * 24 * 60 * 60)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error
+    if (codeOf(error) !== 'ECONNREFUSED') throw error
     throw new Error(`the database does not answer: start the stack with \`npm start\` first`, { cause: error })
   } finally {
     await db.destroy()

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
-import type { WorkerOptions } from '@temporalio/worker'
+import type { WorkerOptions, WorkflowBundleOption } from '@temporalio/worker'
 import { createProviderActivities, createRecordActivities } from '../activities/index.ts'
 import type { ActivityContext } from '../activities/context.ts'
 import { wakeRepository } from '../api/repository.ts'
@@ -19,6 +19,7 @@ import { createVault } from '../db/vault.ts'
 import { providers } from '../providers/registry.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import { ensureRepositorySchedule } from './repository-schedule.ts'
+import { addressOf } from './server-address.ts'
 import { freePort } from './stack/ports.ts'
 import { endOnCrash, explain } from './telemetry/crash.ts'
 import { readBacklogs } from './telemetry/backlog.ts'
@@ -55,7 +56,22 @@ const repositoriesAtOnce = 4
 const versioned = ({ build }: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
   build ? { workerDeploymentOptions: { useWorkerVersioning: true, version: { deploymentName: build.deployment, buildId: build.id }, defaultVersioningBehavior: 'PINNED' } } : {}
 
-export async function startWorker(config: Config, options: { registry?: ProviderRegistry; workflowBundle?: { codePath: string } | { code: string } } = {}): Promise<RunningWorker> {
+/** One for the workflows with their records, where this process serves them, and one for each provider's queue. */
+function createWorkers(config: Config, connection: NativeConnection, ctx: ActivityContext, served: readonly string[], workflowBundle: WorkflowBundleOption | undefined): Promise<Worker[]> {
+  const common = { connection, namespace: config.temporal.namespace, ...pace, ...versioned(config) }
+  const provided = createProviderActivities(ctx)
+  return Promise.all([
+    ...(config.workflows
+      ? [Worker.create({ ...common, ...(workflowBundle ? { workflowBundle } : workflowCode()), taskQueue: stageQueue, activities: createRecordActivities(ctx), maxConcurrentWorkflowTaskExecutions: workflowTasks, maxCachedWorkflows: 1_000, workflowThreadPoolSize: 2 })]
+      : []),
+    ...served.map((name) => Worker.create({
+      ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: name === gitQueue ? repositoriesAtOnce : config.activities,
+      ...(config.providers.activitiesPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: config.providers.activitiesPerSecond }),
+    })),
+  ])
+}
+
+export async function startWorker(config: Config, options: { registry?: ProviderRegistry; workflowBundle?: WorkflowBundleOption } = {}): Promise<RunningWorker> {
   const registry = options.registry ?? providers
   const log = createLog('slipway-worker', config.logLevel)
   const sdkPort = await freePort()
@@ -81,23 +97,13 @@ export async function startWorker(config: Config, options: { registry?: Provider
     wakeRepository: (tenantId) => { wakeRepository({ temporal: client, log }, tenantId) },
     libraryDir: fileURLToPath(new URL(existsSync(new URL('../library', import.meta.url)) ? '../library' : '../../library', import.meta.url)),
   }
-  const common = { connection, namespace: config.temporal.namespace, ...pace, ...versioned(config) }
-  const provided = createProviderActivities(ctx)
   const served = registry.names().filter((name) => config.providers.serve?.includes(name) ?? true)
-  const workers = await Promise.all([
-    ...(config.workflows
-      ? [Worker.create({ ...common, ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()), taskQueue: stageQueue, activities: createRecordActivities(ctx), maxConcurrentWorkflowTaskExecutions: workflowTasks, maxCachedWorkflows: 1_000, workflowThreadPoolSize: 2 })]
-      : []),
-    ...served.map((name) => Worker.create({
-      ...common, taskQueue: providerQueue(name), activities: provided, maxConcurrentActivityTaskExecutions: name === gitQueue ? repositoriesAtOnce : config.activities,
-      ...(config.providers.activitiesPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: config.providers.activitiesPerSecond }),
-    })),
-  ])
+  const workers = await createWorkers(config, connection, ctx, served, options.workflowBundle)
   if (config.workflows) ensureRepositorySchedule(client, config.repositories.scheduleSeconds).catch((error: unknown) => { log.warn({ err: error }, 'the schedule of the repositories could not be made') })
   const runs = Promise.all(workers.map((worker) => worker.run()))
   const sweeping = setInterval(() => { sweepExpired(db).catch((error: unknown) => { log.warn({ err: error }, 'sweeping failed') }) }, 3_600_000)
   const server = await serveMetrics(config, metrics)
-  const { port } = server.address() as { port: number }
+  const { port } = addressOf(server)
   const done = runs.then(() => undefined).finally(async () => {
     clearInterval(sweeping)
     server.close()

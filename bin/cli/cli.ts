@@ -55,9 +55,8 @@ export function openCli(env: NodeJS.ProcessEnv, { json = false, url: given }: Gl
 
 /** Makes an action of what a command does. It may answer an exit code. */
 export const does = <Args extends unknown[]>(work: (cli: Cli, ...args: Args) => Promise<number | undefined>) =>
-  async (...args: unknown[]): Promise<void> => {
+  async function (this: Command, ...args: Args): Promise<void> {
     // Commander passes arguments, options and the command, in that order.
-    const command = args.at(-1) as Command
-    const code = await work(openCli(process.env, command.optsWithGlobals<GlobalOptions>()), ...(args.slice(0, -1) as Args))
+    const code = await work(openCli(process.env, this.optsWithGlobals<GlobalOptions>()), ...args)
     process.exitCode = code ?? 0
   }

@@ -3,9 +3,9 @@ import { basename, extname, isAbsolute, join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import type { BodyOf } from '../../client/slipway.ts'
 import { type Kind, kinds } from '../../contracts/artifact.ts'
-import type { JsonObject } from '../../contracts/json.ts'
+import type { Json, JsonObject } from '../../contracts/json.ts'
 import { named, parseContent, wrapExport } from '../../domain/content.ts'
-import { isObject } from '../../domain/json.ts'
+import { isObject, parseJson } from '../../domain/json.ts'
 import { CliError } from './exit.ts'
 
 /** npm runs its scripts in the package's folder; a file is meant from where the person is. An address is what it is. */
@@ -44,24 +44,24 @@ function readObject(path: string): JsonObject {
 /** `name=text` or `name:=json`, over the values of a file. */
 export function variablesOf({ set = [], values }: { set?: string[] | undefined; values?: string | undefined }): JsonObject {
   const fromFile = values === undefined ? {} : readObject(values)
-  const single = set.map((pair) => {
+  const single = set.map((pair): [string, Json] => {
     const [, name = '', colon = '', text = ''] = /^([^=:]+)(:?)=(.*)$/s.exec(pair) ?? []
     if (name === '') throw new CliError(`--set ${pair}: write name=text, or name:=json`)
-    if (colon === '') return [name, text] as const
+    if (colon === '') return [name, text]
     try {
-      return [name, JSON.parse(text) as unknown] as const
+      return [name, parseJson(text)]
     } catch {
       throw new CliError(`--set ${pair}: what follows := must be JSON`)
     }
   })
-  return { ...fromFile, ...Object.fromEntries(single) } as JsonObject
+  return { ...fromFile, ...Object.fromEntries(single) }
 }
 
 export const isFile = (source: string): boolean => source === '-' || /[/\\]|\.(json|ya?ml|tar|tgz|gz)$/i.test(source)
 
 type Import = BodyOf<'importTemplate'>
 
-const isKind = (text: unknown): text is Kind => (kinds as readonly unknown[]).includes(text)
+const isKind = (text: unknown): text is Kind => kinds.some((kind) => kind === text)
 
 /** What a file is imported as: an artifact, a raw n8n or Retell export, or the archive of a project template. */
 export function importOf(path: string, given: { kind?: string | undefined; name?: string | undefined; version?: string | undefined }): Import {
@@ -73,5 +73,5 @@ export function importOf(path: string, given: { kind?: string | undefined; name?
   const found = kind ?? wrapExport(content)['kind']
   if (!isKind(found)) throw new CliError(`${path} does not say what kind of template it is: add --kind ${kinds.join('|')}`)
   const ownName = wrapExport(content)['name'] ?? named(basename(path, extname(path))).name
-  return { kind: found, content: content as Record<string, unknown>, ...(typeof ownName === 'string' && path !== '-' ? { name: ownName } : {}), ...rest }
+  return { kind: found, content, ...(typeof ownName === 'string' && path !== '-' ? { name: ownName } : {}), ...rest }
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { SessionStore } from '../../client/slipway.ts'
+import { codeOf } from '../error-code.ts'
 import { CliError, exitCodes } from './exit.ts'
 
 const profile = z.object({
@@ -26,7 +27,7 @@ export function readProfile(file: string): Profile | undefined {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
   try {
@@ -54,7 +55,7 @@ function releaseIfMine(lock: string, owner: string): void {
   try {
     if (readFileSync(lock, 'utf8') === owner) rmSync(lock, { force: true })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (codeOf(error) !== 'ENOENT') throw error
   }
 }
 
@@ -68,7 +69,7 @@ export async function locked<T>(file: string, work: () => T | Promise<T>): Promi
       writeFileSync(lock, owner, { flag: 'wx', mode: 0o600 })
       break
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (codeOf(error) !== 'EEXIST') throw error
       const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
       if (Date.now() - since > staleMs) rmSync(lock, { force: true })
       else await sleep(50)

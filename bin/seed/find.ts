@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { types } from 'node:util'
 import { cookiecutterFile } from '../../domain/cookiecutter-questions.ts'
 import { copierFiles } from '../../domain/copier.ts'
 import { manifestFile } from '../../domain/manifest.ts'
@@ -16,14 +17,11 @@ const marks = new Set<string>([manifestFile, cookiecutterFile, ...copierFiles])
 const isLeftOut = (name: string): boolean => name.startsWith('.') || name === 'node_modules'
 
 /** What the system says when a file or folder cannot be read, without where it lies; undefined of any other error. */
-export const systemProblem = (error: unknown): string | undefined => {
-  const { syscall, message = '' } = error as { syscall?: string; message?: string }
-  return syscall === undefined ? undefined : message.split(', ')[0]
-}
+export const systemProblem = (error: unknown): string | undefined => (types.isNativeError(error) && 'syscall' in error ? error.message.split(', ')[0] : undefined)
 
 /** Every directory that a template describes, and every YAML or JSON file outside of those, sorted; and every folder that cannot be read. Symbolic links are not followed. */
 export async function findCandidates(folder: string, path = ''): Promise<Candidate[]> {
-  const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((error: unknown) => systemProblem(error) ?? Promise.reject(error as Error))
+  const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((error: unknown) => systemProblem(error) ?? Promise.reject(error))
   if (typeof entries === 'string') {
     if (path === '') throw new Error(`${folder} cannot be read: ${entries}`)
     return [{ path, directory: true, problem: `The folder cannot be read: ${entries}` }]

@@ -1,16 +1,10 @@
 import { ApiError, type Slipway } from '../../client/slipway.ts'
-import type { BodyOf } from '../../client/slipway.ts'
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
-import type { Imported, Registry } from './bring.ts'
+import type { Registry } from './bring.ts'
 import { reasonOf } from './read.ts'
 
-type Answer = Omit<Imported, 'quality'> & { quality?: { score: number; passed: boolean } }
-
-/** The artifact's types are the API's own, which the document loosens to JSON. */
-const contentOf = (artifact: TemplateArtifact) => artifact as unknown as NonNullable<BodyOf<'createTemplate'>['content']>
-
 const make = (request: Slipway['request'], artifact: TemplateArtifact) =>
-  request('post', '/api/v1/templates', { body: { kind: artifact.kind, content: contentOf(artifact) } }) as Promise<Answer>
+  request('post', '/api/v1/templates', { body: { kind: artifact.kind, content: artifact } })
 
 /** A tenant's registry over the public API. */
 export const registryOf = ({ request, templates }: Slipway): Registry => ({
@@ -22,7 +16,7 @@ export const registryOf = ({ request, templates }: Slipway): Registry => ({
     const { version: _taken, ...unnumbered } = artifact
     return make(request, unnumbered)
   }),
-  update: (id, artifact) => templates.update(id, { content: contentOf(artifact) }) as Promise<Answer>,
+  update: (id, artifact) => templates.update(id, { content: artifact }),
 })
 
 /** What ends the whole: nobody answers, or whoever asks may not. */

@@ -80,6 +80,12 @@ export function launch(command: string, args: readonly string[], options: Launch
   return child
 }
 
+/** Of a process that has spoken or answered. */
+export function pidOf({ pid, spawnfile }: ChildProcess): number {
+  if (pid === undefined) throw new Error(`${spawnfile} was not spawned`)
+  return pid
+}
+
 /**
  * Resolves when the process is gone and its output was read, also when it could not be spawned at all. A descendant
  * that outlives it may hold the output open (a busy session of PostgreSQL): that is not waited for.

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { z } from 'zod'
 import { exitOf, findOnPath, isExecutable, launch } from './child.ts'
 import { acquireLock } from './lock.ts'
 import { cacheFolder } from './temporal-cli.ts'
@@ -54,7 +55,7 @@ async function build(go: string, work: string, env: NodeJS.ProcessEnv): Promise<
   const own = { ...env, GOCACHE: join(work, 'build'), GOMODCACHE: join(work, 'modules'), GOFLAGS: '-modcacherw -buildvcs=false' }
   const { stdout } = await run(go, ['mod', 'download', '-json', module], { env: own, cwd: work, timeout: 120_000 })
   const source = join(work, 'source')
-  cpSync((JSON.parse(stdout) as { Dir: string }).Dir, source, { recursive: true })
+  cpSync(z.object({ Dir: z.string() }).parse(JSON.parse(stdout)).Dir, source, { recursive: true })
   const said: string[] = []
   const child = launch(go, ['build', '-o', join(work, 'docker-compose'), './cmd'], { env: own, cwd: source, deathSignal: 'TERM', onLine: (line) => said.push(line) })
   if ((await exitOf(child)).code !== 0) throw new Error(said.slice(-3).join('\n'))

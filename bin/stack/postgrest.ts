@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Exit, type Running, describeExit, exitOf, launch, stopChild } from './child.ts'
+import { type Exit, type Running, describeExit, exitOf, launch, pidOf, stopChild } from './child.ts'
 import { PortBusyError, freePort, onPort } from './ports.ts'
 
 export interface PostgrestOptions {
@@ -68,8 +68,7 @@ async function serve(program: string, options: PostgrestOptions, port: number, a
     if (said.some((line) => /address already in use|resource busy/i.test(line))) throw new PortBusyError('PostgREST', port)
     throw new Error(`PostgREST did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-10).join('\n')}`, { cause: error })
   }
-  // A spawned process that answers has a pid.
-  return { url: `http://127.0.0.1:${port}`, port, pid: child.pid as number, exited, stop }
+  return { url: `http://127.0.0.1:${port}`, port, pid: pidOf(child), exited, stop }
 }
 
 async function untilReady(url: string, exited: Promise<Exit>): Promise<void> {

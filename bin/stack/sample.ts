@@ -29,7 +29,7 @@ export async function anythingDeployed(rest: Rest): Promise<boolean> {
 
 /** Deploys the sample template to three sandboxes through the public API; answers what exists there because of it. */
 export async function deploySample(rest: Rest, say: (line: string) => void): Promise<Link[]> {
-  const content = parse(await readFile(sampleFile, 'utf8')) as { kind: string; name: string; version?: string; variables?: Schema }
+  const content: { kind: string; name: string; variables?: Schema } = parse(await readFile(sampleFile, 'utf8'))
   say(`Deploying the sample template ${content.name} to ${targets.join(', ')} (sandboxes) …`)
   const request = { template: { kind: content.kind, name: content.name, content }, client: { name: 'Bright Smile Dental' }, variables: sampleVariables(content.variables), targets }
   const done = await untilDone(rest, await startPipeline(rest, request))
@@ -37,7 +37,7 @@ export async function deploySample(rest: Rest, say: (line: string) => void): Pro
     const reason = done.error ?? done.stages.find((stage) => stage.error !== undefined)?.error
     throw new Error(`the sample pipeline ended as ${done.status}: ${reason === undefined ? 'no reason given' : `${reason.code} ${reason.message}`}`)
   }
-  const ids = Object.assign({}, ...done.stages.map((stage) => stage.ids ?? {})) as Record<string, string>
+  const ids = Object.fromEntries(done.stages.flatMap((stage) => Object.entries(stage.ids ?? {})))
   const query = ids['clientId'] === undefined ? `planId=${ids['planId']}` : `clientId=${ids['clientId']}`
   return rest.get<Link[]>(`/templates/${ids['templateId']}/links?${query}`)
 }

@@ -59,7 +59,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   try {
     owner = wantedOwner(env['OWNER_EMAIL'] || 'owner@slipway.example', env['OWNER_PASSWORD'] || undefined)
   } catch (error) {
-    problems.push(`OWNER_EMAIL, OWNER_PASSWORD: ${(error as Error).message}`)
+    problems.push(`OWNER_EMAIL, OWNER_PASSWORD: ${error instanceof Error ? error.message : String(error)}`)
   }
   if (owner === undefined || problems.length > 0) throw new ConfigError(problems)
   return {

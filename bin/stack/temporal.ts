@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
 import { searchAttributes } from '../../contracts/search-attributes.ts'
-import { type Exit, type Running, describeExit, exitOf, launch, stopChild } from './child.ts'
+import { type Exit, type Running, describeExit, exitOf, launch, pidOf, stopChild } from './child.ts'
 import { PortBusyError, freePort, onPort } from './ports.ts'
 import { prepareNamespace } from './temporal-namespace.ts'
 
@@ -104,8 +104,7 @@ async function serve(options: TemporalOptions, port: number, uiPort: number | un
     address: `127.0.0.1:${port}`,
     port,
     ...(uiPort === undefined ? {} : { uiUrl: `http://127.0.0.1:${uiPort}` }),
-    // A spawned process that serves has a pid.
-    pid: child.pid as number,
+    pid: pidOf(child),
     exited,
     stop,
   }

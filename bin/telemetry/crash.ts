@@ -1,4 +1,5 @@
 import { createRedact } from '../../domain/redact.ts'
+import { codeOf } from '../error-code.ts'
 import { createLog, framesOf } from './log.ts'
 
 const secretName = /SECRET|KEY|TOKEN|PASSWORD|DATABASE_URL/
@@ -23,8 +24,8 @@ export function explain(error: unknown, env: NodeJS.ProcessEnv = process.env): s
 export function endOnCrash(service: string): void {
   const log = createLog(service, 'fatal')
   process.on('uncaughtException', (error: unknown, origin) => {
-    const { name, code } = (typeof error === 'object' && error !== null ? error : {}) as { name?: unknown; code?: unknown }
-    log.fatal({ origin, type: word(name) ?? typeof error, code: word(code), frames: error instanceof Error ? framesOf(error) : [] }, 'crashed')
+    const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined
+    log.fatal({ origin, type: word(name) ?? typeof error, code: word(codeOf(error)), frames: error instanceof Error ? framesOf(error) : [] }, 'crashed')
     process.exit(1)
   })
 }

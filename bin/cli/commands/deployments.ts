@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Deployment, DeploymentRecord } from '../../../client/slipway.ts'
+import type { Deployment, DeploymentRecord, Slipway } from '../../../client/slipway.ts'
 import { type Cli, does } from '../cli.ts'
 import { CliError } from '../exit.ts'
 import { count, readText } from '../input.ts'
@@ -9,8 +9,11 @@ import { plain, table } from '../text.ts'
 const recordTable = (records: readonly DeploymentRecord[]): string =>
   table([['ID', 'STATUS', 'OPERATION', 'PROVIDERS', 'BY', 'AT'], ...records.map(({ id, status, operation, providers, requestedBy, createdAt }) => [id, status, operation, providers.map((step) => `${step.provider}:${step.status}`).join(' '), requestedBy, createdAt])])
 
-const list = does(async (cli, { status, limit }: { status?: string; limit: number }) => {
-  const query = { limit: String(Math.min(limit, 100)), ...(status === undefined ? {} : { status: status as 'failed' }) }
+type QueryOf<Lists extends 'deployments' | 'deadLetters'> = NonNullable<Parameters<Slipway[Lists]['list']>[0]>
+
+// The service says which statuses there are.
+const list = does(async (cli, { status, limit }: Pick<QueryOf<'deployments'>, 'status'> & { limit: number }) => {
+  const query = { limit: String(Math.min(limit, 100)), ...(status === undefined ? {} : { status }) }
   const { items } = await cli.slipway.deployments.list(query).page()
   cli.print(items, recordTable(items))
   return 0
@@ -36,8 +39,8 @@ const watch = does(async (cli, id: string) => {
   return conclude(cli, await deployment.read())
 })
 
-const deadLetters = does(async (cli, { provider, status, limit }: { provider?: string; status?: string; limit: number }) => {
-  const query = { limit: String(Math.min(limit, 100)), ...(provider === undefined ? {} : { provider }), ...(status === undefined ? {} : { status: status as 'all' }) }
+const deadLetters = does(async (cli, { provider, status, limit }: Pick<QueryOf<'deadLetters'>, 'provider' | 'status'> & { limit: number }) => {
+  const query = { limit: String(Math.min(limit, 100)), ...(provider === undefined ? {} : { provider }), ...(status === undefined ? {} : { status }) }
   const page = await cli.slipway.deadLetters.list(query).page()
   cli.print(page, table([['DEPLOYMENT', 'PROVIDER', 'STATUS', 'CODE', 'MESSAGE'], ...page.items.map((letter) => [letter.recordId, letter.provider, letter.status, letter.code, letter.message])]))
   return 0
@@ -58,7 +61,7 @@ function linkOf(text: string): { name: string; external_id: string; url?: string
 
 function inputOf(path: string): Record<string, unknown> {
   try {
-    return JSON.parse(readText(path)) as Record<string, unknown>
+    return JSON.parse(readText(path))
   } catch (error) {
     if (error instanceof CliError) throw error
     throw new CliError(`${path} is not JSON`)

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { AnswerOf, Template } from '../../../client/slipway.ts'
+import type { Kind } from '../../../contracts/artifact.ts'
 import { type Cli, does } from '../cli.ts'
 import { CliError } from '../exit.ts'
 import { count, here, importOf, variablesOf } from '../input.ts'
@@ -17,12 +18,12 @@ const limited = async <T>(items: AsyncIterable<T>, limit: number): Promise<T[]> 
   return some
 }
 
-interface Filter { kind?: string[]; limit: number }
+// The service says which kinds there are.
+interface Filter { kind?: Kind[]; limit: number }
 export const many = (text: string, before: string[] = []): string[] => [...before, text]
 
 const search = does(async (cli, words: string[], { kind, limit }: Filter) => {
-  // The service says which kinds there are.
-  const filters = kind ? { filters: { kind: kind as 'n8n'[] } } : {}
+  const filters = kind ? { filters: { kind: kind } } : {}
   const result = await cli.slipway.search({ ...(words.length > 0 ? { query: words.join(' ') } : {}), ...filters, limit: Math.min(limit, 100) }).page()
   for (const [word, instead] of Object.entries(result.corrected)) cli.note(`No template has "${plain(word)}": looked for ${plain(instead.join(', '))}`)
   cli.print(result, templateTable(result.items))
@@ -32,7 +33,7 @@ const search = does(async (cli, words: string[], { kind, limit }: Filter) => {
 
 const list = does(async (cli, { kind: [kind, ...more] = [], limit }: Filter) => {
   if (more.length > 0) throw new CliError('Name one --kind: templates search takes several')
-  const items = await limited(cli.slipway.templates.list(kind === undefined ? {} : { kind: kind as 'n8n' }), limit)
+  const items = await limited(cli.slipway.templates.list(kind === undefined ? {} : { kind }), limit)
   cli.print(items, templateTable(items))
   return 0
 })
