@@ -23,7 +23,7 @@ import type { SandboxContext, SandboxDefinition } from './kernel.ts'
 const rowTypes = ['customField', 'customValue', 'tag', 'calendar', 'pipeline', 'contact', 'opportunity', 'knowledgeBase']
 
 /**
- * Behaves like HighLevel's API for sub-accounts. The token names its location (see `access.ts`); any 20 letters and digits are one.
+ * Behaves like HighLevel's API for sub-accounts. The token names its location (see `token.ts`); any 20 letters and digits are one.
  * The order `dailyRemaining: 0` spends the day's quota.
  */
 export function createGhlSandbox(limits: Limits = vendorLimits): SandboxDefinition {
