@@ -6,10 +6,11 @@ export const kinds = ['retell', 'n8n', 'ghl', 'prompt', 'project', 'service'] as
 export const kind = z.enum(kinds)
 export type Kind = z.infer<typeof kind>
 
-/** Any JSON value; a recursive zod schema would cost more than it finds. */
-export const json = z.unknown().meta({ description: 'Any JSON value' }) as z.ZodType<Json>
+/** Whatever JSON holds; a recursive zod schema would cost more than it finds. */
+const anything: z.ZodType<Json> = z.any()
+export const json = anything.meta({ description: 'Any JSON value' })
 /** An object of any JSON values. */
-export const jsonObject = z.record(z.string(), z.unknown()).meta({ description: 'Any JSON object' }) as unknown as z.ZodType<JsonObject>
+export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), anything).meta({ description: 'Any JSON object' })
 
 export const templateName = z.string().min(1).max(200).regex(/^[^\s/\\#?%](?:[^/\\#?%\n\r\t]*[^\s/\\#?%])?$/, 'letters, digits, spaces, dots, dashes; no slash, #, ? or %')
 export const semver = z.string().max(64).regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-.]+)?(?:\+[0-9A-Za-z-.]+)?$/, 'a semantic version such as 1.2.0')
@@ -23,14 +24,14 @@ export const delimiters = z.strictObject({
 })
 export type Delimiters = z.infer<typeof delimiters>
 
-export const meta = z.looseObject({
+export const meta = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
   category: z.string().optional(),
   tags: z.array(z.string()).optional(),
   author: z.string().optional(),
   license: z.string().optional(),
-})
+}).catchall(anything)
 
 export const resource = z.strictObject({
   provider: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/).meta({ description: 'retell, n8n, ghl, supabase or another provider that is plugged in' }),
@@ -38,7 +39,7 @@ export const resource = z.strictObject({
   spec: jsonObject.meta({ description: 'What should exist, in the vendor\'s own words; leaves may be expressions' }),
 })
 
-const row = z.looseObject({ key: z.string().min(1).max(500), content: json })
+const row = z.object({ key: z.string().min(1).max(500), content: json }).catchall(anything)
 
 export const initialization = z.strictObject({ prompts: z.array(row).default([]), documents: z.array(row).default([]) })
 
