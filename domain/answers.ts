@@ -1,7 +1,7 @@
 import type { Delimiters } from '../contracts/artifact.ts'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
-import { parseOldYaml } from './content.ts'
+import { parseOldYaml } from './old-yaml.ts'
 import { createExpressions } from './expressions.ts'
 import type { Expressions } from './expressions.ts'
 import { step } from './pointer.ts'

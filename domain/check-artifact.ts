@@ -1,6 +1,6 @@
 import type { ProblemError } from '../contracts/errors.ts'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { JsonObject } from '../contracts/json.ts'
+import type { Json, JsonObject } from '../contracts/json.ts'
 import { checkProject } from './check-project.ts'
 import { createExpressions } from './expressions.ts'
 import type { Expressions } from './expressions.ts'
@@ -61,7 +61,7 @@ export function checkArtifact(artifact: TemplateArtifact, rulesOf: RulesOf): Pro
     else problems.push(...specProblems(spec, rules, expressions).map(({ pointer, message }) => ({ pointer: `${at}/spec${pointer}`, message })))
   }
   for (const table of ['prompts', 'documents'] as const) {
-    artifact.initialization[table].forEach((row, index) => { checkLeaves(row as JsonObject, `/initialization/${table}/${String(index)}`, false) })
+    artifact.initialization[table].forEach((row, index) => { checkLeaves(row, `/initialization/${table}/${String(index)}`, false) })
   }
   const cycle = cycleIn(orderedResources(artifact))
   if (cycle) problems.push({ pointer: `/resources${step(cycle[0] ?? '')}`, message: `needs itself: ${cycle.join(' → ')}` })
@@ -76,9 +76,9 @@ export function specProblems(spec: JsonObject, rules: TypeRules, expressions: Ex
 }
 
 function touchesExpression(spec: JsonObject, pointer: string, expressions: Expressions): boolean {
-  const undecided = (value: unknown): boolean => {
+  const undecided = (value: Json): boolean => {
     let found = false
-    visitLeaves(value as JsonObject, '', (leaf) => { found ||= typeof leaf !== 'string' || expressions.isExpression(leaf) })
+    visitLeaves(value, '', (leaf) => { found ||= typeof leaf !== 'string' || expressions.isExpression(leaf) })
     return found
   }
   const path = fromPointer(pointer)
@@ -94,10 +94,10 @@ function touchesExpression(spec: JsonObject, pointer: string, expressions: Expre
 const llmProblems = (leaf: { 'x-llm': unknown }, pointer: string): ProblemError[] => {
   const order = leaf['x-llm']
   if (typeof order !== 'object' || order === null) return [{ pointer: `${pointer}/x-llm`, message: 'must be an object with an instruction' }]
-  const { instruction, maxLength, model, ...rest } = order as Record<string, unknown>
+  const { instruction, maxLength, model, ...rest }: { instruction?: unknown; maxLength?: unknown; model?: unknown } = order
   return [
     ...(typeof instruction === 'string' && instruction !== '' ? [] : [{ pointer: `${pointer}/x-llm/instruction`, message: 'is required' }]),
-    ...(maxLength === undefined || (Number.isInteger(maxLength) && (maxLength as number) > 0) ? [] : [{ pointer: `${pointer}/x-llm/maxLength`, message: 'must be a positive whole number' }]),
+    ...(maxLength === undefined || (typeof maxLength === 'number' && Number.isInteger(maxLength) && maxLength > 0) ? [] : [{ pointer: `${pointer}/x-llm/maxLength`, message: 'must be a positive whole number' }]),
     ...(model === undefined || typeof model === 'string' ? [] : [{ pointer: `${pointer}/x-llm/model`, message: 'must be a string' }]),
     ...Object.keys(rest).map((key) => ({ pointer: `${pointer}/x-llm${step(key)}`, message: 'is not known here' })),
   ]

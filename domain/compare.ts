@@ -33,8 +33,7 @@ export function compare(before: Json, after: Json, steps = mostSteps): Change[] 
   const differences = (one: Json | undefined, other: Json | undefined, pointer: string): Change[] => {
     left -= 1
     if (one === other) return []
-    if (one === undefined) return [{ pointer, action: 'added', to: other as Json }]
-    if (other === undefined) return [{ pointer, action: 'removed', from: one }]
+    if (one === undefined || other === undefined) return [...(one === undefined ? [] : [removed(pointer, one)]), ...(other === undefined ? [] : [added(pointer, other)])]
     if (left > 0 && Array.isArray(one) && Array.isArray(other)) return ofLists(one, other, pointer)
     if (left > 0 && isObject(one) && isObject(other)) {
       return [...new Set([...Object.keys(one), ...Object.keys(other)])].sort().flatMap((key) => differences(own(one, key), own(other, key), pointer + step(key)))
@@ -55,6 +54,8 @@ export function compare(before: Json, after: Json, steps = mostSteps): Change[] 
   return differences(before, after, '')
 }
 
+const removed = (pointer: string, from: Json): Change => ({ pointer, action: 'removed', from })
+const added = (pointer: string, to: Json): Change => ({ pointer, action: 'added', to })
 const own = (value: Record<string, Json>, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined)
 
 /** How long the search for the fewest lines may take, and of how much. */

@@ -2,26 +2,16 @@ import { parse } from 'yaml'
 import type { Delimiters } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { createExpressions, defaultDelimiters } from './expressions.ts'
-import { isObject } from './json.ts'
+import { isObject, parseJson } from './json.ts'
 import { visitLeaves } from './render.ts'
 import { repeatedKey } from './repeated-keys.ts'
 import { wrapRetellExport } from './retell-export.ts'
 
 /** YAML 1.2 whatever the document says of itself: 1.1 has merge keys, and types that JSON has not. */
-const yaml = (text: string): Json => parse(text, { maxAliasCount: 50, schema: 'core', merge: false, resolveKnownTags: false, logLevel: 'error' }) as Json
-
-/** Types of YAML 1.1 that JSON has not. */
-const otherTypes = /:(timestamp|binary|omap|pairs|set)$/
-
-/** To Python, `y` and `n` are letters. */
-const asPython = <T extends { tag: string; test?: RegExp }>(tag: T): T => (tag.tag.endsWith(':bool') && tag.test ? { ...tag, test: new RegExp(tag.test.source.replace(/[Yy]\|[Yy]\||[Nn]\|[Nn]\|/, '')) } : tag)
-
-/** YAML 1.1, as Python reads it: `yes` and `off` are no texts, and there are merge keys. At most 50 aliases. */
-export const parseOldYaml = (text: string): Json =>
-  parse(text, { version: '1.1', merge: true, maxAliasCount: 50, logLevel: 'error', customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !otherTypes.test(tag.tag)).map((tag) => (typeof tag === 'string' ? tag : asPython(tag as { tag: string }) as typeof tag)) }) as Json
+const yaml = (text: string): Json => parse(text, { maxAliasCount: 50, schema: 'core', merge: false, resolveKnownTags: false, logLevel: 'error' })
 
 function json(text: string): Json {
-  const value = JSON.parse(text) as Json
+  const value = parseJson(text)
   const twice = repeatedKey(text)
   if (twice !== undefined) throw new Error(`${twice} stands more than once`)
   return value
@@ -80,11 +70,11 @@ export function named(name: Json | undefined): { name?: string } {
 export function wrapExport(content: JsonObject): JsonObject {
   if (isObject(content['resources']) || isObject(content['initialization'])) return content
   const delimiters = unusedDelimiters(content)
-  const declared = delimiters === defaultDelimiters ? {} : { delimiters: delimiters as unknown as JsonObject }
+  const declared = delimiters === defaultDelimiters ? {} : { delimiters }
   if (looksLikeN8n(content)) {
     return { kind: 'n8n', ...named(content['name']), ...declared, resources: { workflow: { provider: 'n8n', type: 'workflow', spec: content } } }
   }
   const retell = wrapRetellExport(content, createExpressions(delimiters).idOf)
   if (!retell) return content
-  return { kind: 'retell', ...named(content['agent_name']), ...declared, resources: retell.resources as unknown as JsonObject }
+  return { kind: 'retell', ...named(content['agent_name']), ...declared, resources: retell.resources }
 }

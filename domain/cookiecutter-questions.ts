@@ -69,12 +69,11 @@ type Remark = (key: string, what: string) => void
 
 /** The questions as JSON Schema. A default that is computed is an expression over the others. */
 export function cookiecutterProperties(questions: JsonObject, prompts: Json | undefined, { syntax, remark }: { syntax: Syntax; remark: Remark }): JsonObject {
-  const asked = Object.entries(questions)
-  const properties: JsonObject = Object.fromEntries(asked.map(([key, value]) => [key, propertyOf(key, value)]))
-  const names = cookiecutterNames(properties)
-  return Object.fromEntries(asked.map(([key, value]) => {
+  const asked = Object.entries(questions).map(([key, value]) => ({ key, value, plain: propertyOf(key, value) }))
+  const names = cookiecutterNames(Object.fromEntries(asked.map(({ key, plain }) => [key, plain])))
+  return Object.fromEntries(asked.map(({ key, value, plain }) => {
     if (isObject(value)) remark(key, `the parts of ${key} come in the order of their names`)
-    const property = { ...(properties[key] as JsonObject), ...titled(isObject(prompts) ? prompts[key] : undefined) }
+    const property = { ...plain, ...titled(isObject(prompts) ? prompts[key] : undefined) }
     return [key, isRendered(key) ? withDefault(key, value, property, { syntax, names, remark }) : property]
   }))
 }
@@ -106,7 +105,7 @@ function titled(prompt: Json | undefined): JsonObject {
 }
 
 const holds = (value: Json, mark: string): boolean =>
-  typeof value === 'string' ? value.includes(mark) : typeof value === 'object' && value !== null && Object.values(value).some((inner) => holds(inner as Json, mark))
+  typeof value === 'string' ? value.includes(mark) : typeof value === 'object' && value !== null && Object.values(value).some((inner) => holds(inner, mark))
 
 function withDefault(key: string, value: Json, property: JsonObject, { syntax, names, remark }: { syntax: Syntax; names: Names; remark: Remark }): JsonObject {
   const marks = [syntax.variable[0], syntax.block[0], syntax.comment[0]]

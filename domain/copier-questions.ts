@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../contracts/json.ts'
-import { parseOldYaml } from './content.ts'
+import { parseOldYaml } from './old-yaml.ts'
 import { typeOf, variableNamed } from './cookiecutter-questions.ts'
 import { Unknown } from './jinja/compile.ts'
 import type { Names } from './jinja/compile.ts'
@@ -7,8 +7,7 @@ import { atom, literal } from './jinja/liquid.ts'
 import type { Syntax } from './jinja/pieces.ts'
 import { translate, translateValue } from './jinja/translate.ts'
 import { Untranslatable } from './jinja/untranslatable.ts'
-import { isObject } from './json.ts'
-import { present } from './project-files.ts'
+import { isObject, present } from './json.ts'
 
 /** What Jinja knows in a Copier template: the answers by their names, and some of Copier's own. */
 export const copierNames = (properties: JsonObject): Names => ({
@@ -40,15 +39,17 @@ const questionOf = (value: Json): JsonObject => (isObject(value) ? value : { def
 
 /** The questions as JSON Schema; what they compute, as expressions over the other answers. */
 export function copierProperties(questions: JsonObject, reading: Reading): JsonObject {
-  const asked = Object.entries(questions).map(([key, value]) => [key, questionOf(value)] as const)
-  const plain: JsonObject = Object.fromEntries(asked.map(([key, question]) => [key, shapeOf(key, question, reading)]))
-  const names = copierNames(plain)
-  return Object.fromEntries(asked.map(([key, question]) => [key, { ...(plain[key] as JsonObject), ...rulesOf(key, question, plain[key] as JsonObject, names, reading) }]))
+  const asked = Object.entries(questions).map(([key, value]) => {
+    const question = questionOf(value)
+    return { key, question, shape: shapeOf(key, question, reading) }
+  })
+  const names = copierNames(Object.fromEntries(asked.map(({ key, shape }) => [key, shape])))
+  return Object.fromEntries(asked.map(({ key, question, shape }) => [key, { ...shape, ...rulesOf(key, question, shape, names, reading) }]))
 }
 
 const values = (choices: Json | undefined): Json[] | undefined => {
-  const all = isObject(choices) ? Object.values(choices) : Array.isArray(choices) ? choices.map((one) => (Array.isArray(one) && one.length === 2 ? (one[1] as Json) : one)) : undefined
-  return all?.map((one) => (isObject(one) && 'value' in one ? (one['value'] as Json) : one))
+  const all = isObject(choices) ? Object.values(choices) : Array.isArray(choices) ? choices.map((one) => (Array.isArray(one) && one.length === 2 && one[1] !== undefined ? one[1] : one)) : undefined
+  return all?.map((one) => (isObject(one) && one['value'] !== undefined ? one['value'] : one))
 }
 
 const isComputed = (value: Json | undefined, { variable, block }: Syntax): value is string => typeof value === 'string' && [variable[0], block[0]].some((mark) => value.includes(mark))

@@ -1,19 +1,18 @@
 import ignore from 'ignore'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { Untranslated } from '../contracts/project.ts'
-import { parseOldYaml } from './content.ts'
+import { parseOldYaml } from './old-yaml.ts'
 import { optionProblems, requiredOf, syntaxOf } from './cookiecutter-questions.ts'
 import { copierNames, copierProperties } from './copier-questions.ts'
-import { isObject } from './json.ts'
+import { isObject, present } from './json.ts'
 import { isMatched } from './manifest.ts'
 import { step } from './pointer.ts'
-import { present } from './project-files.ts'
 import { translatedFile, withBesides } from './project-source.ts'
 import type { Foreign, ReadDirectory } from './project-source.ts'
 import { lineOfKey } from './source-files.ts'
 import type { SourceDirectory, SourceFile } from './source-files.ts'
 
-export const copierFiles = ['copier.yml', 'copier.yaml'] as const
+export const copierFiles: readonly string[] = ['copier.yml', 'copier.yaml']
 
 /** What Copier leaves out unless it is told otherwise. */
 const leftOut = ['copier.yaml', 'copier.yml', '~*', '*.py[co]', '__pycache__', '.git', '.DS_Store', '.svn']
@@ -32,7 +31,7 @@ interface Template {
 }
 
 function read({ files }: SourceDirectory): Template | string {
-  const source = files.find(({ path }) => (copierFiles as readonly string[]).includes(path))
+  const source = files.find(({ path }) => copierFiles.includes(path))
   const [file, text] = [source?.path ?? '', source?.content ?? '']
   if (/^(-\s+|[\w-]+:\s*)?!include\b/m.test(text)) return 'includes other files: put their questions into this one'
   let content: Json
@@ -48,7 +47,7 @@ function read({ files }: SourceDirectory): Template | string {
 
 /** A Copier template: https://copier.readthedocs.io/en/stable/configuring/ */
 export function fromCopier(directory: SourceDirectory): ReadDirectory {
-  const at = step(directory.files.find(({ path }) => (copierFiles as readonly string[]).includes(path))?.path ?? '')
+  const at = step(directory.files.find(({ path }) => copierFiles.includes(path))?.path ?? '')
   const refused = (message: string, pointer = at): ReadDirectory => ({ content: {}, problems: [{ pointer, message }] })
   const template = read(directory)
   if (typeof template === 'string') return refused(template)
@@ -76,7 +75,7 @@ export function fromCopier(directory: SourceDirectory): ReadDirectory {
   const [project, others]: [ReturnType<typeof translatedFile>[], SourceFile[]] = [[], directory.files.filter((one) => !inside.some(({ source }) => source === one))]
   for (const { source, path } of inside) {
     const isTemplate = suffix === '' || path.endsWith(suffix)
-    if (isMatched(excluded, path) || (copierFiles as readonly string[]).includes(source.path)) others.push(source)
+    if (isMatched(excluded, path) || copierFiles.includes(source.path)) others.push(source)
     else if (/_copier_conf\.answers_file|(^|\/)\.copier-answers\.yml(\.jinja)?$/.test(path)) {
       remarks.push({ file: source.path, line: 1, what: 'the file of answers that updates by Copier need is not written', stops: false })
       others.push(source)

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { Json } from '../contracts/json.ts'
 import { step } from './pointer.ts'
 
 /** PostgreSQL can hold neither a NUL character nor half a surrogate pair. */
@@ -11,10 +11,10 @@ export function hostileAt(value: Json, depth = 100, at = ''): { pointer: string;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : { pointer: at, message: 'is a number too large to be kept' }
   if (typeof value !== 'object' || value === null) return undefined
   if (depth === 0) return { pointer: at, message: 'is nested more than 100 levels deep' }
-  for (const key of Object.keys(value)) {
+  for (const [key, inner] of Object.entries(value)) {
     if (key === '__proto__') return { pointer: `${at}/__proto__`, message: 'is not a permitted key' }
     if (!isStorable(key)) return { pointer: at, message: 'has a key with a NUL character or half a surrogate pair' }
-    const found = hostileAt((value as JsonObject)[key] as Json, depth - 1, at + step(key))
+    const found = hostileAt(inner, depth - 1, at + step(key))
     if (found) return found
   }
   return undefined

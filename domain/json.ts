@@ -7,3 +7,6 @@ export const parseJson = (text: string): Json => JSON.parse(text)
 
 /** A value as it comes out of JSON at the other end: dates are texts, and what is undefined is not there. */
 export const toJson = (value: object): Json => JSON.parse(JSON.stringify(value))
+
+/** Without the members that are not there. */
+export const present = (value: object): JsonObject => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined))

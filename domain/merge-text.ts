@@ -47,15 +47,14 @@ function hunksOf(base: string[], now: string[]): Hunk[] | undefined {
   const changes = diffArrays(base, now, { maxEditLength: mostChanged })
   if (!changes) return undefined
   const hunks: Hunk[] = []
-  let [at, open] = [0, false]
+  let at = 0
+  let open: Hunk | undefined
   for (const { value, added, removed } of changes) {
-    if (!added && !removed) open = false
+    if (!added && !removed) open = undefined
     else {
-      if (!open) hunks.push({ start: at, end: at, lines: [] })
-      open = true
-      const hunk = hunks.at(-1) as Hunk
-      if (added) hunk.lines.push(...value)
-      else hunk.end += value.length
+      if (!open) hunks.push(open = { start: at, end: at, lines: [] })
+      if (added) open.lines.push(...value)
+      else open.end += value.length
     }
     if (!added) at += value.length
   }

@@ -1,5 +1,5 @@
 import type { ProjectFile } from '../contracts/project.ts'
-import { isObject } from './json.ts'
+import { isObject, parseJson } from './json.ts'
 
 type Reader = (content: string) => string[]
 
@@ -7,7 +7,7 @@ const lines = (content: string): string[] => content.split('\n').map((line) => l
 const pythonName = /^([A-Za-z0-9][\w.-]*)/
 
 const packageJson: Reader = (content) => {
-  const parsed = JSON.parse(content) as unknown
+  const parsed = parseJson(content)
   const { dependencies, devDependencies } = isObject(parsed) ? parsed : {}
   return [dependencies, devDependencies].flatMap((part) => (isObject(part) ? Object.keys(part) : []))
 }

@@ -7,8 +7,10 @@ export function networkOf(address: string): string {
   if (mapped !== undefined) return mapped
   if (!/^[0-9a-f:]{2,39}$/i.test(address)) return address.slice(0, 45)
   const [head = '', tail] = address.toLowerCase().split('::')
-  const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter(Boolean)) as [string[], string[]]
+  const [first, last] = [groupsIn(head), groupsIn(tail ?? '')]
   const gap = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length)
   const groups = [...first, ...Array<string>(gap).fill('0'), ...last]
   return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`
 }
+
+const groupsIn = (part: string): string[] => part.split(':').filter(Boolean)

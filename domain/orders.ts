@@ -1,37 +1,36 @@
-import type { JsonObject } from '../contracts/json.ts'
 import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/workflow.ts'
 import { hostileAt } from './hostile.ts'
+import { isObject } from './json.ts'
 
 /** Orders come from a command line too, where nobody checks them: each of these says what is wrong with one. */
 type Check = (order: unknown) => string | undefined
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isTextOrNone = (value: unknown): boolean => value === undefined || isText(value)
 
 const texts = ['provider', 'reason', 'actor', 'correlationId']
 
 const common: Check = (order) => {
-  if (!isRecord(order)) return 'an order is a JSON object'
-  const hostile = hostileAt(order as JsonObject)
+  if (!isObject(order)) return 'an order is a JSON object'
+  const hostile = hostileAt(order)
   if (hostile) return `${hostile.pointer} ${hostile.message}`
   const wrong = texts.find((name) => !isTextOrNone(order[name]))
   return wrong === undefined ? undefined : `${wrong} is no text`
 }
 
-const withProvider: Check = (order) => common(order) ?? (isRecord(order) && isText(order['provider']) ? undefined : 'provider is missing')
+const withProvider: Check = (order) => common(order) ?? (isObject(order) && isText(order['provider']) ? undefined : 'provider is missing')
 
 /** A link is shown to be followed: `javascript:` and its like are none. */
 const isAddress = (value: unknown): boolean => value === undefined || (typeof value === 'string' && /^https?:\/\/\S+$/i.test(value))
 
-const isLink = (link: unknown): boolean => isRecord(link) && isText(link['name']) && isText(link['external_id']) && isAddress(link['url'])
+const isLink = (link: unknown): boolean => isObject(link) && isText(link['name']) && isText(link['external_id']) && isAddress(link['url'])
 
 const withLinks: Check = (order) => {
-  const links = isRecord(order) ? order['links'] : undefined
+  const links = isObject(order) ? order['links'] : undefined
   return withProvider(order) ?? (Array.isArray(links) && links.every(isLink) ? undefined : 'links is no list of {name, external_id, url?} with http addresses')
 }
 
-const withInput: Check = (order) => common(order) ?? (isRecord(order) && (order['input'] === undefined || isRecord(order['input'])) ? undefined : 'input is no JSON object')
+const withInput: Check = (order) => common(order) ?? (isObject(order) && (order['input'] === undefined || isObject(order['input'])) ? undefined : 'input is no JSON object')
 
 export const orderProblem = { retry: withInput, skip: withProvider, resolve: withLinks, cancel: common } satisfies Record<keyof Orders, Check>
 

@@ -1,5 +1,4 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { JsonObject } from '../contracts/json.ts'
 import type { ProjectFile } from '../contracts/project.ts'
 
 /** The files that make a template a project's: such a one is instantiated, any other is customized and deployed. */
@@ -36,6 +35,3 @@ function normal({ path, content, encoding, literal, executable, templateOnly }: 
 }
 
 export const withNormalFiles = <T extends Pick<TemplateArtifact, 'files'>>(artifact: T): T => (artifact.files ? { ...artifact, files: sorted(artifact.files).map(normal) } : artifact)
-
-/** Without what is not there, as JSON has it. */
-export const present = (value: object): JsonObject => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as JsonObject

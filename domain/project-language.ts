@@ -98,7 +98,7 @@ const strip = (value: Value, characters: Value, ends: { left: boolean; right: bo
 
 /** A value by key or place: missing ones are an error, as everywhere in a strict language. */
 const item = (value: Value, key: Value): Json => {
-  const found = Array.isArray(value) || typeof value === 'string' ? (Number.isInteger(key) ? value.at(key as number) : undefined) : entries(value).find(([name]) => name === key)?.[1]
+  const found = Array.isArray(value) || typeof value === 'string' ? (typeof key === 'number' && Number.isInteger(key) ? value.at(key) : undefined) : entries(value).find(([name]) => name === key)?.[1]
   if (found === undefined) throw new Error(`${spelled(value)} has no ${spelled(key)}`)
   return found
 }

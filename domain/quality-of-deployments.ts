@@ -82,7 +82,7 @@ function unusedVariables({ variables, resources, initialization, delimiters }: T
     })
   }
   for (const { spec } of Object.values(resources)) look(spec)
-  for (const table of [initialization.prompts, initialization.documents]) for (const row of table) look(row as JsonObject)
+  for (const table of [initialization.prompts, initialization.documents]) for (const row of table) look(row)
   return dynamic ? [] : propertiesOf(variables).map(([name]) => name).filter((name) => !used.has(name))
 }
 

@@ -15,11 +15,12 @@ export type Checks = Record<CheckName, (artifact: TemplateArtifact) => Finding>
 
 /** What each check that passes is worth (source document 002); the same numbers as `weights` of the contract, which this folder may not import. */
 const worth: Record<CheckName, number> = { documentation: 30, examples: 20, metadata: 20, structure: 15, dependencies: 15 }
-const names = Object.keys(worth) as CheckName[]
 
 const statusOf = ({ missing, weak }: Finding): CheckStatus => (missing.length > 0 ? 'fail' : weak.length > 0 ? 'warning' : 'pass')
 
-const forEach = <T>(value: (name: CheckName) => T): Record<CheckName, T> => Object.fromEntries(names.map((name) => [name, value(name)])) as Record<CheckName, T>
+const forEach = <T>(value: (name: CheckName) => T): Record<CheckName, T> =>
+  ({ documentation: value('documentation'), examples: value('examples'), metadata: value('metadata'), structure: value('structure'), dependencies: value('dependencies') })
+const names = Object.values(forEach((name) => name))
 
 /** Scores an artifact: only a check that passes earns its points. It passes at the policy's minimum, unless it breaks one of the tenant's rules. */
 export function scoreQuality(artifact: TemplateArtifact, { minimum, rules }: Pick<QualityPolicy, 'minimum' | 'rules'>): Quality {

@@ -2,19 +2,11 @@ import { stringify } from 'yaml'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { canonical } from './canonical.ts'
 import { parseContent } from './content.ts'
-import { isObject } from './json.ts'
 
 /** Beyond this YAML takes too long to write and to read; JSON is YAML too. */
 const mostYaml = 64 * 1024
 /** Indentation may make of little content a text that nothing can hold. */
 const mostTimes = 8
-
-/** The keys of objects in the order of the alphabet, at every depth. */
-export function byKey(value: Json): Json {
-  if (Array.isArray(value)) return value.map(byKey)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, byKey(value[key] as Json)]))
-}
 
 /** A text to be read, compared and edited, that means just this. */
 export function readable(content: JsonObject): string {

@@ -4,7 +4,8 @@ import type { ProblemError } from '../contracts/errors.ts'
 import { createExpressions, defaultDelimiters, ExpressionError } from './expressions.ts'
 import type { Expressions, Scope } from './expressions.ts'
 import { hostileAt } from './hostile.ts'
-import { step, withValues } from './pointer.ts'
+import { step } from './pointer.ts'
+import { withValues } from './with-values.ts'
 
 /** Calls `leaf` for every string and every `x-llm` object, with its pointer. */
 export function visitLeaves(value: Json, at: string, leaf: (value: string | LlmLeaf, pointer: string) => void): void {
@@ -12,7 +13,7 @@ export function visitLeaves(value: Json, at: string, leaf: (value: string | LlmL
   else if (Array.isArray(value)) value.forEach((item, index) => { visitLeaves(item, at + step(index), leaf) })
   else if (typeof value === 'object' && value !== null) {
     if (isLlmLeaf(value)) leaf(value, at)
-    else for (const key of Object.keys(value)) visitLeaves(value[key] as Json, at + step(key), leaf)
+    else for (const [key, inner] of Object.entries(value)) visitLeaves(inner, at + step(key), leaf)
   }
 }
 
@@ -82,7 +83,7 @@ export function renderArtifact(input: RenderInput): { rendering: Rendering; prob
 
   const rows = (name: 'prompts' | 'documents') =>
     artifact.initialization[name].map((row, index) => {
-      const { value, holes } = renderTree(row as JsonObject, `/initialization/${name}/${String(index)}`)
+      const { value, holes } = renderTree(row, `/initialization/${name}/${String(index)}`)
       return { row: value, holes }
     })
 

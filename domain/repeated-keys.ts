@@ -44,7 +44,7 @@ export function repeatedKey(text: string): string | undefined {
       }
       case ':':
         if (!inside || 'at' in inside) break
-        inside.key = JSON.parse(last) as string
+        inside.key = JSON.parse(last)
         if (inside.keys.has(inside.key)) return open.map((one) => step('key' in one ? one.key : one.at)).join('')
         inside.keys.add(inside.key)
     }

@@ -1,11 +1,7 @@
 import type { JsonObject } from '../contracts/json.ts'
 import { isObject } from './json.ts'
 
-interface ExportedResource {
-  provider: 'retell'
-  type: string
-  spec: JsonObject
-}
+type ExportedResource = { provider: 'retell'; type: string; spec: JsonObject }
 
 /** The dashboard nests the engine of an agent beside it; the agent names it by the id it had in its own account. */
 const engines = [
@@ -39,4 +35,3 @@ export function wrapRetellExport(content: JsonObject, ref: (name: string) => str
 /** Older exports lack `start_speaker`, which is required since: then the agent began, unless its opening was empty. */
 const withSpeaker = (engine: JsonObject): JsonObject =>
   'start_speaker' in engine ? engine : { ...engine, start_speaker: engine['begin_message'] === '' ? 'user' : 'agent' }
-

@@ -18,8 +18,8 @@ const linear = Object.assign(
 )
 
 const createAjv = () => {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, messages: true, addUsedSchema: false, logger: false, code: { regExp: linear as never } })
-  return (addFormats as unknown as { default: typeof addFormats.default }).default(ajv)
+  const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, messages: true, addUsedSchema: false, logger: false, code: { regExp: linear } })
+  return addFormats.default(ajv)
 }
 
 const compiled = new Map<string, ValidateFunction>()
@@ -51,7 +51,7 @@ export function schemaProblem(schema: JsonObject): string | undefined {
 }
 
 const problem = (error: ErrorObject): ProblemError => {
-  const params = error.params as { missingProperty?: string; additionalProperty?: string; unevaluatedProperty?: string }
+  const params: { missingProperty?: string; additionalProperty?: string; unevaluatedProperty?: string } = error.params
   const extra = params.additionalProperty ?? params.unevaluatedProperty
   if (params.missingProperty !== undefined) return { pointer: error.instancePath + step(params.missingProperty), message: 'is required' }
   if (extra !== undefined) return { pointer: error.instancePath + step(extra), message: 'is not a variable of this template' }
