@@ -4,10 +4,11 @@ import type { Json, JsonObject } from '../contracts/json.ts'
 import { parseOldYaml } from './old-yaml.ts'
 import { createExpressions } from './expressions.ts'
 import type { Expressions } from './expressions.ts'
+import { isObject } from './json.ts'
 import { step } from './pointer.ts'
 import { projectLanguage } from './project-language.ts'
 import { printed } from './python-values.ts'
-import { checkVariables } from './variables.ts'
+import { checkVariables, propertiesOf, requiredIn } from './variables.ts'
 import { cycleIn } from './waves.ts'
 
 /** What a project's variables may say beyond JSON Schema: each an expression over the other variables. */
@@ -15,11 +16,11 @@ const keywords = { default: 'x-default', when: 'x-when', validate: 'x-validate' 
 
 interface Rules {
   /** Computed where none is given. */
-  default?: string
+  default: string | undefined
   /** Asked for only where this is true; else its default holds. */
-  when?: string
+  when: string | undefined
   /** Gives the text of what is wrong, or none. */
-  validate?: string
+  validate: string | undefined
   /** Computed always: may not be given. */
   readOnly: boolean
   type: Json | undefined
@@ -27,17 +28,20 @@ interface Rules {
   order: Json[] | undefined
 }
 
-const propertiesOf = (schema: JsonObject): Record<string, JsonObject> => (schema['properties'] ?? {}) as Record<string, JsonObject>
+/** Each variable with what is said of it, which may be a mere true. */
+const declared = (schema: JsonObject): [string, JsonObject][] => Object.entries(propertiesOf(schema)).map(([name, property]) => [name, isObject(property) ? property : {}])
+
+const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function rulesOf(schema: JsonObject): Record<string, Rules> {
-  return Object.fromEntries(Object.entries(propertiesOf(schema)).map(([name, property]) => {
-    const found = Object.entries(keywords).flatMap(([key, keyword]) => (typeof property[keyword] === 'string' ? [[key, property[keyword]]] : []))
-    return [name, { ...(Object.fromEntries(found) as Partial<Rules>), readOnly: property['readOnly'] === true, type: property['type'], order: orderOf(property) }]
-  }))
+  return Object.fromEntries(declared(schema).map(([name, property]) => [name, {
+    default: textOf(property[keywords.default]), when: textOf(property[keywords.when]), validate: textOf(property[keywords.validate]),
+    readOnly: property['readOnly'] === true, type: property['type'], order: orderOf(property),
+  }]))
 }
 
 function orderOf({ 'x-ordered': ordered, items }: JsonObject): Json[] | undefined {
-  const choices = typeof items === 'object' && items !== null && !Array.isArray(items) ? items['enum'] : undefined
+  const choices = isObject(items) ? items['enum'] : undefined
   return ordered === true && Array.isArray(choices) ? choices : undefined
 }
 
@@ -47,13 +51,18 @@ export function checkRules(schema: JsonObject, delimiters: Delimiters | undefine
   const names = new Set([...Object.keys(propertiesOf(schema)), 'projectName'])
   const problems: ProblemError[] = []
   const needs = new Map<string, string[]>()
-  for (const [name, property] of Object.entries(propertiesOf(schema))) {
+  for (const [name, property] of declared(schema)) {
     for (const keyword of Object.values(keywords)) {
       const source = property[keyword]
       if (source === undefined) continue
-      const messages = typeof source === 'string' ? ruleProblems(source, expressions, names) : ['must be an expression, in a text']
-      problems.push(...messages.map((message) => ({ pointer: `/variables/properties${step(name)}/${keyword}`, message })))
-      if (messages.length === 0 && keyword !== keywords.validate) needs.set(name, [...(needs.get(name) ?? []), ...expressions.reads(source as string).variables])
+      const pointer = `/variables/properties${step(name)}/${keyword}`
+      if (typeof source !== 'string') {
+        problems.push({ pointer, message: 'must be an expression, in a text' })
+        continue
+      }
+      const messages = ruleProblems(source, expressions, names)
+      problems.push(...messages.map((message) => ({ pointer, message })))
+      if (messages.length === 0 && keyword !== keywords.validate) needs.set(name, [...(needs.get(name) ?? []), ...expressions.reads(source).variables])
     }
   }
   const cycle = cycleIn([...needs].map(([name, reads]) => ({ name, provider: '', needs: reads })))
@@ -119,16 +128,15 @@ export function completeAnswers(schema: JsonObject, given: JsonObject, projectNa
   const computed = compute(rules, given, { ...first.values, projectName }, createExpressions(delimiters, projectLanguage))
   if (computed.problems.length > 0) return computed
   const present = Object.entries(computed.values).filter(([name]) => !computed.absent.has(name) && (name !== 'projectName' || name in named))
-  const required = Array.isArray(schema['required']) ? schema['required'].filter((name) => !computed.absent.has(String(name))) : []
+  const required = requiredIn(schema).filter((name) => !computed.absent.has(name))
   const last = checkVariables({ ...schema, required }, Object.fromEntries(present))
   return { values: { ...computed.values, ...last.values }, problems: last.problems }
 }
 
 /** What the given values alone must fit: no computed one is missed yet. */
 function withoutComputed(schema: JsonObject, rules: Record<string, Rules>): JsonObject {
-  const required = Array.isArray(schema['required']) ? schema['required'] : []
-  const kept = ['$defs', 'definitions', 'properties', 'additionalProperties'].filter((key) => schema[key] !== undefined).map((key) => [key, schema[key]])
-  return { ...(Object.fromEntries(kept) as JsonObject), type: 'object', required: required.filter((name) => rules[String(name)]?.default === undefined && rules[String(name)]?.when === undefined) }
+  const kept = Object.entries(schema).filter(([key]) => ['$defs', 'definitions', 'properties', 'additionalProperties'].includes(key))
+  return { ...Object.fromEntries(kept), type: 'object', required: requiredIn(schema).filter((name) => rules[name]?.default === undefined && rules[name]?.when === undefined) }
 }
 
 function compute(rules: Record<string, Rules>, given: JsonObject, known: Record<string, Json>, expressions: Expressions): Answers & { absent: Set<string> } {

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { isObject } from './json.ts'
 import { step } from './pointer.ts'
+import { same } from './same.ts'
 
 /** A place that both sides changed, in different ways. What is not there is left out. */
 export interface MergeConflict {
@@ -19,35 +20,40 @@ type Value = Json | undefined
  */
 export function merge(base: Value, ours: Value, theirs: Value): { value: Value; conflicts: MergeConflict[] } {
   const conflicts: MergeConflict[] = []
+  return { value: both(base, ours, theirs, '', conflicts), conflicts }
+}
 
-  const both = (was: Value, one: Value, other: Value, pointer: string): Value => {
-    if (same(one, other) || same(was, other)) return one
-    if (same(was, one)) return other
-    if (isObject(was) && isObject(one) && isObject(other)) return ofObjects(was, one, other, pointer)
-    if (Array.isArray(was) && Array.isArray(one) && Array.isArray(other)) {
-      const list = ofLists(was, one, other, pointer)
-      if (list) return list
-    }
-    conflicts.push({ pointer, ...(was === undefined ? {} : { base: was }), ...(one === undefined ? {} : { ours: one }), ...(other === undefined ? {} : { theirs: other }) })
-    return one
+/** The same of objects, which stay objects. */
+export function mergeObjects(base: JsonObject, ours: JsonObject, theirs: JsonObject): { value: JsonObject; conflicts: MergeConflict[] } {
+  const conflicts: MergeConflict[] = []
+  return { value: ofObjects(base, ours, theirs, '', conflicts), conflicts }
+}
+
+function both(was: Value, one: Value, other: Value, pointer: string, conflicts: MergeConflict[]): Value {
+  if (same(one, other) || same(was, other)) return one
+  if (same(was, one)) return other
+  if (isObject(was) && isObject(one) && isObject(other)) return ofObjects(was, one, other, pointer, conflicts)
+  if (Array.isArray(was) && Array.isArray(one) && Array.isArray(other)) {
+    const list = ofLists(was, one, other, pointer, conflicts)
+    if (list) return list
   }
+  conflicts.push({ pointer, ...(was === undefined ? {} : { base: was }), ...(one === undefined ? {} : { ours: one }), ...(other === undefined ? {} : { theirs: other }) })
+  return one
+}
 
-  const ofObjects = (was: JsonObject, one: JsonObject, other: JsonObject, pointer: string): JsonObject => {
-    const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])]
-    return Object.fromEntries(keys.flatMap((key) => {
-      const value = both(own(was, key), own(one, key), own(other, key), pointer + step(key))
-      return value === undefined ? [] : [[key, value]]
-    }))
-  }
+const listed = (value: Value): Json[] => (value === undefined ? [] : [value])
 
-  const ofLists = (was: readonly Json[], one: readonly Json[], other: readonly Json[], pointer: string): Json[] | undefined => {
-    if (was.length === one.length && was.length === other.length) return was.map((item, index) => both(item, one[index], other[index], pointer + step(index)) as Json)
-    const [first, second] = [region(was, one), region(was, other)].sort((a, b) => a.start - b.start || a.end - b.end) as [Region, Region]
-    if (first.end > second.start || (first.start === second.start && first.end === second.end)) return undefined
-    return [...was.slice(0, first.start), ...first.items, ...was.slice(first.end, second.start), ...second.items, ...was.slice(second.end)]
-  }
+function ofObjects(was: JsonObject, one: JsonObject, other: JsonObject, pointer: string, conflicts: MergeConflict[]): JsonObject {
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])]
+  return Object.fromEntries(keys.flatMap((key) => listed(both(own(was, key), own(one, key), own(other, key), pointer + step(key), conflicts)).map((value) => [key, value])))
+}
 
-  return { value: both(base, ours, theirs, ''), conflicts }
+function ofLists(was: readonly Json[], one: readonly Json[], other: readonly Json[], pointer: string, conflicts: MergeConflict[]): Json[] | undefined {
+  if (was.length === one.length && was.length === other.length) return was.flatMap((item, index) => listed(both(item, one[index], other[index], pointer + step(index), conflicts)))
+  const [mine, yours] = [region(was, one), region(was, other)]
+  const [first, second] = (yours.start - mine.start || yours.end - mine.end) < 0 ? [yours, mine] : [mine, yours]
+  if (first.end > second.start || (first.start === second.start && first.end === second.end)) return undefined
+  return [...was.slice(0, first.start), ...first.items, ...was.slice(first.end, second.start), ...second.items, ...was.slice(second.end)]
 }
 
 interface Region {
@@ -67,12 +73,3 @@ function region(was: readonly Json[], now: readonly Json[]): Region {
 }
 
 const own = (value: JsonObject, key: string): Value => (Object.hasOwn(value, key) ? value[key] : undefined)
-
-/** Whether two values are alike; a key that is missing is not the same as null. */
-export function same(one: Value, other: Value): boolean {
-  if (one === other) return true
-  if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length && one.every((item, index) => same(item, other[index]))
-  if (!isObject(one) || !isObject(other)) return false
-  const keys = Object.keys(one)
-  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]))
-}

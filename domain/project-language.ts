@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 import type { Json } from '../contracts/json.ts'
-import type { Language } from './expressions.ts'
+import type { Language } from './liquid-engine.ts'
 import { entries, isTrue, printed, pythonJson, spelled, text } from './python-values.ts'
 import type { Value } from './python-values.ts'
 
@@ -117,7 +117,7 @@ const filters = {
   equals: (one: Value, other: Value) => one === other || (typeof one === 'object' && typeof other === 'object' && spelled(one) === spelled(other)),
   printed,
   float_text: (value: Value) => (typeof value === 'number' && Number.isInteger(value) ? `${String(value)}.0` : printed(value)),
-  python_json: pythonJson,
+  python_json: (value: Value, width?: Value) => pythonJson(value, width),
   html_json: (value: Value, width?: Value) => pythonJson(value, width).replace(/[<>&']/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   title,
   python_title: pythonTitle,

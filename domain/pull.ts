@@ -1,10 +1,7 @@
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { JsonObject } from '../contracts/json.ts'
 import type { ProblemError } from '../contracts/errors.ts'
-import type { ProjectFile } from '../contracts/project.ts'
-import { mergeFiles } from './merge-files.ts'
-import { merge, same } from './merge.ts'
-import type { MergeConflict } from './merge.ts'
-import { shown } from './shown.ts'
+import { mergeTemplates, problemOf } from './merge-templates.ts'
+import { same } from './same.ts'
 
 /** A template on both sides of a synchronization, without its version. What is not there is undefined. */
 export interface Sides {
@@ -32,24 +29,8 @@ export function decide({ base, ours, theirs }: Sides): Decision {
   if (same(base, ours)) return theirs === undefined ? { outcome: 'delete' } : { outcome: 'take' }
   if (ours === undefined) return { outcome: 'conflict', reason: 'deleted_here', problems: [{ pointer: '', message: 'was changed in the remote and deleted here' }] }
   if (theirs === undefined) return { outcome: 'conflict', reason: 'deleted_there', problems: [{ pointer: '', message: 'was deleted in the remote and changed here' }] }
-  const { content, problems } = joined(base, ours, theirs)
+  if (base === undefined) return { outcome: 'conflict', reason: 'both_changed', problems: [problemOf({ pointer: '', ours, theirs })] }
+  const { content, problems } = mergeTemplates(base, ours, theirs)
   if (problems.length > 0) return { outcome: 'conflict', reason: 'both_changed', problems }
   return same(content, theirs) ? { outcome: 'take' } : { outcome: 'merged', content }
 }
-
-const filesOf = (content: JsonObject | undefined): ProjectFile[] | undefined => (Array.isArray(content?.['files']) ? (content['files'] as unknown as ProjectFile[]) : undefined)
-const withoutFiles = ({ files: _, ...rest }: JsonObject): JsonObject => rest
-
-/** A project's files are merged as texts, all else place by place. */
-function joined(base: JsonObject | undefined, ours: JsonObject, theirs: JsonObject): { content: JsonObject; problems: ProblemError[] } {
-  const [was, here, there] = [filesOf(base), filesOf(ours), filesOf(theirs)]
-  if (base === undefined || !here || !there) {
-    const { value, conflicts } = merge(base, ours, theirs)
-    return { content: value as JsonObject, problems: conflicts.map(problemOf) }
-  }
-  const rest = merge(withoutFiles(base), withoutFiles(ours), withoutFiles(theirs))
-  const { files, problems } = mergeFiles(was ?? [], here, there)
-  return { content: { ...(rest.value as JsonObject), files: files as unknown as Json }, problems: [...rest.conflicts.map(problemOf), ...problems] }
-}
-
-const problemOf = ({ pointer, ours, theirs }: MergeConflict): ProblemError => ({ pointer, message: `is ${shown(theirs)} in the remote and ${shown(ours)} here` })

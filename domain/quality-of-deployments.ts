@@ -5,12 +5,13 @@ import type { Expressions, Reads } from './expressions.ts'
 import { isObject } from './json.ts'
 import type { Checks } from './quality.ts'
 import { isLlmLeaf, visitLeaves } from './render.ts'
+import { propertiesOf } from './variables.ts'
 
 /** The checks of what is deployed to providers: agents, automations, CRM set-ups, prompts. */
 export const deploymentChecks: Checks = {
   documentation: ({ meta, variables }) => {
     const description = meta.description?.trim() ?? ''
-    const silent = propertiesOf(variables).filter(([, schema]) => textOf(schema, 'description') === '' && textOf(schema, 'title') === '').map(([name]) => name)
+    const silent = described(variables).filter(([, schema]) => textOf(schema, 'description') === '' && textOf(schema, 'title') === '').map(([name]) => name)
     return {
       missing: description === '' ? ['Say in meta.description what the template is for'] : [],
       weak: [
@@ -21,7 +22,7 @@ export const deploymentChecks: Checks = {
   },
 
   examples: ({ variables }) => {
-    const properties = propertiesOf(variables)
+    const properties = described(variables)
     const without = properties.filter(([, schema]) => !showsValue(schema)).map(([name]) => name)
     const message = [`Give examples (or a default) for the variables ${listed(without)}`]
     return { missing: without.length > 0 && without.length === properties.length ? message : [], weak: without.length > 0 && without.length < properties.length ? message : [] }
@@ -51,7 +52,7 @@ export const deploymentChecks: Checks = {
 /** At most five, and how many more. */
 export const listed = (names: readonly string[]): string => `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${String(names.length - 5)} more` : ''}`
 
-const propertiesOf = (schema: JsonObject): [string, JsonObject][] => Object.entries(isObject(schema['properties']) ? schema['properties'] : {}).filter((entry): entry is [string, JsonObject] => isObject(entry[1]))
+const described = (schema: JsonObject): [string, JsonObject][] => Object.entries(propertiesOf(schema)).filter((entry): entry is [string, JsonObject] => isObject(entry[1]))
 
 const textOf = (schema: JsonObject, key: string): string => { const text = schema[key]; return typeof text === 'string' ? text.trim() : '' }
 
@@ -83,7 +84,7 @@ function unusedVariables({ variables, resources, initialization, delimiters }: T
   }
   for (const { spec } of Object.values(resources)) look(spec)
   for (const table of [initialization.prompts, initialization.documents]) for (const row of table) look(row)
-  return dynamic ? [] : propertiesOf(variables).map(([name]) => name).filter((name) => !used.has(name))
+  return dynamic ? [] : described(variables).map(([name]) => name).filter((name) => !used.has(name))
 }
 
 /** Nodes that name a credential by an id: it exists in the n8n that the workflow was exported from, and nowhere else. */

@@ -1,5 +1,5 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { Json, JsonObject } from '../contracts/json.ts'
+import type { Json } from '../contracts/json.ts'
 import type { ProjectFile } from '../contracts/project.ts'
 import { completeAnswers } from './answers.ts'
 import { parseContent } from './content.ts'
@@ -8,6 +8,7 @@ import { isObject } from './json.ts'
 import type { Checks } from './quality.ts'
 import { listed } from './quality-of-deployments.ts'
 import { neededPackages } from './needed-packages.ts'
+import { propertiesOf, requiredIn } from './variables.ts'
 
 const readmeName = /^readme(\.(md|rst|adoc|txt))?$/i
 const exampleVariables = /^examples\/[^/]+\.(json|ya?ml)$/i
@@ -21,7 +22,6 @@ const readmeOf = (artifact: TemplateArtifact): ProjectFile | undefined => filesO
 const examplesOf = (artifact: TemplateArtifact): readonly ProjectFile[] => filesOf(artifact).filter(({ path, content }) => path.startsWith('examples/') && content.trim() !== '')
 const headings = (text: string): string[] => [...text.matchAll(/^#{1,6}\s+(.+)$|^(.+)\n[=-]{3,}$/gm)].map(([, hash, underlined]) => hash ?? underlined ?? '')
 
-const propertiesOf = (schema: JsonObject): JsonObject => (isObject(schema['properties']) ? schema['properties'] : {})
 /** Nobody has to be asked for it. */
 const hasValue = (property: Json | undefined): boolean => isObject(property) && ['default', 'x-default', 'const'].some((key) => property[key] !== undefined)
 
@@ -45,7 +45,7 @@ export const projectChecks: Checks = {
     const shown = /```/.test(readmeOf(artifact)?.content ?? '')
     if (examples.length === 0) return shown ? { missing: [], weak: ['Add example variables under examples/'] } : { missing: ['Add usage examples under examples/'], weak: [] }
     const given = examples.filter(({ path }) => exampleVariables.test(path))
-    const needed = ((artifact.variables['required'] ?? []) as string[]).filter((name) => name !== 'projectName' && !hasValue(propertiesOf(artifact.variables)[name]))
+    const needed = requiredIn(artifact.variables).filter((name) => name !== 'projectName' && !hasValue(propertiesOf(artifact.variables)[name]))
     return { missing: [], weak: given.length === 0 && needed.length > 0 ? [`Add examples/variables.yaml with ${listed(needed)}`] : given.flatMap((file) => exampleProblems(file, artifact)) }
   },
 

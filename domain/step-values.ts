@@ -1,8 +1,4 @@
 import type { Json, JsonObject } from '../contracts/json.ts'
-import type { WorkflowDefinition, WorkflowStep } from '../contracts/workflows.ts'
-import { handledBy } from './dag.ts'
-import { textsIn } from './definition.ts'
-import { createExpressions } from './expressions.ts'
 import type { Expressions } from './expressions.ts'
 
 /** What the expressions of a step read. */
@@ -19,40 +15,12 @@ export function renderValue(expressions: Expressions, value: Json, scope: object
   if (typeof value === 'string') return expressions.isExpression(value) && renders(value) ? expressions.render(value, scope) : value
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((inner) => renderValue(expressions, inner, scope, renders))
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, renderValue(expressions, inner, scope, renders)]))
+  return renderMembers(expressions, value, scope, renders)
 }
+
+/** The same of an object, which stays one. */
+export const renderMembers = (expressions: Expressions, value: JsonObject, scope: object, renders?: (text: string) => boolean): JsonObject =>
+  Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, renderValue(expressions, inner, scope, renders)]))
 
 /** Whether a rendered condition lets the step run. */
 export const holds = (value: Json): boolean => value !== false && value !== null && value !== '' && value !== 'false'
-
-export interface Foreseen {
-  id: string
-  uses: string
-  needs: string[]
-  runs: 'yes' | 'no' | 'depends' | 'on failure'
-  times?: number
-  with: JsonObject
-}
-
-/** What would run, as far as the input alone tells. Throws ExpressionError. */
-export function foresee({ steps }: WorkflowDefinition, inputs: JsonObject): Foreseen[] {
-  const expressions = createExpressions()
-  const scope = { inputs }
-  const isKnown = (text: string): boolean => expressions.paths(text).every(([root]) => root === 'inputs')
-  const whole = (value: Json): Json | undefined => (textsIn(value).every(({ text }) => !expressions.isExpression(text) || isKnown(text)) ? renderValue(expressions, value, scope) : undefined)
-  const handlers = handledBy(steps)
-  const runs = ({ id, if: condition = true }: WorkflowStep): Foreseen['runs'] => {
-    const value = whole(condition)
-    if (value !== undefined && !holds(value)) return 'no'
-    if (handlers.has(id)) return 'on failure'
-    return value === undefined ? 'depends' : 'yes'
-  }
-  return steps.map((step) => {
-    const list = step.forEach === undefined ? undefined : whole(step.forEach)
-    return {
-      id: step.id, uses: step.uses, needs: step.needs, runs: runs(step),
-      ...(Array.isArray(list) ? { times: list.length } : {}),
-      with: renderValue(expressions, step.with, scope, isKnown) as JsonObject,
-    }
-  })
-}

@@ -5,6 +5,7 @@ import { RE2JS } from 're2js'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import { canonical } from './canonical.ts'
+import { isObject } from './json.ts'
 import { step, valueAt } from './pointer.ts'
 
 /** Patterns of templates run in linear time, whatever they are. */
@@ -94,12 +95,18 @@ function hidesSecret(schema: JsonObject): boolean {
   return holdsSecret({ ...schema, properties: {} }, Object.fromEntries(elsewhere))
 }
 
+/** What a schema says of each variable that it names. */
+export const propertiesOf = (schema: JsonObject): JsonObject => (isObject(schema['properties']) ? schema['properties'] : {})
+
+/** The names that must be there. */
+export const requiredIn = (schema: JsonObject): string[] => (Array.isArray(schema['required']) ? schema['required'].filter((name) => typeof name === 'string') : [])
+
 /** Declared variables by name; undefined when the schema admits others too. */
 export const declaredVariables = (schema: JsonObject): string[] | undefined => {
   const open = schema['additionalProperties'] ?? schema['patternProperties'] ?? schema['$ref'] ?? schema['allOf'] ?? schema['anyOf'] ?? schema['oneOf']
-  return open ? undefined : Object.keys((schema['properties'] ?? {}) as JsonObject)
+  return open ? undefined : Object.keys(propertiesOf(schema))
 }
 
 /** Top-level variables with a `writeOnly` anywhere in their schema: secret as a whole. */
 export const secretVariables = (schema: JsonObject): Set<string> =>
-  new Set(Object.entries((schema['properties'] ?? {}) as JsonObject).filter(([, sub]) => holdsSecret(schema, sub)).map(([name]) => name))
+  new Set(Object.entries(propertiesOf(schema)).filter(([, sub]) => holdsSecret(schema, sub)).map(([name]) => name))

@@ -1,8 +1,11 @@
 import type { Arguments, Expression } from './expression.ts'
-import { filterOf, methodOf, testOf } from './filters.ts'
-import type { Given } from './filters.ts'
+import { filterOf } from './filters.ts'
+import { testOf } from './jinja-tests.ts'
 import { atom, compound, condition, inText, literal, operand, pipe } from './liquid.ts'
 import type { Code, Type } from './liquid.ts'
+import { methodOf } from './methods.ts'
+import { needed } from './translations.ts'
+import type { Given } from './translations.ts'
 import { Untranslatable } from './untranslatable.ts'
 
 /** A name or place that the template does not declare: Jinja knows whether that matters. */
@@ -88,12 +91,10 @@ function partOf(whole: Expression, key: string, code: Code, names: Names): Code 
 }
 
 function givenOf({ list, named }: Arguments, of: (one: Expression) => Code): Given {
-  return (names, required = 0) => {
+  return (names) => {
     const stranger = Object.keys(named).find((name) => !names.includes(name))
     if (list.length > names.length || stranger !== undefined) throw new Untranslatable(stranger === undefined ? 'that many arguments' : `the argument ${stranger}`)
-    const found = names.map((name, at) => list[at] ?? named[name])
-    if (found.slice(0, required).some((one) => one === undefined)) throw new Untranslatable('a call without an argument that it needs')
-    return found.map((one) => (one ? of(one) : undefined))
+    return names.map((name, at) => list[at] ?? named[name]).map((one) => (one ? of(one) : undefined))
   }
 }
 
@@ -104,9 +105,9 @@ function callOf(callee: Expression, given: Given, names: Names): Code {
     return translation(compile(callee.of, names), given)
   }
   if (callee.kind === 'name' && callee.name === 'range') {
-    const [first, second, step] = given(['start', 'stop', 'step'], 1)
-    const [from, to] = second ? [first, second] : [atom('0', 'integer'), first]
-    return pipe(from as Code, 'range', 'sequence', to as Code, ...(step ? [step] : []))
+    const [first, second, step] = given(['start', 'stop', 'step'])
+    const [from, to] = second ? [needed(first), second] : [atom('0', 'integer'), needed(first)]
+    return pipe(from, 'range', 'sequence', to, ...(step ? [step] : []))
   }
   throw new Untranslatable(callee.kind === 'name' ? `the function ${callee.name}()` : 'a call of what an expression gives')
 }

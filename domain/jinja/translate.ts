@@ -1,6 +1,6 @@
 import { Unknown, compile } from './compile.ts'
 import type { Names } from './compile.ts'
-import { parseExpression, readerOf } from './expression.ts'
+import { parseExpression, readerOf } from './parse-expression.ts'
 import { atom, condition, failing, inText, literal, operand, pipe } from './liquid.ts'
 import type { Code } from './liquid.ts'
 import { JinjaError, isPlain, piecesOf, skipTo } from './pieces.ts'

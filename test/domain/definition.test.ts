@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../contracts/json.ts'
 import { workflowDefinition } from '../../contracts/workflows.ts'
 import { readDefinition } from '../../api/workflow-definition.ts'
-import { foresee } from '../../domain/step-values.ts'
+import { foresee } from '../../domain/foresee.ts'
 
 const step = (id: string, more: object = {}): JsonObject => ({ id, uses: 'sleep', with: { seconds: 1 }, ...more })
 const inputs = { type: 'object', properties: { count: { type: 'integer' }, url: { type: 'string' } } }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Json } from '../../contracts/json.ts'
-import { merge, same } from '../../domain/merge.ts'
+import { merge } from '../../domain/merge.ts'
 import { decide } from '../../domain/pull.ts'
+import { same } from '../../domain/same.ts'
 import { json } from './json-values.ts'
 
 const merged = (base: Json | undefined, ours: Json | undefined, theirs: Json | undefined) => merge(base, ours, theirs)
