@@ -1,12 +1,15 @@
 import type { Jsonable, JsonObject } from '../contracts/json.ts'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { ProjectFile } from '../contracts/project.ts'
-import { present } from './json.ts'
+import { isObject, present } from './json.ts'
 import { mergeFiles } from './merge-files.ts'
 import { mergeObjects } from './merge.ts'
 import type { MergeConflict } from './merge.ts'
-import { isProjectFile } from './project-files.ts'
 import { shown } from './shown.ts'
+
+const isProjectFile = (value: unknown): value is ProjectFile =>
+  isObject(value) && typeof value['path'] === 'string' && typeof value['content'] === 'string' && [undefined, 'utf8', 'base64'].some((encoding) => encoding === value['encoding'])
+  && ['literal', 'executable', 'templateOnly'].every((mark) => ['undefined', 'boolean'].includes(typeof value[mark]))
 
 function filesOf({ files }: { [key: string]: Jsonable }): ProjectFile[] | undefined {
   return Array.isArray(files) && files.every(isProjectFile) ? files : undefined

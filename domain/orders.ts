@@ -8,13 +8,11 @@ type Check = (order: unknown) => string | undefined
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isTextOrNone = (value: unknown): boolean => value === undefined || isText(value)
 
-const texts = ['provider', 'reason', 'actor', 'correlationId']
-
 const common: Check = (order) => {
   if (!isObject(order)) return 'an order is a JSON object'
   const hostile = hostileAt(order)
   if (hostile) return `${hostile.pointer} ${hostile.message}`
-  const wrong = texts.find((name) => !isTextOrNone(order[name]))
+  const wrong = ['provider', 'reason', 'actor', 'correlationId'].find((name) => !isTextOrNone(order[name]))
   return wrong === undefined ? undefined : `${wrong} is no text`
 }
 

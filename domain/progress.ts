@@ -1,4 +1,4 @@
-import type { DeployInput, DeployProgress, StepState } from '../contracts/workflow.ts'
+import type { StepState } from '../contracts/workflow.ts'
 import type { Group } from './waves.ts'
 
 /** What a run knows of one provider. */
@@ -32,10 +32,3 @@ export function nextGroup(steps: Steps, provider: string): 'ready' | 'blocked' |
 /** Nothing moves, and nothing will without an order from outside. */
 export const isQuiet = (steps: Steps): boolean =>
   Object.entries(steps).every(([provider, step]) => isSettled(step) || step.state === 'parked' || (step.state !== 'running' && nextGroup(steps, provider) === 'blocked'))
-
-/** What the Temporal UI shows of a run, in Markdown. */
-export function describeProgress(title: string, run: DeployInput, status: DeployProgress['status'], steps: Steps, ignored?: string): string {
-  const rows = Object.entries(steps).map(([provider, { state, done, groups, error }]) =>
-    `| ${provider} | ${state} | ${String(done)}/${String(groups.length)} | ${error ? `\`${error.code}\` ${error.message.replaceAll('|', '\\|').replaceAll('\n', ' ')}` : ''} |`)
-  return [`**${run.operation} ${title}**: ${status}`, '', `record \`${run.recordId}\`, plan \`${run.planId}\`, asked by ${run.actor}`, '', '| provider | state | groups | error |', '| --- | --- | --- | --- |', ...rows, ...(ignored === undefined ? [] : ['', `Last order refused: ${ignored}`])].join('\n')
-}

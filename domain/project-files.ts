@@ -1,15 +1,10 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
 import type { ProjectFile } from '../contracts/project.ts'
-import { isObject } from './json.ts'
 
 /** The files that make a template a project's: such a one is instantiated, any other is customized and deployed. */
 export const projectFiles = ({ files }: Pick<TemplateArtifact, 'files'>): readonly ProjectFile[] | undefined => (files && files.length > 0 ? files : undefined)
 
 export const isRendered = ({ encoding, literal, templateOnly }: ProjectFile): boolean => encoding !== 'base64' && literal !== true && templateOnly !== true
-
-export const isProjectFile = (value: unknown): value is ProjectFile =>
-  isObject(value) && typeof value['path'] === 'string' && typeof value['content'] === 'string' && [undefined, 'utf8', 'base64'].some((encoding) => encoding === value['encoding'])
-  && ['literal', 'executable', 'templateOnly'].every((mark) => ['undefined', 'boolean'].includes(typeof value[mark]))
 
 export const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 

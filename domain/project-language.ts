@@ -1,7 +1,8 @@
 import { RE2JS } from 're2js'
 import type { Json } from '../contracts/json.ts'
 import type { Language } from './liquid-engine.ts'
-import { entries, isTrue, printed, pythonJson, spelled, text } from './python-values.ts'
+import { pythonJson } from './python-json.ts'
+import { entries, isTrue, printed, spelled, text } from './python-values.ts'
 import type { Value } from './python-values.ts'
 
 const list = (value: Value): Json[] => {

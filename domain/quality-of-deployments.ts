@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../contracts/json.ts'
 import { createExpressions } from './expressions.ts'
 import type { Expressions, Reads } from './expressions.ts'
 import { isObject } from './json.ts'
-import type { Checks } from './quality.ts'
+import { listed } from './quality-checks.ts'
+import type { Checks } from './quality-checks.ts'
 import { isLlmLeaf, visitLeaves } from './render.ts'
 import { propertiesOf } from './variables.ts'
 
@@ -48,9 +49,6 @@ export const deploymentChecks: Checks = {
     return { missing: [], weak: foreign.length > 0 ? [`Make a resource of the credentials that these nodes take from another n8n: ${listed(foreign)}`] : [] }
   },
 }
-
-/** At most five, and how many more. */
-export const listed = (names: readonly string[]): string => `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${String(names.length - 5)} more` : ''}`
 
 const described = (schema: JsonObject): [string, JsonObject][] => Object.entries(propertiesOf(schema)).filter((entry): entry is [string, JsonObject] => isObject(entry[1]))
 

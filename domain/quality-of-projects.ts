@@ -5,9 +5,9 @@ import { completeAnswers } from './answers.ts'
 import { parseContent } from './content.ts'
 import { createExpressions, defaultDelimiters } from './expressions.ts'
 import { isObject } from './json.ts'
-import type { Checks } from './quality.ts'
-import { listed } from './quality-of-deployments.ts'
 import { neededPackages } from './needed-packages.ts'
+import { listed } from './quality-checks.ts'
+import type { Checks } from './quality-checks.ts'
 import { propertiesOf, requiredIn } from './variables.ts'
 
 const readmeName = /^readme(\.(md|rst|adoc|txt))?$/i

@@ -1,22 +1,12 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { CheckName, CheckStatus, Quality, QualityPolicy } from '../contracts/quality.ts'
+import type { CheckName, Quality, QualityPolicy } from '../contracts/quality.ts'
+import { statusOf } from './quality-checks.ts'
 import { deploymentChecks } from './quality-of-deployments.ts'
 import { projectChecks } from './quality-of-projects.ts'
 import { checkRule } from './quality-rules.ts'
 
-/** What a check has found: first what makes it fail, then what is less good than it could be. */
-export interface Finding {
-  missing: readonly string[]
-  weak: readonly string[]
-}
-
-/** A check of one kind of template: a pure function each. */
-export type Checks = Record<CheckName, (artifact: TemplateArtifact) => Finding>
-
 /** What each check that passes is worth (source document 002); the same numbers as `weights` of the contract, which this folder may not import. */
 const worth: Record<CheckName, number> = { documentation: 30, examples: 20, metadata: 20, structure: 15, dependencies: 15 }
-
-const statusOf = ({ missing, weak }: Finding): CheckStatus => (missing.length > 0 ? 'fail' : weak.length > 0 ? 'warning' : 'pass')
 
 const forEach = <T>(value: (name: CheckName) => T): Record<CheckName, T> =>
   ({ documentation: value('documentation'), examples: value('examples'), metadata: value('metadata'), structure: value('structure'), dependencies: value('dependencies') })

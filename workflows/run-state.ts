@@ -1,6 +1,6 @@
 import { CancellationScope, setCurrentDetails } from '@temporalio/workflow'
 import type { CancelOrder, DeployInput, DeployProgress } from '../contracts/workflow.ts'
-import { describeProgress } from '../domain/progress.ts'
+import { describeProgress } from '../domain/describe-progress.ts'
 import type { StepProgress, Steps } from '../domain/progress.ts'
 
 /** All that a run of a plan knows; its orders and its story both change it. */

@@ -4,8 +4,8 @@ import { testOf } from './jinja-tests.ts'
 import { atom, compound, condition, inText, literal, operand, pipe } from './liquid.ts'
 import type { Code, Type } from './liquid.ts'
 import { methodOf } from './methods.ts'
-import { needed } from './translations.ts'
-import type { Given } from './translations.ts'
+import { needed } from './counterparts.ts'
+import type { Given } from './counterparts.ts'
 import { Untranslatable } from './untranslatable.ts'
 
 /** A name or place that the template does not declare: Jinja knows whether that matters. */
@@ -39,17 +39,17 @@ export function compile(expression: Expression, names: Names): Code {
     }
     case 'call': return callOf(expression.callee, given(expression.args), names)
     case 'filter': {
-      const translation = filterOf(expression.name, names.added)
-      if (!translation) throw new Untranslatable(`the filter ${expression.name}`)
-      if (expression.name !== 'default' && expression.name !== 'd') return translation(of(expression.of), given(expression.args))
+      const counterpart = filterOf(expression.name, names.added)
+      if (!counterpart) throw new Untranslatable(`the filter ${expression.name}`)
+      if (expression.name !== 'default' && expression.name !== 'd') return counterpart(of(expression.of), given(expression.args))
       const value = known(() => of(expression.of))
-      return value ? translation(value, given(expression.args)) : (given(expression.args)(['default_value', 'boolean'])[0] ?? literal(''))
+      return value ? counterpart(value, given(expression.args)) : (given(expression.args)(['default_value', 'boolean'])[0] ?? literal(''))
     }
     case 'test': {
       if (expression.name === 'defined' || expression.name === 'undefined') return atom(String((known(() => of(expression.of)) !== undefined) === (expression.name === 'defined')), 'boolean')
-      const translation = testOf(expression.name)
-      if (!translation) throw new Untranslatable(`the test ${expression.name}`)
-      return translation(of(expression.of), given(expression.args))
+      const counterpart = testOf(expression.name)
+      if (!counterpart) throw new Untranslatable(`the test ${expression.name}`)
+      return counterpart(of(expression.of), given(expression.args))
     }
     case 'not': return pipe(of(expression.of), 'falsy', 'boolean')
     case 'negative': return pipe(atom('0', 'integer'), 'minus', 'any', of(expression.of))
@@ -100,9 +100,9 @@ function givenOf({ list, named }: Arguments, of: (one: Expression) => Code): Giv
 
 function callOf(callee: Expression, given: Given, names: Names): Code {
   if (callee.kind === 'attribute') {
-    const translation = methodOf(callee.name)
-    if (!translation) throw new Untranslatable(`the method .${callee.name}()`)
-    return translation(compile(callee.of, names), given)
+    const counterpart = methodOf(callee.name)
+    if (!counterpart) throw new Untranslatable(`the method .${callee.name}()`)
+    return counterpart(compile(callee.of, names), given)
   }
   if (callee.kind === 'name' && callee.name === 'range') {
     const [first, second, step] = given(['start', 'stop', 'step'])

@@ -18,3 +18,7 @@ export interface Arguments {
   list: Expression[]
   named: Record<string, Expression>
 }
+
+export const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=', 'in', 'not in'])
+/** Words that end an expression, or stand between two. */
+export const keywords = new Set(['if', 'else', 'and', 'or', 'not', 'in', 'is', 'recursive'])

@@ -1,9 +1,9 @@
 import { atom, inText, literal, pipe } from './liquid.ts'
-import { ofText, plain, replaced, withArguments, withNeeded } from './translations.ts'
-import type { Translation } from './translations.ts'
+import { ofText, plain, replaced, withArguments, withNeeded } from './counterparts.ts'
+import type { Counterpart } from './counterparts.ts'
 
 /** Jinja's filters, and those that Cookiecutter and Copier add. */
-const filters: Readonly<Record<string, Translation>> = {
+const filters: Readonly<Record<string, Counterpart>> = {
   lower: ofText('downcase'),
   upper: ofText('upcase'),
   capitalize: ofText('capitalize'),
@@ -59,7 +59,7 @@ const synonyms: Readonly<Record<string, string>> = { d: 'default', e: 'escape' }
 /** Not Jinja's own: known where the program that renders them has them. */
 const added = new Set(['jsonify', 'slugify', 'regex_search'])
 
-export const filterOf = (name: string, has: ReadonlySet<string>): Translation | undefined => {
+export const filterOf = (name: string, has: ReadonlySet<string>): Counterpart | undefined => {
   const known = synonyms[name] ?? name
   return Object.hasOwn(filters, known) && (!added.has(known) || has.has(known)) ? filters[known] : undefined
 }

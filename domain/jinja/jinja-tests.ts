@@ -1,9 +1,9 @@
 import { atom, compound, operand, pipe } from './liquid.ts'
-import { withNeeded } from './translations.ts'
-import type { Translation } from './translations.ts'
+import { withNeeded } from './counterparts.ts'
+import type { Counterpart } from './counterparts.ts'
 
 /** Jinja's tests, but for those of what is defined. */
-const tests: Readonly<Record<string, Translation>> = {
+const tests: Readonly<Record<string, Counterpart>> = {
   none: (of) => compound(`${operand(of)} == nil`, 'boolean'),
   true: (of) => compound(`${operand(of)} == true`, 'boolean'),
   false: (of) => compound(`${operand(of)} == false`, 'boolean'),
@@ -14,7 +14,7 @@ const tests: Readonly<Record<string, Translation>> = {
 }
 const synonyms: Readonly<Record<string, string>> = { eq: 'equalto', '==': 'equalto' }
 
-export const testOf = (name: string): Translation | undefined => {
+export const testOf = (name: string): Counterpart | undefined => {
   const known = synonyms[name] ?? name
   return Object.hasOwn(tests, known) ? tests[known] : undefined
 }

@@ -1,16 +1,16 @@
 import { pipe } from './liquid.ts'
-import { needed, ofText, plain, replaced, withArguments, withNeeded } from './translations.ts'
-import type { Translation } from './translations.ts'
+import { needed, ofText, plain, replaced, withArguments, withNeeded } from './counterparts.ts'
+import type { Counterpart } from './counterparts.ts'
 import { Untranslatable } from './untranslatable.ts'
 
-const splitting = (filter: string): Translation => (of, given) => {
+const splitting = (filter: string): Counterpart => (of, given) => {
   const [separator, most] = given(['sep', 'maxsplit'])
   if (most && !separator) throw new Untranslatable('a split at white space that ends somewhere')
   return pipe(of, filter, 'list', ...[separator, most].filter((one) => one !== undefined))
 }
 
 /** Python's methods of texts and dictionaries. */
-const methods: Readonly<Record<string, Translation>> = {
+const methods: Readonly<Record<string, Counterpart>> = {
   lower: ofText('downcase'),
   upper: ofText('upcase'),
   capitalize: ofText('capitalize'),
@@ -33,4 +33,4 @@ const methods: Readonly<Record<string, Translation>> = {
   },
 }
 
-export const methodOf = (name: string): Translation | undefined => (Object.hasOwn(methods, name) ? methods[name] : undefined)
+export const methodOf = (name: string): Counterpart | undefined => (Object.hasOwn(methods, name) ? methods[name] : undefined)

@@ -1,11 +1,8 @@
+import { comparisons, keywords } from './expression.ts'
 import type { Arguments, Expression } from './expression.ts'
 import { refuse, tokenReaderOf } from './token-reader.ts'
 import type { TokenReader } from './token-reader.ts'
 import { Untranslatable, short } from './untranslatable.ts'
-
-const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=', 'in', 'not in'])
-/** Words that end an expression, or stand between two. */
-const keywords = new Set(['if', 'else', 'and', 'or', 'not', 'in', 'is', 'recursive'])
 
 /** Reads expressions off a tag's source, one after the other. */
 export interface Reader extends Pick<TokenReader, 'take' | 'name' | 'end'> {

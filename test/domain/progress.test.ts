@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DeployInput } from '../../contracts/workflow.ts'
-import { describeProgress, isQuiet, isSettled, nextGroup } from '../../domain/progress.ts'
+import { describeProgress } from '../../domain/describe-progress.ts'
+import { isQuiet, isSettled, nextGroup } from '../../domain/progress.ts'
 import type { StepProgress, Steps } from '../../domain/progress.ts'
 
 const group = (...after: { provider: string; groups: number }[]) => ({ names: ['it'], after })
