@@ -24,7 +24,7 @@ const inTurn = (work: (...given: unknown[]) => Promise<unknown>) => (...given: u
   return mine
 }
 
-export const records = new Proxy(local, { get: (all, name) => inTurn(Reflect.get(all, name) as (...given: unknown[]) => Promise<unknown>) })
+export const records = new Proxy(local, { get: (all, name) => inTurn(Reflect.get(all, name)) })
 
 /** The same database, but stored in the history before it starts: for the first write after an order from outside. */
 export const durable = proxyActivities<RecordActivities>({

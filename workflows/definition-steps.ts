@@ -1,12 +1,14 @@
 import { ApplicationFailure, CancellationScope, condition, getExternalWorkflowHandle, isCancellation, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow'
 import type { RecordActivities } from '../activities/index.ts'
+import type { JsonObject } from '../contracts/json.ts'
 import type { CancelOrder, DeployInput, Settled } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput, StepOrder } from '../contracts/workflows.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import type { NodeState } from '../domain/dag.ts'
 import { records } from './activity-proxies.ts'
+import { reasonOf } from './failures.ts'
 import { startDeployment } from './run-deployment.ts'
-import { customizeTemplate, planDeployment, reasonOf } from './stages.ts'
+import { customizeTemplate, planDeployment } from './stages.ts'
 
 /** A run in memory. */
 export interface DefinitionState {
@@ -57,7 +59,7 @@ async function carryOut(state: DefinitionState, id: string): Promise<Outcome | '
   })
 }
 
-type Done = { status: 'success' | 'skipped'; output?: unknown } | { whole: Outcome | 'pending' }
+type Done = { status: 'success' | 'skipped'; output?: JsonObject | void } | { whole: Outcome | 'pending' }
 
 /** Whatever becomes of it is written down; nothing that it throws leaves the step. */
 async function guarded(state: DefinitionState, id: string, item: number | undefined, work: () => Promise<Done>): Promise<Outcome | 'pending'> {
@@ -65,7 +67,7 @@ async function guarded(state: DefinitionState, id: string, item: number | undefi
   try {
     const done = await work()
     if ('whole' in done) return done.whole
-    await write({ status: done.status, ...(done.output === undefined ? {} : { output: done.output as never }) })
+    await write({ status: done.status, ...(done.output === undefined ? {} : { output: done.output }) })
     return done.status
   } catch (error) {
     const status = isCancellation(error) ? 'cancelled' : 'failed'
@@ -98,7 +100,7 @@ export const isFull = (state: DefinitionState): boolean => {
 }
 
 /** Answers what the step puts out, unless an activity has stored it. */
-async function perform(state: DefinitionState, id: string, item: number | undefined, order: StepOrder): Promise<unknown> {
+async function perform(state: DefinitionState, id: string, item: number | undefined, order: StepOrder): Promise<JsonObject | void> {
   state.begun += 1
   switch (order.do) {
     case 'sleep': {
@@ -155,4 +157,3 @@ async function deploy(state: DefinitionState, run: DeployInput): Promise<{ recor
   if (settled?.status === 'failed') throw ApplicationFailure.nonRetryable(settled.message ?? `deployment ${run.recordId} failed`, settled.code ?? '500.internal')
   return { recordId: run.recordId }
 }
-

@@ -4,10 +4,12 @@ import type { CancelOrder, DeployInput, Settled } from '../contracts/workflow.ts
 import { orderNames } from '../contracts/workflow.ts'
 import { isQuiet, isSettled } from '../domain/progress.ts'
 import { durable, records } from './activity-proxies.ts'
-import { obeyOrders, statusKey } from './run-orders.ts'
-import { openState, parkedProviders, setStep, show } from './run-state.ts'
+import { statusKey } from './decisions.ts'
+import { obeyOrders } from './run-orders.ts'
+import { openState } from './run-state.ts'
 import type { RunState } from './run-state.ts'
 import { launchStep } from './run-steps.ts'
+import { parkedProviders, setStep, show } from './step-states.ts'
 
 const correlationKey = defineSearchAttributeKey('SlipwayCorrelationId', SearchAttributeType.KEYWORD)
 

@@ -2,8 +2,9 @@ import { ApplicationFailure, CancellationScope, condition, defineSignal, getExte
 import type { DeployInput, PipelineInput, Settled, StageName } from '../contracts/workflow.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import { durable, records } from './activity-proxies.ts'
+import { reasonOf } from './failures.ts'
 import { startDeployment } from './run-deployment.ts'
-import { customizeTemplate, importTemplate, initializeResources, planDeployment, reasonOf } from './stages.ts'
+import { customizeTemplate, importTemplate, initializeResources, planDeployment } from './stages.ts'
 
 const settledSignal = defineSignal<[Settled]>(orderNames.settled)
 

@@ -1,9 +1,9 @@
-import { ParentClosePolicy, allHandlersFinished, condition, continueAsNew, defineSignal, defineUpdate, getExternalWorkflowHandle, isCancellation, setHandler, startChild, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, condition, continueAsNew, defineSignal, defineUpdate, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow'
 import type { RepositoryInput, SyncOrder, SyncResult } from '../contracts/repository.ts'
-import { repositoryMessages, workflowIds } from '../contracts/workflow.ts'
-import { records, repositorySyncs, repositoryWrites } from './activity-proxies.ts'
+import { repositoryMessages } from '../contracts/workflow.ts'
+import { repositorySyncs, repositoryWrites } from './activity-proxies.ts'
 
-const wakeSignal = defineSignal<[SyncOrder?]>(repositoryMessages.wake)
+export const wakeSignal = defineSignal<[SyncOrder?]>(repositoryMessages.wake)
 const syncUpdate = defineUpdate<SyncResult, [SyncOrder]>(repositoryMessages.sync)
 
 type Outcome = { result: SyncResult } | { error: unknown }
@@ -33,7 +33,7 @@ export async function repository(input: RepositoryInput): Promise<void> {
       woken = false
       // What cannot be written now, because its remote refuses, is tried again by the schedule; whoever asks for a synchronization hears why.
       failure = await repositoryWrites.writeCommits({ tenantId: input.tenantId }).then(() => undefined, (error: unknown) => error)
-      if (isCancellation(failure)) throw failure as Error
+      if (isCancellation(failure)) throw failure
       const order = waiting.shift()
       // The refusal is the asker's, and on record; the writer goes on.
       if (order) outcomes.set(order, await repositorySyncs.syncRepository(order).then((result) => ({ result }), (error: unknown) => ({ error })))
@@ -41,20 +41,5 @@ export async function repository(input: RepositoryInput): Promise<void> {
     if (allHandlersFinished()) break
     await condition(() => woken || waiting.length > 0 || allHandlersFinished())
   }
-  if (failure !== undefined) throw failure as Error
-}
-
-/** By the schedule: sees to repositories that nobody woke, and to those whose timetable says so. */
-export async function keepRepositories(): Promise<void> {
-  for (const { tenantId, sync } of await records.dueRepositories()) {
-    const orders: SyncOrder[] = sync ? [{ tenantId, actor: 'schedule', correlationId: workflowInfo().runId }] : []
-    try {
-      // By name: the bundler may give the function itself another.
-      await startChild<typeof repository>('repository', { workflowId: workflowIds.repository(tenantId), args: [{ tenantId, syncs: orders }], parentClosePolicy: ParentClosePolicy.ABANDON, searchAttributes: { SlipwayTenant: [tenantId] } })
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error
-      // One that ends just now is seen to the next time.
-      await getExternalWorkflowHandle(workflowIds.repository(tenantId)).signal(wakeSignal, ...orders).catch(() => undefined)
-    }
-  }
+  if (failure !== undefined) throw failure
 }

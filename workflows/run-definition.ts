@@ -1,20 +1,19 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, isCancellation, patched, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, isCancellation, patched, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
 import type { CancelOrder, Settled } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
 import { orderNames, queryNames } from '../contracts/workflow.ts'
 import { due, handledBy, stops } from '../domain/dag.ts'
 import type { NodeState } from '../domain/dag.ts'
 import { durable, records, takeTurns } from './activity-proxies.ts'
+import { statusKey } from './decisions.ts'
 import { isFull, keyOf, launch } from './definition-steps.ts'
 import type { DefinitionState } from './definition-steps.ts'
-import { statusKey } from './run-orders.ts'
+import { refused } from './failures.ts'
 
 const settledSignal = defineSignal<[Settled]>(orderNames.settled)
 const decideUpdate = defineUpdate<void, [DecisionOrder]>(orderNames.decide)
 const cancelUpdate = defineUpdate<void, [CancelOrder]>(orderNames.cancel)
 const progress = defineQuery<Record<string, NodeState>>(queryNames.progress)
-
-const refused = (code: string, message: string): ApplicationFailure => ApplicationFailure.create({ type: code, message, nonRetryable: true, details: [{ code, message }] })
 
 /** Carries out a workflow that somebody has defined. What it works on lies in the database: here are only the steps' names, order and states. */
 export async function runDefinition(input: DefinitionRunInput): Promise<void> {

@@ -1,7 +1,6 @@
-import { CancellationScope, setCurrentDetails } from '@temporalio/workflow'
+import { CancellationScope } from '@temporalio/workflow'
 import type { CancelOrder, DeployInput, DeployProgress } from '../contracts/workflow.ts'
-import { describeProgress } from '../domain/describe-progress.ts'
-import type { StepProgress, Steps } from '../domain/progress.ts'
+import type { Steps } from '../domain/progress.ts'
 
 /** All that a run of a plan knows; its orders and its story both change it. */
 export interface RunState {
@@ -32,17 +31,3 @@ export const openState = (run: DeployInput): RunState => ({
   run, title: run.planId, status: 'queued', steps: {}, ignored: undefined, deciding: 0, parked: false, next: undefined, cancelled: undefined, ending: false, ended: false,
   launched: 0, crash: undefined, scope: new CancellationScope(),
 })
-
-/** Tells the Temporal UI how things stand. */
-export const show = ({ title, run, status, steps, ignored }: RunState): void => {
-  setCurrentDetails(describeProgress(title, run, status, steps, ignored))
-}
-
-export function setStep(state: RunState, provider: string, to: StepProgress['state'], error?: StepProgress['error']): void {
-  state.steps[provider] = { ...(state.steps[provider] ?? { groups: [], done: 0 }), state: to, error }
-  show(state)
-}
-
-/** The parked providers, or the one asked for if it is. */
-export const parkedProviders = ({ steps }: RunState, provider?: string): string[] =>
-  Object.keys(steps).filter((name) => steps[name]?.state === 'parked' && (provider === undefined || provider === name))

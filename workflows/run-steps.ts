@@ -1,10 +1,9 @@
 import { condition, isCancellation } from '@temporalio/workflow'
 import { nextGroup } from '../domain/progress.ts'
-import type { StepProgress } from '../domain/progress.ts'
 import { providerSteps, records } from './activity-proxies.ts'
-import { setStep } from './run-state.ts'
+import { reasonOf } from './failures.ts'
 import type { RunState } from './run-state.ts'
-import { reasonOf } from './stages.ts'
+import { setStep } from './step-states.ts'
 
 /** Sets a provider to work: group after group until all are made, it is parked, or the run is cancelled. */
 export function launchStep(state: RunState, provider: string): void {
@@ -24,7 +23,6 @@ async function runProvider(state: RunState, provider: string): Promise<void> {
       if (nextGroup(steps, provider) === 'none') break
       setStep(state, provider, 'running')
       await makeGroup(state, provider)
-      steps[provider] = { ...(steps[provider] as StepProgress), done: (steps[provider]?.done ?? 0) + 1 }
     }
     setStep(state, provider, 'success')
   } catch (error) {
@@ -44,4 +42,5 @@ async function makeGroup({ run, steps }: RunState, provider: string): Promise<vo
   const activities = providerSteps(provider, `${run.operation} ${provider}`)
   if (run.operation === 'undeploy') await activities.undeployProvider({ run, provider })
   else await activities.deployGroup({ run, provider, names: group.names, last: step.done === step.groups.length - 1 })
+  steps[provider] = { ...step, done: step.done + 1 }
 }

@@ -1,6 +1,6 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow'
+import { ApplicationFailure } from '@temporalio/workflow'
 import type { CheckConnectionInput } from '../activities/index.ts'
-import type { CustomizeInput, CustomizeResult, FailureDetails, ImportInput, ImportResult, PlanInput, PlanResult, ResourcesInput, ResourcesResult } from '../contracts/workflow.ts'
+import type { CustomizeInput, CustomizeResult, ImportInput, ImportResult, PlanInput, PlanResult, ResourcesInput, ResourcesResult } from '../contracts/workflow.ts'
 import { durable, outside, providerLooks, providerWrites, records } from './activity-proxies.ts'
 
 /** Stores a template or a new version of it. */
@@ -59,14 +59,4 @@ export async function initializeResources(input: ResourcesInput): Promise<Resour
 /** Whether a connection's fields are right, or whether its vendor accepts them. */
 export async function checkConnection(input: CheckConnectionInput) {
   return input.ask === 'shape' ? records.checkConnectionShape(input) : outside.checkConnectionAtVendor(input)
-}
-
-/** The code and sentence inside a failed activity. */
-export function reasonOf(error: unknown): { code: string; message: string } {
-  const cause = error instanceof ActivityFailure ? error.cause : error
-  if (cause instanceof ApplicationFailure) {
-    const [details] = (cause.details ?? []) as [FailureDetails?]
-    return { code: details?.code ?? (/^\d{3}\./.test(cause.type ?? '') ? (cause.type ?? '') : '500.internal'), message: details?.message ?? cause.message }
-  }
-  return { code: '500.internal', message: error instanceof Error ? error.message : String(error) }
 }

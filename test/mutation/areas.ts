@@ -22,13 +22,18 @@ const baseOf = (file: string): string => file.replace(/^.*\/|\.ts$/g, '')
 /** End-to-end tests that know most of a workflow file. */
 const nearest: Record<string, string[]> = {
   'run-orders': ['orders', 'superseding'],
+  'order-messages': ['orders', 'superseding'],
+  'decisions': ['orders', 'parking'],
   'run-state': ['orders'],
+  'step-states': ['orders'],
+  'failures': ['parking', 'orders', 'workflows'],
   'run-steps': ['parking', 'orders'],
   'deploy-plan': ['superseding', 'orders', 'pipelines'],
   'pipeline': ['pipelines'],
   'stages': ['templates', 'plans', 'resources'],
   'activity-proxies': ['third-party', 'templates', 'git-sync'],
   'repository': ['repository', 'git-sync'],
+  'keep-repositories': ['git-sync', 'repository'],
   'run-definition': ['workflows'],
   'definition-steps': ['workflows'],
   'delete-template': ['repository'],
