@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../contracts/json.ts'
-import { parseOldYaml } from './old-yaml.ts'
 import { typeOf, variableNamed } from './cookiecutter-questions.ts'
 import { Unknown } from './jinja/compile.ts'
 import type { Names } from './jinja/compile.ts'
@@ -8,6 +7,7 @@ import type { Syntax } from './jinja/pieces.ts'
 import { translate, translateValue } from './jinja/translate.ts'
 import { Untranslatable } from './jinja/untranslatable.ts'
 import { isObject, present } from './json.ts'
+import { parseOldYaml } from './old-yaml.ts'
 
 /** What Jinja knows in a Copier template: the answers by their names, and some of Copier's own. */
 export const copierNames = (properties: JsonObject): Names => ({

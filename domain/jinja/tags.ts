@@ -1,7 +1,7 @@
 import { compile } from './compile.ts'
-import { parseExpression, readerOf } from './parse-expression.ts'
 import { atom, condition, literal, operand, pipe } from './liquid.ts'
 import type { Code } from './liquid.ts'
+import { parseExpression, readerOf } from './parse-expression.ts'
 import { JinjaError, isPlain, skipTo } from './pieces.ts'
 import { Untranslatable, short } from './untranslatable.ts'
 import { attempt, output, stop, tag } from './work.ts'
