@@ -144,6 +144,7 @@ export const providerLink = z.strictObject({
 }).meta({ id: 'ProviderLink', title: 'Provider link' })
 
 export const manualStep = z.strictObject({ name: z.string(), instruction: z.string(), url: z.string() })
+export type ManualStep = z.infer<typeof manualStep>
 
 export const providerProgress = z.strictObject({
   provider: z.string(),

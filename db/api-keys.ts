@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import { DomainError } from '../contracts/errors.ts'
 import type { Permission } from '../contracts/permissions.ts'
 import type { Tx } from './client.ts'
+import { inDays } from './clock.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
@@ -41,7 +42,7 @@ export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<ApiKey> {
   const row = await tx.insertInto('api_keys')
     .values({
       tenant_id: key.tenantId, id: key.id, name: key.name, hash: key.hash, permissions: [...key.permissions], created_by: key.createdBy,
-      expires_at: sql`now() + ${key.days}::integer * interval '1 day'` as never,
+      expires_at: inDays(key.days),
     })
     .returningAll().executeTakeFirstOrThrow()
   return toApiKey(row)

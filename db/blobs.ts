@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.ts'
 import { canonical } from '../domain/canonical.ts'
+import { parseJson } from '../domain/json.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import type { Vault } from './vault.ts'
@@ -10,12 +11,12 @@ export async function putBlob(tx: Tx, vault: Vault, tenantId: string, value: Jso
   const ref = vault.fingerprint(tenantId, text)
   await tx.insertInto('blobs')
     .values({ tenant_id: tenantId, ref, content: vault.seal(tenantId, text) })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'ref']).doUpdateSet({ created_at: clock as never }))
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'ref']).doUpdateSet({ created_at: clock }))
     .execute()
   return ref
 }
 
 export async function readBlob(tx: Tx, vault: Vault, tenantId: string, ref: string): Promise<Json> {
   const { content } = await tx.selectFrom('blobs').select('content').where('ref', '=', ref).executeTakeFirstOrThrow()
-  return JSON.parse(vault.open(tenantId, content)) as Json
+  return parseJson(vault.open(tenantId, content))
 }

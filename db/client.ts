@@ -33,7 +33,7 @@ function transaction<T>(db: Db, settings: string, work: (tx: Tx) => Promise<T>):
     const send = (text: string) => connection.executeQuery<{ command?: string }>(CompiledQuery.raw(text))
     try {
       await send(`begin; ${settings}`)
-      const result = await work(connection as unknown as Tx)
+      const result = await work(connection as Tx)
       const { rows } = await send('commit')
       // PostgreSQL answers so when a statement had failed and nobody told.
       if (rows[0]?.command === 'ROLLBACK') throw new Error('The transaction was rolled back: one of its statements had failed')

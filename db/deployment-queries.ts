@@ -40,7 +40,7 @@ const toProvider = (record: RecordRow, step: StepRow, links: LinkRow[]): Deploym
   attempts: step.attempts,
   ...(step.next_retry_at ? { nextRetryAt: step.next_retry_at.toISOString() } : {}),
   ...errorOf(step),
-  ...(step.manual_steps.length > 0 ? { manualSteps: step.manual_steps as NonNullable<DeploymentRecord['providers'][number]['manualSteps']> } : {}),
+  ...(step.manual_steps.length > 0 ? { manualSteps: step.manual_steps } : {}),
   links: (record.operation === 'deploy' && done(step) ? links : [])
     .filter((link) => link.plan_id === record.plan_id && link.provider === step.provider)
     .map(({ provider, external_id, url, type, name, plan_id, deployed_at }) => ({ provider, external_id, url, type, name, plan_id, deployed_at: deployed_at.toISOString() })),
@@ -151,7 +151,7 @@ export async function eventsAfter(tx: Tx, recordId: string, id: number, limit: n
 
 /** The record's state for whoever follows it: `final` when nothing more will happen to it by itself or by an order. */
 export async function readProgress(tx: Tx, recordId: string): Promise<{ status: DeploymentStatus; final: boolean } | undefined> {
-  const row = await tx.selectFrom('deployment_records').select(['status', 'superseded_by']).select((where) => parkedStep(where as unknown as Where).as('parked'))
+  const row = await tx.selectFrom('deployment_records').select(['status', 'superseded_by']).select((where) => parkedStep(where).as('parked'))
     .where('id', '=', recordId).executeTakeFirst()
   return row && { status: row.status, final: row.status === 'success' || (row.status === 'failed' && (row.superseded_by !== null || !row.parked)) }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ExpressionBuilder } from 'kysely'
+import type { ManualStep } from '../contracts/api.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
@@ -35,7 +36,7 @@ export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
       tenant_id: input.tenantId, id: input.recordId, plan_id: plan.id, operation: input.operation, status: 'queued', request: JSON.stringify(request),
       logs_ref: `/api/v1/deployments/${input.recordId}/logs`, correlation_id: input.correlationId, requested_by: input.actor,
       // Under the lock, so that the newest record is the one that was opened last.
-      created_at: clock as never,
+      created_at: clock,
     }).execute()
   await tx.insertInto('deployment_steps').values(plan.targets.map((provider) => ({ tenant_id: input.tenantId, record_id: input.recordId, provider, status: 'pending' as const, manual_steps: '[]' }))).execute()
   await addEvent(tx, { tenantId: input.tenantId, recordId: input.recordId, type: 'queued', message: `${input.operation === 'deploy' ? 'Deployment' : 'Undeployment'} accepted`, data: { correlationId: input.correlationId } })
@@ -125,7 +126,7 @@ export interface StepPatch {
   /** How long until the next try; null when there is none. */
   retryInMs?: number | null
   error?: { code: string; message: string } | null
-  manualSteps?: object[]
+  manualSteps?: ManualStep[]
   finished?: boolean
 }
 

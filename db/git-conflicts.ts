@@ -30,7 +30,7 @@ export interface Conflict {
 }
 
 const toConflict = (row: Row): Conflict => ({
-  id: row.id, templateId: row.template_id, path: row.path, reason: row.reason, problems: row.problems as ProblemError[], base: row.base, theirs: row.theirs, remoteSha: row.remote_sha,
+  id: row.id, templateId: row.template_id, path: row.path, reason: row.reason, problems: row.problems, base: row.base, theirs: row.theirs, remoteSha: row.remote_sha,
   author: row.author, status: row.status, resolution: row.resolution, resolvedBy: row.resolved_by, createdAt: row.created_at.toISOString(), resolvedAt: row.resolved_at?.toISOString() ?? null,
 })
 

@@ -38,7 +38,7 @@ export async function claimKey(tx: Tx, vault: Vault, { tenantId, key, requestHas
     .where('key', '=', key).forUpdate().executeTakeFirst()
   if (!row) return { state: 'running' } // Freed between the two statements: the caller asks again.
   const take = async (from: string): Promise<Claim> => {
-    await tx.updateTable('idempotency_keys').set({ ...claim(from), created_at: sql`now()` as never }).where('key', '=', key).execute()
+    await tx.updateTable('idempotency_keys').set({ ...claim(from), created_at: sql`now()` }).where('key', '=', key).execute()
     return { state: 'mine', seed: from }
   }
   const first = Number(row.headers?.['holder'])
@@ -64,5 +64,5 @@ export async function keepAnswer(tx: Tx, vault: Vault, { tenantId, key }: { tena
 
 /** The request failed, perhaps half-way: the key may be used again, and the same request gets the same seed, so that it finds what was made. */
 export async function freeKey(tx: Tx, key: string): Promise<void> {
-  await tx.updateTable('idempotency_keys').set({ headers: sql`headers || ${JSON.stringify({ holder: String(free) })}::jsonb` as never }).where('key', '=', key).where('status', 'is', null).execute()
+  await tx.updateTable('idempotency_keys').set({ headers: sql`headers || ${JSON.stringify({ holder: String(free) })}::jsonb` }).where('key', '=', key).where('status', 'is', null).execute()
 }

@@ -1,7 +1,10 @@
+import type { Selectable } from 'kysely'
 import type { Rendering } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
+import { isObject, parseJson } from '../domain/json.ts'
 import type { Tx } from './client.ts'
+import type { Database } from './schema.ts'
 import type { Vault } from './vault.ts'
 
 export interface Instance {
@@ -18,9 +21,7 @@ export interface Instance {
 
 const columns = ['id', 'template_id', 'version_id', 'variables', 'variables_hash', 'kb_refs', 'use_llm', 'rendering'] as const
 
-interface Row { id: string; template_id: string; version_id: string; variables: JsonObject; variables_hash: string; kb_refs: string[]; use_llm: boolean; rendering: Rendering }
-
-const toInstance = (row: Row): Instance => ({
+const toInstance = (row: Pick<Selectable<Database['template_instances']>, (typeof columns)[number]>): Instance => ({
   id: row.id,
   templateId: row.template_id,
   versionId: row.version_id,
@@ -45,7 +46,8 @@ export async function getInstance(tx: Tx, id: string): Promise<Instance> {
 /** The secret variables of an instance, decrypted: for the activity that sends them, and nobody else. */
 export async function readSecretVariables(tx: Tx, vault: Vault, tenantId: string, instanceId: string): Promise<JsonObject> {
   const { secret_variables: sealed } = await tx.selectFrom('template_instances').select('secret_variables').where('id', '=', instanceId).executeTakeFirstOrThrow()
-  return sealed ? (JSON.parse(vault.open(tenantId, sealed)) as JsonObject) : {}
+  const secrets = sealed && parseJson(vault.open(tenantId, sealed))
+  return isObject(secrets) ? secrets : {}
 }
 
 export async function insertInstance(tx: Tx, vault: Vault, tenantId: string, instance: Instance & { secrets: JsonObject; texts: Record<string, string>; createdBy: string }): Promise<{ created: boolean }> {

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import { DomainError } from '../contracts/errors.ts'
 import type { Role } from '../contracts/permissions.ts'
 import type { Tx } from './client.ts'
+import { inDays } from './clock.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
@@ -38,7 +39,7 @@ export interface NewInvitation {
 export async function putInvitation(tx: Tx, invitation: NewInvitation): Promise<Invitation> {
   const values = {
     id: invitation.id, roles: [...invitation.roles], hash: invitation.hash, created_by: invitation.createdBy,
-    created_at: sql`now()` as never, expires_at: sql`now() + ${invitation.days}::integer * interval '1 day'` as never,
+    created_at: sql<Date>`now()`, expires_at: inDays(invitation.days),
   }
   const row = await tx.insertInto('invitations').values({ tenant_id: invitation.tenantId, email: invitation.email, ...values })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'email']).doUpdateSet(values)).returningAll().executeTakeFirstOrThrow()

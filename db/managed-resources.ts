@@ -1,21 +1,20 @@
 import { sql } from 'kysely'
-import type { JsonObject } from '../contracts/json.ts'
+import type { Selectable } from 'kysely'
 import type { Intent, Intended } from '../domain/intent.ts'
 import type { Db, Tx } from './client.ts'
 import { inTenant } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
+import type { Database } from './schema.ts'
 
 /** What we made, or were about to make, at a provider for a client and a template. */
 export interface ManagedResource extends Intent {
   provider: string
 }
 
-interface Row { id: string; provider: string; type: string; name: string; natural_key: string; sought: JsonObject; external_id: string | null; url: string | null; sent_hash: string | null; adopted: boolean; position: number }
-
 const columns = ['id', 'provider', 'type', 'name', 'natural_key', 'sought', 'external_id', 'url', 'sent_hash', 'adopted', 'position'] as const
 
-const toManaged = (row: Row): ManagedResource => ({
+const toManaged = (row: Pick<Selectable<Database['managed_resources']>, (typeof columns)[number]>): ManagedResource => ({
   id: row.id,
   provider: row.provider,
   type: row.type,

@@ -37,7 +37,7 @@ export function decodeCursor(text: string, type: Order['type'] = 'timestamptz'):
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     if (!Array.isArray(parts)) return undefined
-    const [at, id] = parts as unknown[]
+    const [at, id]: unknown[] = parts
     return typeof at === 'string' && typeof id === 'string' && patterns[type].test(at) && rowId.test(id) ? { at, id } : undefined
   } catch {
     return undefined

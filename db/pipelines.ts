@@ -22,7 +22,7 @@ export async function getPipeline(tx: Tx, id: string): Promise<Pipeline> {
   return {
     id: row.id,
     status: row.status,
-    stages: row.stages as PipelineStage[],
+    stages: row.stages,
     ...(row.error_code === null ? {} : { error: { code: row.error_code, message: row.error_message ?? '' } }),
     correlationId: row.correlation_id,
     createdBy: row.created_by,
@@ -51,7 +51,7 @@ export async function saveStage(tx: Tx, id: string, name: StageName, patch: Stag
   const row = await tx.selectFrom('pipelines').select(['stages', clock.as('at')]).where('id', '=', id).where('status', '=', 'running').forUpdate().executeTakeFirst()
   if (!row) return
   const at = row.at.toISOString()
-  const stages = (row.stages as PipelineStage[]).map((stage) => (stage.name === name ? patched(stage, patch, at) : stage))
+  const stages = row.stages.map((stage) => (stage.name === name ? patched(stage, patch, at) : stage))
   await tx.updateTable('pipelines').set({ stages: JSON.stringify(stages) }).where('id', '=', id).execute()
 }
 

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
+import type { Database } from './schema.ts'
 
 export interface Plan {
   id: string
@@ -20,9 +22,7 @@ export interface Plan {
   updatedAt: string
 }
 
-interface Row { id: string; template_id: string; client_id: string; instance_id: string; targets: string[]; variables: JsonObject; revision: number; plan_hash: string; changes: Change[]; created_by: string; created_at: Date; updated_at: Date }
-
-const toPlan = (row: Row): Plan => ({
+const toPlan = (row: Selectable<Database['deployment_plans']>): Plan => ({
   id: row.id,
   templateId: row.template_id,
   clientId: row.client_id,
@@ -60,7 +60,7 @@ export async function lockPlanFor(tx: Tx, key: { tenantId: string; templateId: s
   await sql`select pg_advisory_xact_lock(hashtextextended(${`plan\n${tenantId}\n${templateId}\n${clientId}\n${targets.join('+')}`}, 0))`.execute(tx)
   const row = await tx.selectFrom('deployment_plans').selectAll()
     .where('template_id', '=', templateId).where('client_id', '=', clientId)
-    .where(sql<boolean>`public.array_sort(targets) = public.array_sort(${targets as string[]}::text[])`).executeTakeFirst()
+    .where(sql<boolean>`public.array_sort(targets) = public.array_sort(${targets}::text[])`).executeTakeFirst()
   return row && toPlan(row)
 }
 

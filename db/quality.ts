@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Kind } from '../contracts/artifact.ts'
-import type { Quality, QualityPolicy, QualityRule } from '../contracts/quality.ts'
+import type { Quality, QualityPolicy } from '../contracts/quality.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 
@@ -8,7 +8,7 @@ import { clock } from './clock.ts'
 export async function getPolicy(tx: Tx, minimum: number, { lock = false } = {}): Promise<QualityPolicy> {
   const query = tx.selectFrom('quality_policies').select(['minimum', 'gated', 'rules'])
   const row = await (lock ? query.forUpdate() : query).executeTakeFirst()
-  return row ? { minimum: row.minimum, gated: row.gated as Kind[], rules: row.rules as QualityRule[] } : { minimum, gated: ['project'], rules: [] }
+  return row ? { minimum: row.minimum, gated: row.gated, rules: row.rules } : { minimum, gated: ['project'], rules: [] }
 }
 
 export async function savePolicy(tx: Tx, tenantId: string, { minimum, gated, rules }: QualityPolicy, by: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function saveQuality(tx: Tx, templateId: string, version: string, q
 /** What was kept of a version; undefined for one that was never scored. */
 export async function findQuality(tx: Tx, templateId: string, version: string): Promise<Quality | undefined> {
   const row = await tx.selectFrom('template_versions').select('quality').where('template_id', '=', templateId).where('version', '=', version).executeTakeFirst()
-  return (row?.quality ?? undefined) as Quality | undefined
+  return row?.quality ?? undefined
 }
 
 export interface QualityReport {

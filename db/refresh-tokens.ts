@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from './client.ts'
+import { inDays } from './clock.ts'
 import { type Account, findAccount } from './users.ts'
 
 /** What became of a refresh token: it was good and is spent now; it had been spent before, which ended its family; or it is none. */
@@ -14,7 +15,7 @@ export interface NewRefreshToken {
 }
 
 export async function insertRefreshToken(tx: Tx, { tenantId, userId, family, hash, days }: NewRefreshToken): Promise<void> {
-  await tx.insertInto('refresh_tokens').values({ tenant_id: tenantId, user_id: userId, family, hash, expires_at: sql`now() + ${days}::integer * interval '1 day'` as never }).execute()
+  await tx.insertInto('refresh_tokens').values({ tenant_id: tenantId, user_id: userId, family, hash, expires_at: inDays(days) }).execute()
 }
 
 const byHash = (tx: Tx, hash: string) => tx.selectFrom('refresh_tokens').select(['family', 'user_id', 'spent_at', sql<boolean>`expires_at <= now()`.as('expired')]).where('hash', '=', hash).executeTakeFirst()

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Kind, TemplateArtifact } from '../contracts/artifact.ts'
+import type { TemplateArtifact } from '../contracts/artifact.ts'
 import { fileOf } from '../domain/template-place.ts'
 import type { TemplatePlace } from '../domain/template-place.ts'
 import type { Db, Tx } from './client.ts'
@@ -44,9 +44,9 @@ const rows = (tx: Tx) => tx.selectFrom('template_commits as c')
 type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number]
 
 const changesOf = (row: Row): FileChange[] => {
-  const paths = row.kind === null ? row.paths : [fileOf({ kind: row.kind as Kind, name: row.name ?? '' })]
+  const paths = row.kind === null ? row.paths : [fileOf({ kind: row.kind, name: row.name ?? '' })]
   const alone = row.sha !== null && row.paths.length === 1 && row.paths[0] === paths[0]
-  return paths.map((path) => ({ path, artifact: row.artifact === null ? undefined : (row.artifact as TemplateArtifact), alone, sha: row.sha }))
+  return paths.map((path) => ({ path, artifact: row.artifact === null ? undefined : row.artifact, alone, sha: row.sha }))
 }
 
 const toCommit = (row: Row, changes = changesOf(row)): CommitRow => ({

@@ -1,16 +1,16 @@
-import type { ResourcePlan, Stage } from '../contracts/api.ts'
+import type { Selectable } from 'kysely'
+import type { ResourcePlan } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
+import type { Database } from './schema.ts'
 
-interface Row { id: string; plan_id: string; instance_id: string; status: 'running' | 'success' | 'failed'; stages: object[]; correlation_id: string; created_at: Date; updated_at: Date }
-
-const toResourcePlan = (row: Row): ResourcePlan => ({
+const toResourcePlan = (row: Selectable<Database['resource_plans']>): ResourcePlan => ({
   id: row.id,
   planId: row.plan_id,
   instanceId: row.instance_id,
   status: row.status,
-  stages: row.stages as Stage[],
+  stages: row.stages,
   correlationId: row.correlation_id,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),

@@ -11,15 +11,14 @@ export interface Stats {
 
 /** How much the tenant has of everything. Templates that were deleted do not count. */
 export async function readStats(tx: Tx): Promise<Stats> {
-  const { rows: counted } = await sql<Stats['totals']>`
-    select (select count(*) from template_artifacts where deleted_at is null) as templates, (select count(*) from template_versions) as versions, (select count(*) from template_instances) as instances,
-      (select count(*) from clients) as clients, (select count(*) from deployment_plans) as plans, (select count(*) from deployment_records) as deployments,
-      (select count(*) from workflow_definitions) as workflows, (select count(*) from workflow_runs) as "workflowRuns"`.execute(tx)
+  const totals = await tx.selectNoFrom([
+    sql<number>`(select count(*) from template_artifacts where deleted_at is null)`.as('templates'), sql<number>`(select count(*) from template_versions)`.as('versions'), sql<number>`(select count(*) from template_instances)`.as('instances'),
+    sql<number>`(select count(*) from clients)`.as('clients'), sql<number>`(select count(*) from deployment_plans)`.as('plans'), sql<number>`(select count(*) from deployment_records)`.as('deployments'),
+    sql<number>`(select count(*) from workflow_definitions)`.as('workflows'), sql<number>`(select count(*) from workflow_runs)`.as('workflowRuns'),
+  ]).executeTakeFirstOrThrow()
   const { rows: byCategory } = await sql<{ category: string | null; count: number }>`select category, count(*) as count from template_artifacts where deleted_at is null group by 1 order by 2 desc, 1`.execute(tx)
   const { rows: byKind } = await sql<{ kind: Kind; count: number }>`select kind, count(*) as count from template_artifacts where deleted_at is null group by 1 order by 2 desc, 1`.execute(tx)
   const { rows: byStatus } = await sql<{ status: DeploymentStatus; count: number }>`select status, count(*) as count from deployment_records group by 1`.execute(tx)
-  // A select without a from has one row.
-  const [totals] = counted as [Stats['totals']]
   const deployments = { queued: 0, running: 0, success: 0, failed: 0, ...Object.fromEntries(byStatus.map(({ status, count }) => [status, count])) }
   return { totals, templates: { byCategory, byKind }, deployments }
 }

@@ -87,6 +87,6 @@ async function commitsOfVersions(tx: Tx, versionIds: readonly string[]): Promise
   // The first of each is the one that brought it: later ones have it again.
   return new Map(rows.map((row) => [row.version_id ?? '', {
     sha: row.sha, author: row.actor, date: row.created_at.toISOString(), message: row.message,
-    paths: row.paths.length > 0 || row.kind === null ? row.paths : expectedPaths({ kind: row.kind as Kind, name: row.name ?? '' }),
+    paths: row.paths.length > 0 || row.kind === null ? row.paths : expectedPaths({ kind: row.kind, name: row.name ?? '' }),
   }]))
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Kind, TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
@@ -7,7 +8,7 @@ import type { Quality } from '../contracts/quality.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
-import type { VersionStatus } from './schema.ts'
+import type { Database, VersionStatus } from './schema.ts'
 import { recordCommit } from './template-commits.ts'
 import type { Pulled, TemplateAction } from './template-commits.ts'
 
@@ -48,12 +49,10 @@ export interface TemplateVersion extends VersionSummary {
   artifact: TemplateArtifact
 }
 
-interface TemplateRow { id: string; kind: string; name: string; version: string; status: VersionStatus; content_ref: string; meta: JsonObject; quality_score: number | null; created_by: string; created_at: Date; updated_at: Date; deleted_at: Date | null }
-
 /** Shared with the list of templates; nobody outside this folder sees rows. */
-export const toTemplate = (row: TemplateRow): Template => ({
+export const toTemplate = (row: Selectable<Database['template_artifacts']>): Template => ({
   id: row.id,
-  kind: row.kind as Kind,
+  kind: row.kind,
   name: row.name,
   version: row.version,
   status: row.status,
@@ -91,17 +90,17 @@ export async function getTemplate(tx: Tx, idOrName: string, lookup: Lookup = {})
   return template
 }
 
-interface SummaryRow { version: string; content_ref: string; status: VersionStatus; source: string | null; quality: object | null; created_by: string; created_at: Date }
-
 export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'quality', 'created_by', 'created_at'] as const
 const versionColumns = ['id', 'template_id', 'artifact', ...summaryColumns] as const
 
-export const toSummary = (row: SummaryRow): VersionSummary => ({
-  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, qualityScore: (row.quality as Quality | null)?.quality_score ?? null, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
+type VersionRow<Column extends keyof Database['template_versions']> = Pick<Selectable<Database['template_versions']>, Column>
+
+export const toSummary = (row: VersionRow<(typeof summaryColumns)[number]>): VersionSummary => ({
+  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, qualityScore: row.quality?.quality_score ?? null, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
 })
 
-const toVersion = (row: SummaryRow & { id: string; template_id: string; artifact: object }): TemplateVersion => ({
-  ...toSummary(row), id: row.id, templateId: row.template_id, artifact: row.artifact as TemplateArtifact,
+const toVersion = (row: VersionRow<(typeof versionColumns)[number]>): TemplateVersion => ({
+  ...toSummary(row), id: row.id, templateId: row.template_id, artifact: row.artifact,
 })
 
 /** The named version, or the newest. */
@@ -143,7 +142,7 @@ export async function lockTemplateName(tx: Tx, tenantId: string, kind: string, n
 }
 
 /** Also when it was deleted: the name is still its own. */
-export async function findTemplateByName(tx: Tx, kind: string, name: string): Promise<Template | undefined> {
+export async function findTemplateByName(tx: Tx, kind: Kind, name: string): Promise<Template | undefined> {
   const row = await tx.selectFrom('template_artifacts').selectAll().where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
   return row && toTemplate(row)
 }

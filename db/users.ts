@@ -123,9 +123,9 @@ export async function updateUser(tx: Tx, id: string, { name, roles, disabled, pa
     .set({
       ...(name === undefined ? {} : { name }),
       ...(roles === undefined ? {} : { roles: [...roles] }),
-      ...(disabled === undefined ? {} : { disabled_at: disabled ? sql`coalesce(disabled_at, now())` as never : null }),
+      ...(disabled === undefined ? {} : { disabled_at: disabled ? sql`coalesce(disabled_at, now())` : null }),
       ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
-      ...(ends ? { generation: sql`generation + 1` as never } : {}),
+      ...(ends ? { generation: sql`generation + 1` } : {}),
       updated_at: sql`now()`,
     })
     .where('id', '=', id).returningAll().executeTakeFirst()

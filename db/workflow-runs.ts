@@ -41,7 +41,7 @@ export async function openWorkflowRun(tx: Tx, run: NewRun): Promise<void> {
   const made = await tx.insertInto('workflow_runs')
     .values({
       tenant_id: run.tenantId, id: run.runId, workflow_id: run.workflowId, version: run.version, definition: JSON.stringify(run.definition), input: JSON.stringify(run.input), status: 'running',
-      rerun_of: run.rerunOf ?? null, correlation_id: run.correlationId, created_by: run.actor, created_at: clock as never,
+      rerun_of: run.rerunOf ?? null, correlation_id: run.correlationId, created_by: run.actor, created_at: clock,
     })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).returning('id').executeTakeFirst()
   if (!made) return
@@ -121,8 +121,8 @@ export async function readSteps(tx: Tx, runId: string, ids?: readonly string[]):
 /** It is at work, since its first start. */
 export async function beginStepRun(tx: Tx, tenantId: string, key: StepKey, { status = 'running', items }: { status?: 'running' | 'waiting'; items?: Json[] } = {}): Promise<void> {
   const list = items === undefined ? {} : { items: JSON.stringify(items) }
-  await tx.insertInto('workflow_step_runs').values({ tenant_id: tenantId, run_id: key.runId, step_id: key.step, item: key.item ?? wholeStep, status, started_at: clock as never, ...list })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'run_id', 'step_id', 'item']).doUpdateSet({ status, started_at: sql`coalesce(workflow_step_runs.started_at, ${clock})`, ...list } as never)).execute()
+  await tx.insertInto('workflow_step_runs').values({ tenant_id: tenantId, run_id: key.runId, step_id: key.step, item: key.item ?? wholeStep, status, started_at: clock, ...list })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'run_id', 'step_id', 'item']).doUpdateSet({ status, started_at: sql`coalesce(workflow_step_runs.started_at, ${clock})`, ...list })).execute()
 }
 
 export async function saveOutput(tx: Tx, key: StepKey, output: Json): Promise<void> {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import { DomainError } from '../contracts/errors.ts'
-import type { Json } from '../contracts/json.ts'
 import type { Workflow, WorkflowDefinition } from '../contracts/workflows.ts'
 import { canonical } from '../domain/canonical.ts'
+import { toJson } from '../domain/json.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { newId } from './ids.ts'
@@ -33,7 +33,7 @@ export async function listWorkflows(tx: Tx, filter: { name?: string | undefined 
   return readPage(query, 'created_at', 'id', page, toSummary)
 }
 
-const same = (one: WorkflowDefinition, other: WorkflowDefinition): boolean => canonical(one as unknown as Json) === canonical(other as unknown as Json)
+const same = (one: WorkflowDefinition, other: WorkflowDefinition): boolean => canonical(toJson(one)) === canonical(toJson(other))
 
 /** The workflow of that name says this from now on: made, or its next version unless it says so already. */
 export async function putWorkflow(tx: Tx, { tenantId, definition, createdBy }: { tenantId: string; definition: WorkflowDefinition; createdBy: string }): Promise<{ workflow: Workflow; change: 'created' | 'updated' | 'none' }> {
