@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/json.ts'
-import type { TemplateVersion } from '../db/templates.ts'
+import type { TemplateVersion } from '../db/template-versions.ts'
 import { toJson } from '../domain/json.ts'
 import { isLlmLeaf, visitLeaves } from '../domain/render.ts'
 import type { LlmLeaf } from '../domain/render.ts'

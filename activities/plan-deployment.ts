@@ -6,7 +6,7 @@ import { derivedId, newId } from '../db/ids.ts'
 import { getInstance } from '../db/instances.ts'
 import { listManaged } from '../db/managed-resources.ts'
 import { insertPlan, lockPlanFor, revisePlan } from '../db/plans.ts'
-import { isDraft } from '../db/templates.ts'
+import { isDraft } from '../db/template-versions.ts'
 import type { ActivityContext } from './context.ts'
 import { planHashOf } from './plan-hash.ts'
 

@@ -7,7 +7,8 @@ import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
 import type { Instance } from '../db/instances.ts'
-import { getTemplate, getVersionById } from '../db/templates.ts'
+import { getVersionById } from '../db/template-versions.ts'
+import { getTemplate } from '../db/templates.ts'
 import type { ActivityContext } from './context.ts'
 
 async function checkSubject(ctx: ActivityContext, tx: Tx, input: PlanInput): Promise<void> {

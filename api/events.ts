@@ -1,7 +1,8 @@
 import type { DeploymentEvent } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import { inTenant } from '../db/client.ts'
-import { eventsAfter, readProgress } from '../db/deployment-queries.ts'
+import { eventsAfter } from '../db/deployment-events.ts'
+import { readProgress } from '../db/deployment-queries.ts'
 import type { Call, EventStream } from './call.ts'
 import type { ApiContext } from './context.ts'
 

@@ -3,7 +3,7 @@ import type { gitStatus } from '../contracts/repository.ts'
 import type { Tx } from '../db/client.ts'
 import { listConnections } from '../db/connections.ts'
 import { countOpenConflicts } from '../db/git-conflicts.ts'
-import { repositoryStatus } from '../db/repository.ts'
+import { repositoryStatus } from '../db/repository-status.ts'
 import type { ApiContext } from './context.ts'
 
 /** The tenant's repository beside its remote, as the database knows them. */

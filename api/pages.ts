@@ -1,4 +1,5 @@
-import { type Order, type PageRequest, decodeCursor, encodeCursor, notOurs } from '../db/page.ts'
+import { type Order, decodeCursor, encodeCursor, notOurs } from '../db/cursor.ts'
+import type { PageRequest } from '../db/page.ts'
 import type { SearchPlace } from '../db/template-search.ts'
 
 /** The page that a list's query asks for. Throws 400.request_invalid for a cursor that is none of ours. */

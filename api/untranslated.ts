@@ -1,6 +1,6 @@
 import type { Untranslated } from '../contracts/project.ts'
 import { inTenant } from '../db/client.ts'
-import { readUntranslated } from '../db/templates.ts'
+import { readUntranslated } from '../db/template-versions.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
 

@@ -1,5 +1,5 @@
 import { ConfigError, loadConfig } from '../config.ts'
-import { openDatabase } from '../db/client.ts'
+import { openDatabase } from '../db/pool.ts'
 import { migrate } from '../db/migrate.ts'
 import { messageOf } from './telemetry/crash.ts'
 

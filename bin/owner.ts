@@ -1,6 +1,6 @@
 /** Makes a tenant's owner, who may also make tenants, or gives a user a new password: npm run owner -- --email me@example.com */
 import { parseArgs } from 'node:util'
-import { openDatabase } from '../db/client.ts'
+import { openDatabase } from '../db/pool.ts'
 import { ensureTenant } from '../db/tenants.ts'
 import { homeFolder, readStack } from './stack/home.ts'
 import { makeOwner, resetPassword, wantedOwner } from './stack/owner.ts'

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts'
-import { openDatabase } from '../db/client.ts'
+import { openDatabase } from '../db/pool.ts'
 import { rotateKeys } from '../db/rotate-keys.ts'
 import { createVault } from '../db/vault.ts'
 import { loadDotEnv } from './stack/settings.ts'

@@ -1,7 +1,7 @@
 /** Prints an access token for development, and nothing else, on stdout: npm run --silent token -- --role operator */
 import { parseArgs } from 'node:util'
 import { roles } from '../contracts/permissions.ts'
-import { openDatabase } from '../db/client.ts'
+import { openDatabase } from '../db/pool.ts'
 import { ensureTenant } from '../db/tenants.ts'
 import { codeOf } from './error-code.ts'
 import { connectSandboxes } from './stack/connections.ts'

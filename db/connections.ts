@@ -43,6 +43,7 @@ export interface ConnectionInput {
 
 type Row = Selectable<Database['connections']>
 
+// Sealed below, as texts by their names.
 const secretsOf = (vault: Vault, row: Row): Record<string, string> => JSON.parse(vault.open(row.tenant_id, row.secrets)) as Record<string, string>
 
 const toCredentials = (vault: Vault, row: Row): Credentials => ({ id: row.id, provider: row.provider, baseUrl: row.base_url, config: row.config, secrets: secretsOf(vault, row) })

@@ -1,35 +1,17 @@
 import { sql } from 'kysely'
 import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { DeploymentEvent, DeploymentRecord } from '../contracts/api.ts'
+import type { DeploymentRecord } from '../contracts/api.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
-import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database, DeploymentStatus } from './schema.ts'
-
-export interface DeploymentFilter {
-  status?: DeploymentStatus | undefined
-  planId?: string | undefined
-  clientId?: string | undefined
-  templateId?: string | undefined
-  provider?: string | undefined
-  correlationId?: string | undefined
-  operation?: 'deploy' | 'undeploy' | undefined
-  parked?: boolean | undefined
-  /** Goes on, though a step has failed and is tried again. */
-  failing?: boolean | undefined
-  from?: string | undefined
-  to?: string | undefined
-}
+import { errorOf } from './stored-error.ts'
 
 type RecordRow = Selectable<Database['deployment_records']>
 type StepRow = Selectable<Database['deployment_steps']>
 type LinkRow = Selectable<Database['provider_links']>
-type Where = ExpressionBuilder<Database, 'deployment_records'>
+export type Where = ExpressionBuilder<Database, 'deployment_records'>
 
 const isoOrNull = (date: Date | null): string | null => date?.toISOString() ?? null
-
-const errorOf = (row: { error_code: string | null; error_message: string | null }) =>
-  row.error_code === null ? {} : { error: { code: row.error_code, message: row.error_message ?? '' } }
 
 /** A provider's links show in the record while its step stands as done. */
 const done = (step: StepRow): boolean => step.status === 'success' || step.status === 'resolved'
@@ -63,7 +45,7 @@ const toRecord = (row: RecordRow, steps: StepRow[], links: LinkRow[]): Deploymen
   logsRef: row.logs_ref,
 })
 
-async function withSteps(tx: Tx, rows: readonly RecordRow[]): Promise<DeploymentRecord[]> {
+export async function withSteps(tx: Tx, rows: readonly RecordRow[]): Promise<DeploymentRecord[]> {
   if (rows.length === 0) return []
   // As text: whoever waits for a deployment asks again and again, and building these queries took a third of the answer.
   const { rows: steps } = await sql<StepRow>`select * from deployment_steps where record_id = any(${rows.map(({ id }) => id)}::uuid[]) order by provider`.execute(tx)
@@ -71,42 +53,8 @@ async function withSteps(tx: Tx, rows: readonly RecordRow[]): Promise<Deployment
   return rows.map((row) => toRecord(row, steps, links))
 }
 
-const parkedStep = ({ exists, selectFrom }: Where) =>
+export const parkedStep = ({ exists, selectFrom }: Where) =>
   exists(selectFrom('deployment_steps as step').select('step.provider').whereRef('step.record_id', '=', 'deployment_records.id').where('step.status', '=', 'parked'))
-
-/** A step keeps the error of its last try until one succeeds. */
-const failingStep = ({ exists, selectFrom }: Where) =>
-  exists(selectFrom('deployment_steps as step').select('step.provider').whereRef('step.record_id', '=', 'deployment_records.id').where('step.status', 'in', ['running', 'retrying']).where('step.error_code', 'is not', null))
-
-export async function listDeployments(tx: Tx, filter: DeploymentFilter, page: PageRequest): Promise<Page<DeploymentRecord>> {
-  const { status, planId, clientId, templateId, provider, correlationId, operation, parked, failing, from, to } = filter
-  let query = tx.selectFrom('deployment_records').selectAll().select(sql<string>`created_at::text`.as('cursor_at'))
-  if (status !== undefined) query = query.where('status', '=', status)
-  if (planId !== undefined) query = query.where('plan_id', '=', planId)
-  if (correlationId !== undefined) query = query.where('correlation_id', '=', correlationId)
-  if (operation !== undefined) query = query.where('operation', '=', operation)
-  if (from !== undefined) query = query.where('created_at', '>=', new Date(from))
-  if (to !== undefined) query = query.where('created_at', '<', new Date(to))
-  if (provider !== undefined)
-    query = query.where(({ exists, selectFrom }) => exists(selectFrom('deployment_steps as at').select('at.provider').whereRef('at.record_id', '=', 'deployment_records.id').where('at.provider', '=', provider)))
-  if (clientId !== undefined || templateId !== undefined)
-    query = query.where('plan_id', 'in', ({ selectFrom }) =>
-      selectFrom('deployment_plans').select('id')
-        .$if(clientId !== undefined, (plans) => plans.where('client_id', '=', clientId ?? ''))
-        .$if(templateId !== undefined, (plans) => plans.where('template_id', '=', templateId ?? '')))
-  if (parked !== undefined)
-    query = query.where((where) => {
-      const waits = where.and([parkedStep(where), where('superseded_by', 'is', null)])
-      return parked ? waits : where.not(waits)
-    })
-  if (failing !== undefined)
-    query = query.where((where) => {
-      const tries = where.and([where('status', 'in', ['queued', 'running']), failingStep(where)])
-      return failing ? tries : where.not(tries)
-    })
-  const { items, nextCursor } = await readPage(query, 'created_at', 'id', page, (row) => row)
-  return { items: await withSteps(tx, items), nextCursor }
-}
 
 export async function findDeployment(tx: Tx, id: string): Promise<DeploymentRecord | undefined> {
   const { rows } = await sql<RecordRow>`select * from deployment_records where id = ${id}`.execute(tx)
@@ -125,28 +73,6 @@ export async function findRunningRecord(tx: Tx, planId: string, operation: 'depl
 export async function findLatestRecord(tx: Tx, planId: string, operation: 'deploy' | 'undeploy'): Promise<{ id: string; status: DeploymentStatus; ageMs: number } | undefined> {
   return tx.selectFrom('deployment_records').select(['id', 'status']).select(sql<number>`(extract(epoch from ${clock} - created_at) * 1000)::float8`.as('ageMs'))
     .where('plan_id', '=', planId).where('operation', '=', operation).orderBy('created_at', 'desc').limit(1).executeTakeFirst()
-}
-
-const toEvent = (row: Selectable<Database['deployment_events']>): DeploymentEvent => ({
-  id: row.id,
-  at: row.at.toISOString(),
-  type: row.type,
-  ...(row.provider === null ? {} : { provider: row.provider }),
-  message: row.message,
-  data: row.data,
-})
-
-/** One page of a record's events; oldest first unless asked otherwise. */
-export async function listEvents(tx: Tx, recordId: string, filter: { provider?: string | undefined }, { sort = 'asc', ...page }: PageRequest): Promise<Page<DeploymentEvent>> {
-  let query = tx.selectFrom('deployment_events').selectAll().select(sql<string>`at::text`.as('cursor_at')).where('record_id', '=', recordId)
-  if (filter.provider !== undefined) query = query.where('provider', '=', filter.provider)
-  return readPage(query, 'at', 'id', { ...page, sort }, toEvent)
-}
-
-/** Events after an id, oldest first, with how long ago each was written. */
-export async function eventsAfter(tx: Tx, recordId: string, id: number, limit: number): Promise<{ event: DeploymentEvent; ageMs: number }[]> {
-  const rows = await tx.selectFrom('deployment_events').selectAll().select(sql<number>`(extract(epoch from ${clock} - at) * 1000)::float8`.as('age')).where('record_id', '=', recordId).where('id', '>', id).orderBy('id').limit(limit).execute()
-  return rows.map((row) => ({ event: toEvent(row), ageMs: row.age }))
 }
 
 /** The record's state for whoever follows it: `final` when nothing more will happen to it by itself or by an order. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import pg from 'pg'
+import { keepConnected } from './feed-connection.ts'
 
 /** First half of the advisory locks by which processes show that they live. */
 export const aliveLock = 7302
@@ -19,53 +19,30 @@ export interface Feed {
   close(): Promise<void>
 }
 
-const backoffMs = { first: 250, most: 5_000 }
-
 /** Connects at once and again whenever the connection is lost. */
 export function openFeed(url: string): Feed {
   const holder = randomInt(1, 2 ** 31)
   const wakers = new Map<string, Set<() => void>>()
-  let current: pg.Client | undefined
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
   let hearTemplates: (tenantId?: string) => Promise<void> = () => Promise.resolve()
-  let listening = false
   let standing: () => void = () => undefined
   const ready = new Promise<void>((resolve) => { standing = resolve })
 
-  const connect = async (waitMs: number): Promise<void> => {
-    const client = new pg.Client({ connectionString: url, application_name: 'slipway feed', keepAlive: true, connectionTimeoutMillis: 5_000 })
-    let lost = false
-    const again = () => {
-      if (lost) return
-      lost = true
-      listening = false
-      void client.end().catch(() => undefined)
-      if (!closed) timer = setTimeout(() => void connect(Math.min(waitMs * 2, backoffMs.most)), waitMs)
-    }
-    client.on('error', again)
-    client.on('end', again)
-    client.on('notification', ({ channel, payload = '' }) => {
-      if (channel === 'slipway_templates') void hearTemplates(payload)
-      else for (const wake of wakers.get(payload) ?? []) wake()
-    })
-    current = client
-    try {
-      await client.connect()
+  const connection = keepConnected(url, {
+    async begin(client) {
       await client.query('select pg_advisory_lock($1, $2)', [aliveLock, holder])
       await client.query('listen slipway_events; listen slipway_templates')
       await hearTemplates()
-      listening = !lost
-    } catch {
-      again()
-      return
-    }
-    waitMs = backoffMs.first
-    standing()
-    // What was written meanwhile was not heard.
-    for (const set of wakers.values()) for (const wake of set) wake()
-  }
-  void connect(backoffMs.first)
+    },
+    hear(channel, payload) {
+      if (channel === 'slipway_templates') void hearTemplates(payload)
+      else for (const wake of wakers.get(payload) ?? []) wake()
+    },
+    stand() {
+      standing()
+      // What was written meanwhile was not heard.
+      for (const set of wakers.values()) for (const wake of set) wake()
+    },
+  })
 
   return {
     holder,
@@ -79,11 +56,7 @@ export function openFeed(url: string): Feed {
       }
     },
     onTemplates(hear) { hearTemplates = hear },
-    isListening: () => listening,
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await current?.end().catch(() => undefined)
-    },
+    isListening: () => connection.stands(),
+    close: () => connection.close(),
   }
 }

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
-import { newId, sha256 } from './ids.ts'
+import { isUuid, newId, sha256 } from './ids.ts'
 import { isTaken } from './taken.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
@@ -32,11 +32,9 @@ const toDocument = (row: Selectable<Database['kb_documents']>): KbDocument => ({
   updatedAt: row.updated_at.toISOString(),
 })
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** By id or ref; a ref starts with a letter and is told from a UUID by its shape. Throws 404.kb_document_not_found. */
 export async function getKbDocument(tx: Tx, idOrRef: string, { lock = false } = {}): Promise<KbDocument> {
-  const query = tx.selectFrom('kb_documents').selectAll().where(uuid.test(idOrRef) ? 'id' : 'ref', '=', idOrRef)
+  const query = tx.selectFrom('kb_documents').selectAll().where(isUuid(idOrRef) ? 'id' : 'ref', '=', idOrRef)
   const row = await (lock ? query.forUpdate() : query).executeTakeFirst()
   if (!row) throw new DomainError('404.kb_document_not_found', `There is no document ${idOrRef} in the knowledge base`)
   return toDocument(row)

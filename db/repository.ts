@@ -1,12 +1,8 @@
 import { sql } from 'kysely'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import { fileOf } from '../domain/template-place.ts'
-import type { TemplatePlace } from '../domain/template-place.ts'
-import type { Db, Tx } from './client.ts'
-import { outsideTenants } from './client.ts'
-import { clock } from './clock.ts'
-import { findTemplateByName } from './templates.ts'
-import type { Template } from './templates.ts'
+import { type TemplatePlace, fileOf } from '../domain/template-place.ts'
+import { type Db, type Tx, outsideTenants } from './client.ts'
+import { type Template, findTemplateByName } from './templates.ts'
 
 /** A row of the outbox, as the repository's writer needs it. */
 export interface CommitRow {
@@ -129,45 +125,6 @@ export async function recordPull(tx: Tx, { tenantId, id, actor, message, at, hea
   await tx.insertInto('template_commits').values({
     tenant_id: tenantId, id, template_id: null, version_id: null, action: 'pull', actor, message, paths, created_at: at, ...head, pulled_by: null, remote_sha: remoteSha,
   }).execute()
-}
-
-export interface SyncTry {
-  tenantId: string
-  by: string
-  /** What the remote's branch is at; absent where that is not known. */
-  remoteSha?: string | null
-  error?: { code: string; message: string }
-}
-
-export async function recordSync(tx: Tx, { tenantId, by, remoteSha, error }: SyncTry): Promise<void> {
-  const tried = {
-    tried_at: clock, tried_by: by, error_code: error?.code ?? null, error_message: error?.message ?? null,
-    ...(error ? {} : { synced_at: clock }), ...(remoteSha === undefined ? {} : { remote_sha: remoteSha }),
-  }
-  await tx.insertInto('repositories').values({ tenant_id: tenantId, remote_sha: null, ...tried })
-    .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(tried)).execute()
-}
-
-export interface RepositoryStatus {
-  head: string | null
-  remoteSha: string | null
-  lag: { unwritten: number; unpushed: number }
-  lastSync: { at: string; by: string; succeededAt: string | null; error: { code: string; message: string } | null } | null
-}
-
-export async function repositoryStatus(tx: Tx): Promise<RepositoryStatus> {
-  const head = await findHead(tx)
-  const row = await tx.selectFrom('repositories').selectAll().executeTakeFirst()
-  const pushed = row?.remote_sha ? await findWritten(tx, row.remote_sha) : undefined
-  const { unwritten } = await tx.selectFrom('template_commits').select((all) => all.fn.countAll<number>().as('unwritten')).where('sha', 'is', null).executeTakeFirstOrThrow()
-  return {
-    head: head?.sha ?? null,
-    remoteSha: row?.remote_sha ?? null,
-    lag: { unwritten, unpushed: (head?.position ?? 0) - (pushed?.position ?? 0) },
-    lastSync: row?.tried_at
-      ? { at: row.tried_at.toISOString(), by: row.tried_by ?? '', succeededAt: row.synced_at?.toISOString() ?? null, error: row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? '' } }
-      : null,
-  }
 }
 
 /** Whose repository has something to write, or is to be synchronized by its own timetable. */

@@ -3,7 +3,7 @@ import type { Kind } from '../contracts/artifact.ts'
 import { fileOf, ownsFolder } from '../domain/template-place.ts'
 import type { TemplatePlace } from '../domain/template-place.ts'
 import type { Tx } from './client.ts'
-import { derivedId, newId } from './ids.ts'
+import { newId } from './ids.ts'
 
 /** A change of a template, as a commit of the tenant's repository. */
 export interface TemplateChange {
@@ -48,7 +48,7 @@ export async function recordCommit(tx: Tx, { tenantId, template, versionId, acto
 }
 
 /** The files that will be changed, as far as that is known before it is done: of a template in a folder of its own, git says which. */
-const expectedPaths = (place: TemplatePlace): string[] => (ownsFolder(place) ? [] : [fileOf(place)])
+export const expectedPaths = (place: TemplatePlace): string[] => (ownsFolder(place) ? [] : [fileOf(place)])
 
 async function actionAfter(tx: Tx, templateId: string): Promise<TemplateAction> {
   const last = await tx.selectFrom('template_commits').select('action').where('template_id', '=', templateId).where('action', '!=', 'resolve').orderBy('ordinal', 'desc').limit(1).executeTakeFirst()
@@ -61,32 +61,4 @@ export async function recordResolution(tx: Tx, { tenantId, path, templateId, ver
     tenant_id: tenantId, id: newId(), template_id: templateId ?? null, version_id: versionId ?? null, action: 'resolve', paths: [path], actor, message: `Resolve conflict: ${path}`,
     sha: null, position: null, pulled_by: null, remote_sha: null, created_at: now,
   }).execute()
-}
-
-export interface VersionCommit {
-  sha: string | null
-  author: string
-  date: string
-  message: string
-  paths: string[]
-}
-
-/** A template's versions with the commits that brought them. */
-export async function withCommits<V extends { version: string; createdBy: string; createdAt: string }>(tx: Tx, templateId: string, page: { items: V[]; nextCursor: string | null }): Promise<{ items: (V & VersionCommit)[]; nextCursor: string | null }> {
-  const idOf = ({ version }: V) => derivedId('version', templateId, version)
-  const commits = await commitsOfVersions(tx, page.items.map(idOf))
-  const none = ({ createdBy, createdAt }: V): VersionCommit => ({ sha: null, author: createdBy, date: createdAt, message: '', paths: [] })
-  return { ...page, items: page.items.map((version) => ({ ...version, ...(commits.get(idOf(version)) ?? none(version)) })) }
-}
-
-async function commitsOfVersions(tx: Tx, versionIds: readonly string[]): Promise<Map<string, VersionCommit>> {
-  if (versionIds.length === 0) return new Map()
-  const rows = await tx.selectFrom('template_commits as c').leftJoin('template_artifacts as t', 't.id', 'c.template_id')
-    .select(['c.version_id', 'c.sha', 'c.actor', 'c.created_at', 'c.message', 'c.paths', 't.kind', 't.name'])
-    .where('c.version_id', 'in', versionIds).orderBy('c.ordinal', 'desc').execute()
-  // The first of each is the one that brought it: later ones have it again.
-  return new Map(rows.map((row) => [row.version_id ?? '', {
-    sha: row.sha, author: row.actor, date: row.created_at.toISOString(), message: row.message,
-    paths: row.paths.length > 0 || row.kind === null ? row.paths : expectedPaths({ kind: row.kind, name: row.name ?? '' }),
-  }]))
 }

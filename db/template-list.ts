@@ -3,8 +3,7 @@ import type { Kind } from '../contracts/artifact.ts'
 import type { Tx } from './client.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { VersionStatus } from './schema.ts'
-import { summaryColumns, toSummary, toTemplate } from './templates.ts'
-import type { Template, VersionSummary } from './templates.ts'
+import { type Template, toTemplate } from './templates.ts'
 
 export interface TemplateFilter {
   kind?: Kind | undefined
@@ -39,9 +38,4 @@ export async function pageOfTemplates(tx: Tx, filter: TemplateFilter, order: Tem
   if (updatedTo !== undefined) query = query.where('updated_at', '<', sql<Date>`${updatedTo}::timestamptz`)
   if (quality !== undefined) query = query.where('quality_score', '>=', quality)
   return readPage(query, templateOrders[order], 'id', page, toTemplate)
-}
-
-export async function pageOfVersions(tx: Tx, templateId: string, page: PageRequest): Promise<Page<VersionSummary>> {
-  const query = tx.selectFrom('template_versions').select(['id', ...summaryColumns]).select(sql<string>`created_at::text`.as('cursor_at')).where('template_id', '=', templateId)
-  return readPage(query, 'created_at', 'id', page, toSummary)
 }

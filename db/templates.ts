@@ -3,14 +3,13 @@ import type { Selectable } from 'kysely'
 import type { Kind, TemplateArtifact } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
-import type { Untranslated } from '../contracts/project.ts'
 import type { Quality } from '../contracts/quality.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
-import { derivedId } from './ids.ts'
+import { derivedId, isUuid } from './ids.ts'
 import type { Database, VersionStatus } from './schema.ts'
-import { recordCommit } from './template-commits.ts'
-import type { Pulled, TemplateAction } from './template-commits.ts'
+import { type Pulled, type TemplateAction, recordCommit } from './template-commits.ts'
+import { type TemplateVersion, getVersion } from './template-versions.ts'
 
 export interface Template {
   id: string
@@ -30,25 +29,6 @@ export interface Template {
   deletedAt?: string
 }
 
-/** A version without its content. */
-export interface VersionSummary {
-  /** 0 to 100; null until it is scored. */
-  qualityScore: number | null
-  version: string
-  contentRef: string
-  status: VersionStatus
-  /** The contentRef it came from; null for content that was sent. */
-  source: string | null
-  createdBy: string
-  createdAt: string
-}
-
-export interface TemplateVersion extends VersionSummary {
-  id: string
-  templateId: string
-  artifact: TemplateArtifact
-}
-
 /** Shared with the list of templates; nobody outside this folder sees rows. */
 export const toTemplate = (row: Selectable<Database['template_artifacts']>): Template => ({
   id: row.id,
@@ -65,8 +45,6 @@ export const toTemplate = (row: Selectable<Database['template_artifacts']>): Tem
   ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at.toISOString() }),
 })
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 export interface Lookup {
   /** Also one that was deleted: what was made of it lives on. */
   deleted?: boolean
@@ -76,7 +54,7 @@ export interface Lookup {
 
 /** By id, or by name where only one kind has it. */
 export async function findTemplate(tx: Tx, idOrName: string, { deleted = false, lock = false }: Lookup = {}): Promise<Template | undefined> {
-  let query = tx.selectFrom('template_artifacts').selectAll().where(uuid.test(idOrName) ? 'id' : 'name', '=', idOrName).limit(2)
+  let query = tx.selectFrom('template_artifacts').selectAll().where(isUuid(idOrName) ? 'id' : 'name', '=', idOrName).limit(2)
   if (!deleted) query = query.where('deleted_at', 'is', null)
   if (lock) query = query.forUpdate()
   const rows = await query.execute()
@@ -90,38 +68,10 @@ export async function getTemplate(tx: Tx, idOrName: string, lookup: Lookup = {})
   return template
 }
 
-export const summaryColumns = ['version', 'content_ref', 'status', 'source', 'quality', 'created_by', 'created_at'] as const
-const versionColumns = ['id', 'template_id', 'artifact', ...summaryColumns] as const
-
-type VersionRow<Column extends keyof Database['template_versions']> = Pick<Selectable<Database['template_versions']>, Column>
-
-export const toSummary = (row: VersionRow<(typeof summaryColumns)[number]>): VersionSummary => ({
-  version: row.version, contentRef: row.content_ref, status: row.status, source: row.source, qualityScore: row.quality?.quality_score ?? null, createdBy: row.created_by, createdAt: row.created_at.toISOString(),
-})
-
-const toVersion = (row: VersionRow<(typeof versionColumns)[number]>): TemplateVersion => ({
-  ...toSummary(row), id: row.id, templateId: row.template_id, artifact: row.artifact,
-})
-
-/** The named version, or the newest. */
-export async function getVersion(tx: Tx, template: Pick<Template, 'id' | 'name' | 'version'>, version = template.version): Promise<TemplateVersion> {
-  const row = await tx.selectFrom('template_versions').select(versionColumns)
-    .where('template_id', '=', template.id).where('version', '=', version).executeTakeFirst()
-  if (!row) throw new DomainError('404.version_not_found', `Template "${template.name}" has no version ${version}`)
-  return toVersion(row)
-}
-
-export async function getVersionById(tx: Tx, id: string): Promise<TemplateVersion> {
-  return toVersion(await tx.selectFrom('template_versions').select(versionColumns).where('id', '=', id).executeTakeFirstOrThrow())
-}
-
-export async function isDraft(tx: Tx, versionId: string): Promise<boolean> {
-  return (await tx.selectFrom('template_versions').select('status').where('id', '=', versionId).executeTakeFirstOrThrow()).status === 'draft'
-}
-
-/** The latest draft, by when it was made. */
-export async function findNewestDraft(tx: Tx, templateId: string): Promise<string | undefined> {
-  return (await tx.selectFrom('template_versions').select('version').where('template_id', '=', templateId).where('status', '=', 'draft').orderBy('created_at', 'desc').limit(1).executeTakeFirst())?.version
+/** Also when it was deleted: the name is still its own. */
+export async function findTemplateByName(tx: Tx, kind: Kind, name: string): Promise<Template | undefined> {
+  const row = await tx.selectFrom('template_artifacts').selectAll().where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
+  return row && toTemplate(row)
 }
 
 export interface NewVersion {
@@ -139,17 +89,6 @@ export interface NewVersion {
 /** Holds this (kind, name) until the transaction ends: two imports of one template follow each other. */
 export async function lockTemplateName(tx: Tx, tenantId: string, kind: string, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`template\n${tenantId}\n${kind}\n${name}`}, 0))`.execute(tx)
-}
-
-/** Also when it was deleted: the name is still its own. */
-export async function findTemplateByName(tx: Tx, kind: Kind, name: string): Promise<Template | undefined> {
-  const row = await tx.selectFrom('template_artifacts').selectAll().where('kind', '=', kind).where('name', '=', name).executeTakeFirst()
-  return row && toTemplate(row)
-}
-
-export async function listVersions(tx: Tx, templateId: string): Promise<Pick<VersionSummary, 'version' | 'contentRef' | 'status'>[]> {
-  const rows = await tx.selectFrom('template_versions').select(['version', 'content_ref', 'status']).where('template_id', '=', templateId).execute()
-  return rows.map((row) => ({ version: row.version, contentRef: row.content_ref, status: row.status }))
 }
 
 /** Lets the search find what the template now is. */
@@ -194,10 +133,4 @@ export async function setDeleted(tx: Tx, templateId: string, by: string, deleted
   const versionId = deleted ? undefined : (await getVersion(tx, template)).id
   if (template.status === 'published') await recordCommit(tx, { tenantId: row.tenant_id, template, versionId, actor: by, pulled })
   return template
-}
-
-/** What of a version's source could not be translated. */
-export async function readUntranslated(tx: Tx, templateId: string, version: string): Promise<Untranslated[]> {
-  const { found } = await tx.selectFrom('template_versions').select(sql<Untranslated[] | null>`artifact->'untranslated'`.as('found')).where('template_id', '=', templateId).where('version', '=', version).executeTakeFirstOrThrow()
-  return found ?? []
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from './client.ts'
-import { inTenant } from './client.ts'
+import type { z } from 'zod'
+import type { tenant } from '../contracts/accounts.ts'
+import { type Db, type Tx, inTenant } from './client.ts'
 import { derivedId } from './ids.ts'
 
 /** The id that a tenant of this name has or would have. */
@@ -25,11 +26,7 @@ export async function findTenantNamed(tx: Tx, name: string): Promise<string | un
   return (await sql<{ id: string | null }>`select tenant_named(${name}) as id`.execute(tx)).rows[0]?.id ?? undefined
 }
 
-export interface Tenant {
-  id: string
-  name: string
-  createdAt: string
-}
+export type Tenant = z.infer<typeof tenant>
 
 /** The tenant whose transaction this is. */
 export async function getTenant(tx: Tx): Promise<Tenant> {

@@ -7,6 +7,7 @@ import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database, RunStatus, StepRunStatus } from './schema.ts'
+import { errorOf } from './stored-error.ts'
 
 type Row = Selectable<Database['workflow_runs']>
 type StepRow = Selectable<Database['workflow_step_runs']>
@@ -28,8 +29,6 @@ export interface NewRun {
   correlationId: string
   actor: string
 }
-
-const errorOf = (row: { error_code: string | null; error_message: string | null }) => (row.error_code === null ? {} : { error: { code: row.error_code, message: row.error_message ?? '' } })
 
 const toSummary = (row: Row): RunSummary => ({
   id: row.id, workflowId: row.workflow_id, version: row.version, status: row.status, ...errorOf(row), rerunOf: row.rerun_of, correlationId: row.correlation_id, createdBy: row.created_by,

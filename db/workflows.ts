@@ -6,7 +6,7 @@ import { canonical } from '../domain/canonical.ts'
 import { toJson } from '../domain/json.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
-import { newId } from './ids.ts'
+import { isUuid, newId } from './ids.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
@@ -18,11 +18,9 @@ const toSummary = (row: Row): WorkflowSummary => ({
 })
 const toWorkflow = (row: Row): Workflow => ({ ...toSummary(row), definition: row.definition })
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** By id or name. Throws 404.workflow_not_found. */
 export async function getWorkflow(tx: Tx, idOrName: string): Promise<Workflow> {
-  const row = await tx.selectFrom('workflow_definitions').selectAll().where(uuid.test(idOrName) ? 'id' : 'name', '=', idOrName).executeTakeFirst()
+  const row = await tx.selectFrom('workflow_definitions').selectAll().where(isUuid(idOrName) ? 'id' : 'name', '=', idOrName).executeTakeFirst()
   if (!row) throw new DomainError('404.workflow_not_found', `There is no workflow ${idOrName}`)
   return toWorkflow(row)
 }

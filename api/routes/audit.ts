@@ -1,5 +1,5 @@
 import { inTenant } from '../../db/client.ts'
-import { listAudit } from '../../db/audit.ts'
+import { listAudit } from '../../db/audit-list.ts'
 import { pageOf } from '../pages.ts'
 import type { Handlers } from './index.ts'
 

@@ -1,6 +1,6 @@
 import { inTenant } from '../../db/client.ts'
 import { getInstance } from '../../db/instances.ts'
-import { getVersionById } from '../../db/templates.ts'
+import { getVersionById } from '../../db/template-versions.ts'
 import { etagOf } from '../etag.ts'
 import type { Handlers } from './index.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openDatabase } from '../../db/client.ts'
+import { openDatabase } from '../../db/pool.ts'
 import { ensureTenant } from '../../db/tenants.ts'
 import { type Home, type Stack, openLog, readStack, writeStack } from './home.ts'
 import { type Ready, runNodeProcess, startNodeProcess } from './node-process.ts'

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { inTenant, openDatabase } from '../../db/client.ts'
+import { inTenant } from '../../db/client.ts'
+import { openDatabase } from '../../db/pool.ts'
 import { putConnection } from '../../db/connections.ts'
 import { createVault } from '../../db/vault.ts'
 import type { Product, Tenant } from '../support/product.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { openDatabase } from '../../db/client.ts'
+import { openDatabase } from '../../db/pool.ts'
 import { cloneDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { openDatabase } from '../../db/client.ts'
+import { openDatabase } from '../../db/pool.ts'
 import type { Db } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { shared } from '../support/shared.ts'

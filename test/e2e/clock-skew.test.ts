@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { inTenant } from '../../db/client.ts'
-import { addEvent } from '../../db/deployments.ts'
+import { addEvent } from '../../db/deployment-events.ts'
 import { searchTables } from '../db/seed.ts'
 import { clockAhead, spawnProduct, through } from '../support/processes.ts'
 import type { Processes } from '../support/processes.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { openDatabase } from '../../db/client.ts'
+import { openDatabase } from '../../db/pool.ts'
 import type { Db } from '../../db/client.ts'
 import { shared } from './shared.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startPostgres } from '../../bin/stack/postgres.ts'
 import { findTemporalCli } from '../../bin/stack/temporal-cli.ts'
 import { bundleWorkflows } from '../../bin/workflow-bundle.ts'
-import { openDatabase } from '../../db/client.ts'
+import { openDatabase } from '../../db/pool.ts'
 import { migrate } from '../../db/migrate.ts'
 import type { Shared } from './shared.ts'
 

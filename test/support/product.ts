@@ -13,7 +13,7 @@ import { restClient } from '../../bin/stack/rest.ts'
 import { createSupervisor } from '../../bin/stack/supervisor.ts'
 import { findTemporalCli } from '../../bin/stack/temporal-cli.ts'
 import { mintToken } from '../../bin/stack/token-mint.ts'
-import { openDatabase } from '../../db/client.ts'
+import { openDatabase } from '../../db/pool.ts'
 import { ensureTenant } from '../../db/tenants.ts'
 
 export type Part = 'worker' | 'api' | 'postgres' | 'temporal'

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import type { z } from 'zod'
 import type { DeploymentEvent, DeploymentRecord, providerLink } from '../../contracts/api.ts'
-import type { AuditEvent } from '../../db/audit.ts'
+import type { AuditEvent } from '../../db/audit-list.ts'
 import { until } from './stack.ts'
 import type { TestStack } from './stack.ts'
 

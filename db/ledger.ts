@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+import type { Intended } from '../domain/intent.ts'
+import { type Db, inTenant } from './client.ts'
+import { clock } from './clock.ts'
+import { derivedId } from './ids.ts'
+import { type ManagedResource, type Subject, columns, listManaged, toManaged } from './managed-resources.ts'
+
+/** One try of a provider step, as `deployment_steps` counts them. */
+export interface Try {
+  recordId: string
+  attempts: number
+}
+
+/**
+ * The ledger of one provider step: each call is a transaction of its own, so that what is written before a request stays.
+ * With a `holder`, nothing is begun any more once a later try has: whoever was given up for dead makes nothing.
+ */
+export const createLedger = (db: Db, subject: Subject, provider: string, holder?: Try) => ({
+  load: (): Promise<ManagedResource[]> => inTenant(db, subject.tenantId, (tx) => listManaged(tx, subject, provider)),
+
+  intend: (intent: Intended): Promise<ManagedResource> =>
+    inTenant(db, subject.tenantId, async (tx) => {
+      const { tenantId, clientId, templateId } = subject
+      const values = { natural_key: intent.naturalKey, sought: JSON.stringify(intent.sought), external_id: intent.externalId, adopted: intent.adopted, position: intent.position, updated_at: clock }
+      const sameObject = <T>(column: string) => sql<T>`case when managed_resources.external_id = excluded.external_id then managed_resources.${sql.ref(column)} end`
+      const row = await tx.insertInto('managed_resources')
+        .values({ tenant_id: tenantId, id: derivedId('managed', tenantId, clientId, templateId, provider, intent.type, intent.name), client_id: clientId, template_id: templateId, provider, type: intent.type, name: intent.name, ...values })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'client_id', 'template_id', 'provider', 'type', 'name'])
+          .doUpdateSet({ ...values, url: sameObject<string | null>('url'), sent_hash: sameObject<string | null>('sent_hash') }))
+        // Locked, so that a later try either sees this intent or is seen here.
+        .returning([...columns, sql<number | null>`(select attempts from deployment_steps where record_id = ${holder?.recordId ?? null}::uuid and provider = ${provider} for share)`.as('attempts')]).executeTakeFirstOrThrow()
+      if (holder && row.attempts !== holder.attempts) throw new Error('Another try of this step has begun')
+      return toManaged(row)
+    }),
+
+  record: (id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void> =>
+    inTenant(db, subject.tenantId, async (tx) => {
+      await tx.updateTable('managed_resources').set({ external_id: made.externalId, url: made.url, sent_hash: made.sentHash, updated_at: clock }).where('id', '=', id).execute()
+    }),
+
+  handOver: (id: string, externalId: string): Promise<boolean> =>
+    inTenant(db, subject.tenantId, async (tx) => {
+      const heir = tx.selectFrom('managed_resources').select('id').where('provider', '=', provider).where('external_id', '=', externalId).where('adopted', '=', true).where('id', '<>', id).orderBy('created_at').limit(1).forUpdate()
+      const { numUpdatedRows } = await tx.updateTable('managed_resources').set({ adopted: false }).where('id', '=', heir).executeTakeFirst()
+      if (numUpdatedRows === 0n) return false
+      await tx.deleteFrom('managed_resources').where('id', '=', id).execute()
+      return true
+    }),
+
+  forget: (id: string): Promise<void> =>
+    inTenant(db, subject.tenantId, async (tx) => { await tx.deleteFrom('managed_resources').where('id', '=', id).execute() }),
+})
