@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contracts/json.ts'
-import type { CancelOrder, DeployInput, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/workflow.ts'
+import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/orders.ts'
+import type { DeployInput } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'

@@ -1,4 +1,4 @@
-import { pipelineRequest } from '../contracts/api.ts'
+import { pipelineRequest } from '../contracts/pipelines.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { DeployInput, PipelineInput, StageName } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'

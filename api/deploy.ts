@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '../contracts/errors.ts'
-import { type DeployInput, type SupersedeOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
+import type { SupersedeOrder } from '../contracts/orders.ts'
+import { type DeployInput, orderNames, workflowIds } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
 import { findDeployment, findLatestRecord, findRunningRecord } from '../db/deployment-queries.ts'
 import { findParkedRecord, openRecord, supersedeRecord } from '../db/deployments.ts'

@@ -1,5 +1,6 @@
 import { DomainError } from '../contracts/errors.ts'
-import { type CancelOrder, type ResolveOrder, type RetryOrder, type SkipOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
+import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/orders.ts'
+import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'

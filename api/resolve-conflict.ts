@@ -1,7 +1,7 @@
 import { kinds } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
-import type { GitConflict } from '../contracts/repository.ts'
+import type { GitConflict } from '../contracts/git-conflicts.ts'
 import { inTenant } from '../db/client.ts'
 import type { Tx } from '../db/client.ts'
 import { resolveConflict } from '../db/git-conflicts.ts'

@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client'
-import { type DeployProgress, queryNames } from '../contracts/workflow.ts'
+import type { DeployProgress } from '../contracts/orders.ts'
+import { queryNames } from '../contracts/workflow.ts'
 import type { ApiContext } from './context.ts'
 import { within } from './temporal-calls.ts'
 

@@ -1,6 +1,7 @@
 import { rightsOf } from '../contracts/actions.ts'
 import { DomainError } from '../contracts/errors.ts'
-import { type CancelOrder, orderNames, workflowIds } from '../contracts/workflow.ts'
+import type { CancelOrder } from '../contracts/orders.ts'
+import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'

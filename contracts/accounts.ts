@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { list, uuid } from './api.ts'
-import { type Permission, permissions, roles } from './permissions.ts'
+import { permissionNames, roles } from './permissions.ts'
 
 /** Users, their logins, machines' keys, invitations and tenants. */
 const at = z.iso.datetime()
@@ -11,7 +11,7 @@ const label = z.string().trim().min(1).max(100).regex(/^\P{C}*$/u, 'may not hold
 const givenPassword = z.string().min(1).max(200).meta({ description: 'Write only', writeOnly: true })
 const newPassword = z.string().min(12, 'has at least 12 characters').max(200).meta({ description: 'At least 12 characters; write only', writeOnly: true })
 const someRoles = z.array(z.enum(roles)).min(1, 'name at least one role').refine(once, 'names a role twice')
-const permission = z.enum(Object.keys(permissions) as [Permission, ...Permission[]])
+const permission = z.enum(permissionNames)
 const days = (standard: number) => z.int().min(1).max(365).default(standard)
 
 /** Requests. */

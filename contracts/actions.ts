@@ -79,14 +79,19 @@ export const actions = {
 export type ActionName = keyof typeof actions
 export type ActionInput<N extends ActionName> = z.output<(typeof actions)[N]['input']>
 
+const byName: Readonly<Record<string, Action>> = actions
+
 /** The action of that name; undefined where there is none. */
-export const findAction = (name: string): Action | undefined => (Object.hasOwn(actions, name) ? actions[name as ActionName] : undefined)
+export const findAction = (name: string): Action | undefined => (Object.hasOwn(byName, name) ? byName[name] : undefined)
 
 /** All that whoever runs these steps must hold. */
 export const rightsOf = (steps: readonly { uses: string; with: object }[]): Permission[] =>
   [...new Set(steps.flatMap(({ uses, with: given }) => [...(findAction(uses)?.rights ?? []), ...('connection' in given ? ['connection:write' as const] : []), ...('secretsOf' in given ? ['deploy:plan' as const] : [])]))]
 
+/** An action as the API shows it, with JSON Schemas. */
+interface Described { name: string; summary: string; rights: Permission[]; retries: boolean; input: object; output: object }
+
 /** The registry as the API shows it. */
-export const describeActions = () => Object.entries(actions).map(([name, { summary, rights, retries, input, output }]) => ({
-  name, summary, rights: [...rights], retries, input: z.toJSONSchema(input, { io: 'input' }) as object, output: z.toJSONSchema(output) as object,
+export const describeActions = (): Described[] => Object.entries(actions).map(([name, { summary, rights, retries, input, output }]) => ({
+  name, summary, rights: [...rights], retries, input: z.toJSONSchema(input, { io: 'input' }), output: z.toJSONSchema(output),
 }))

@@ -14,12 +14,6 @@ const list = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(i
 
 /** What lists repeat a hundred times a page. */
 const metadata = jsonObject.refine((value) => JSON.stringify(value).length <= 64 * 1024, 'is larger than 64 KiB')
-/** Credentials in an address would be stored, shown and logged in clear. */
-const baseUrl = z.string().max(500).regex(/^(https?:\/\/|ssh:\/\/|sandbox:)/, 'an http(s) URL')
-  .refine((text) => text.startsWith('sandbox:') || URL.canParse(text), 'an http(s) URL')
-  // The user of an ssh address is part of it; a password never is.
-  .refine((text) => !URL.canParse(text) || ((text.startsWith('ssh:') || new URL(text).username === '') && new URL(text).password === ''), 'may not hold a user name or password')
-
 /** Requests. Unknown keys are refused. */
 export const importRequest = z.strictObject({
   kind,
@@ -73,20 +67,6 @@ export const deadLetterRetryRequest = z.strictObject({ filter: deadLetterFilter 
 
 export const clientRequest = z.strictObject({ name: z.string().trim().min(1).max(200), metadata: metadata.optional() })
 export const clientPatch = clientRequest.partial()
-export const connectionRequest = z.strictObject({
-  provider,
-  name: z.string().trim().min(1).max(200).optional(),
-  clientId: id.nullable().optional().meta({ description: "A client's own account; without it the tenant's default" }),
-  baseUrl: baseUrl.optional(),
-  config: z.record(z.string(), z.string().max(2000)).default({}),
-  secrets: z.record(z.string(), z.string().min(1).max(8000)).meta({ description: 'Write only', writeOnly: true }),
-})
-export const connectionPatch = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional(),
-  baseUrl: connectionRequest.shape.baseUrl,
-  config: z.record(z.string(), z.string().max(2000)).optional(),
-  secrets: z.record(z.string(), z.string().min(1).max(8000)).optional().meta({ writeOnly: true }),
-})
 export const kbDocumentRequest = z.strictObject({
   ref: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/).meta({ description: 'What expressions call it: kb.<ref>' }),
   title: z.string().min(1).max(500).optional(),
@@ -94,24 +74,9 @@ export const kbDocumentRequest = z.strictObject({
   metadata: metadata.optional(),
 })
 export const kbDocumentPatch = kbDocumentRequest.partial()
-export const pipelineRequest = z.strictObject({
-  template: importRequest.optional(),
-  templateId: z.string().min(1).max(200).optional(),
-  client: clientRequest.optional(),
-  clientId: id.optional(),
-  variables: jsonObject.default({}),
-  targets,
-  kbRefs: z.array(z.string().min(1).max(64)).max(100).default([]),
-  useLlm: z.boolean().default(false),
-  replace: z.boolean().default(true).meta({ description: 'A plan that exists for this template, client and targets takes the new variables' }),
-})
-  .refine((body) => (body.template === undefined) !== (body.templateId === undefined), { message: 'send either template or templateId', path: ['template'] })
-  .refine((body) => (body.client === undefined) !== (body.clientId === undefined), { message: 'send either client or clientId', path: ['client'] })
-
 export type ImportRequest = z.output<typeof importRequest>
 export type CustomizeRequest = z.output<typeof customizeRequest>
 export type InstantiateRequest = z.output<typeof instantiateRequest>
-export type PipelineRequest = z.output<typeof pipelineRequest>
 
 /** Answers. */
 export const versionStatus = z.enum(['draft', 'published'])
@@ -130,7 +95,6 @@ export const cacheCleared = z.strictObject({ cache: z.enum(['redis', 'process', 
 export const planAnswer = z.strictObject({ planId: id, revision: z.int(), planHash: hash, changes: z.array(change) })
 export const resourcesAnswer = z.strictObject({ planId: id, resourcePlanId: id })
 export const recordAnswer = z.strictObject({ recordId: id })
-export const pipelineStarted = z.strictObject({ pipelineId: id })
 
 export const template = z.strictObject({ id, kind, name: z.string(), version: semver, status: versionStatus.meta({ description: 'draft: nothing of it is published yet' }), contentRef: z.string(), meta: jsonObject, qualityScore: z.int().nullable(), createdBy: z.string(), createdAt: at, updatedAt: at, deletedAt: at.optional() })
 
@@ -188,23 +152,11 @@ export const deadLetters = z.strictObject({
 export const deadLetterRetryAnswer = z.strictObject({ retried: z.array(id), refused: z.array(z.strictObject({ id, code: z.string(), message: z.string() })) })
 
 export const client = z.strictObject({ id, name: z.string(), metadata: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at })
-export const connection = z.strictObject({
-  id, provider: z.string(), name: z.string(), clientId: id.nullable(), baseUrl: z.string().nullable(), config: z.record(z.string(), z.string()),
-  secrets: z.array(z.string()).meta({ description: 'Names only' }), createdBy: z.string(), createdAt: at, updatedAt: at,
-})
-export const connectionTest = z.strictObject({ ok: z.boolean(), account: z.string().optional(), error: z.strictObject({ code: z.string(), message: z.string() }).optional() })
 export const kbDocument = z.strictObject({ id, ref: z.string(), title: z.string(), content: z.string(), contentHash: z.string(), metadata: jsonObject, createdBy: z.string(), createdAt: at, updatedAt: at })
 export const auditEvent = z.strictObject({ id, at, actor: z.string(), action: z.string(), subjectType: z.string(), subjectId: z.string(), correlationId: z.string(), data: jsonObject })
 
-export const pipelineStage = z.strictObject({ name: z.enum(['import', 'customize', 'plan', 'resources', 'deploy']), status: z.enum(['pending', 'running', 'success', 'failed']), ids: z.record(z.string(), z.string()).optional(), error: z.strictObject({ code: z.string(), message: z.string() }).optional(), startedAt: at.optional(), finishedAt: at.optional() })
-export type PipelineStage = z.infer<typeof pipelineStage>
-export const pipeline = z.strictObject({
-  id, status: z.enum(['running', 'success', 'failed']), stages: z.array(pipelineStage), error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
-  correlationId: z.string(), createdBy: z.string(), createdAt: at, finishedAt: at.nullable(),
-})
-
 export const lists = {
-  templates: list(template), clients: list(client), connections: list(connection), kbDocuments: list(kbDocument), audit: list(auditEvent), deployments: list(deploymentRecord), logs: list(deploymentEvent),
+  templates: list(template), clients: list(client), kbDocuments: list(kbDocument), audit: list(auditEvent), deployments: list(deploymentRecord), logs: list(deploymentEvent),
 }
 
 export const problem = z.strictObject({
@@ -214,6 +166,4 @@ export const problem = z.strictObject({
   dependents: z.array(z.strictObject({ planId: id, clientId: id, client: z.string(), providers: z.array(z.string()) })).optional().meta({ description: 'What still depends on it' }),
 }).meta({ id: 'Problem', title: 'Problem document (RFC 9457)' })
 
-/** Statuses and words of other systems that filters take too. */
-export const statusSynonyms: Readonly<Record<string, 'queued' | 'running' | 'success' | 'failed'>> = { pending: 'queued', processing: 'running', completed: 'success', succeeded: 'success', applied: 'success' }
-export { at, commitSha, id as uuid, json, list }
+export { at, commitSha, id as uuid, json, list, provider }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
-import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from 'zod-openapi'
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi'
 import { problem } from './api.ts'
 import { type ErrorCode, errorCodes, statusOf } from './errors.ts'
 import { ids } from './examples.ts'
 import { type Answer, type Operation, errorsOf, keepsAnswer, pathsOf } from './operation.ts'
-import { type OperationId, operations } from './operations.ts'
+import { operations } from './operations.ts'
 
 const correlationId = 'e1d0c7a2-6f0e-4a55-9f0a-5a1f7d0f7f11'
 const named: Partial<Record<ErrorCode, Record<string, string>>> = {
@@ -14,8 +14,11 @@ const named: Partial<Record<ErrorCode, Record<string, string>>> = {
   '409.pipeline_in_progress': { pipelineId: ids.pipeline },
 }
 
+/** A plug-in's own code has none here. */
+const meanings: Readonly<Record<string, string>> = errorCodes
+
 const exampleOf = (code: ErrorCode) => {
-  const title = errorCodes[code as keyof typeof errorCodes]
+  const title = meanings[code]
   const places = /invalid$/.test(code) ? { errors: [{ pointer: code === '422.variables_invalid' ? '/variables/companyName' : '/name', message: 'is required' }] } : {}
   return { type: `urn:slipway:error:${code}`, title, status: statusOf(code), code, detail: title, ...places, correlationId, ...named[code] }
 }
@@ -33,16 +36,16 @@ function answerOf({ description, schema, example, contentType = 'application/jso
 }
 
 function responsesOf(row: Operation): ZodOpenApiResponsesObject {
-  const answers = Object.entries(row.answers).map(([status, answer]) => [status, answerOf(answer, row.etag === true && answer.schema !== undefined && status !== '202')])
-  const errors = Object.entries(Object.groupBy(errorsOf(row), (code) => String(statusOf(code)))).map(([status, codes = []]) => [
+  const answers = Object.entries(row.answers).map(([status, answer]): [string, ZodOpenApiResponseObject] => [status, answerOf(answer, row.etag === true && answer.schema !== undefined && status !== '202')])
+  const errors = Object.entries(Object.groupBy(errorsOf(row), (code) => String(statusOf(code)))).map(([status, codes = []]): [string, ZodOpenApiResponseObject] => [
     status,
     {
-      description: codes.map((code) => `\`${code}\`: ${errorCodes[code as keyof typeof errorCodes]}`).join('\n\n'),
+      description: codes.map((code) => `\`${code}\`: ${meanings[code]}`).join('\n\n'),
       headers: tracked,
       content: { 'application/problem+json': { schema: problem, examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])) } },
     },
   ])
-  return Object.fromEntries([...answers, ...errors]) as ZodOpenApiResponsesObject
+  return Object.fromEntries([...answers, ...errors])
 }
 
 const headersOf = (row: Operation) =>
@@ -79,7 +82,7 @@ function boundTuple({ jsonSchema }: { jsonSchema: { prefixItems?: unknown[]; ite
 /** The whole API as OpenAPI 3.1, made from the table of operations. */
 export function openApiDocument(version: string): object {
   const paths: ZodOpenApiPathsObject = {}
-  for (const [id, row] of Object.entries(operations) as [OperationId, Operation][]) {
+  for (const [id, row] of Object.entries<Operation>(operations)) {
     // The address below /api/v1 is the canonical one; the other at the root is the same operation.
     for (const [index, path] of pathsOf(row).reverse().entries()) {
       paths[path] = { ...paths[path], [row.method]: describe(index === 0 ? id : `${id}AtRoot`, row) }

@@ -1,3 +1,5 @@
+import { keysOf } from './keys.ts'
+
 /** The roles of a tenant, most powerful first. `platform:admin` lies outside them. */
 export const roles = ['owner', 'admin', 'operator', 'approver', 'editor', 'viewer'] as const
 export type Role = (typeof roles)[number]
@@ -65,8 +67,12 @@ export type Permission = keyof typeof permissions
 /** What an operation may ask for. `platform:admin` makes tenants, and comes with no role. */
 export type Right = Permission | 'platform:admin'
 
-export const mayDo = (held: readonly Role[], permission: Permission): boolean =>
-  (permissions[permission] as readonly Role[]).some((role) => held.includes(role))
+const holders: Readonly<Record<Permission, readonly Role[]>> = permissions
+
+export const mayDo = (held: readonly Role[], permission: Permission): boolean => holders[permission].some((role) => held.includes(role))
+
+/** All of them. */
+export const permissionNames: readonly Permission[] = keysOf(permissions)
 
 /** All that these roles hold together. */
-export const permissionsOf = (held: readonly Role[]): Permission[] => (Object.keys(permissions) as Permission[]).filter((permission) => mayDo(held, permission))
+export const permissionsOf = (held: readonly Role[]): Permission[] => permissionNames.filter((permission) => mayDo(held, permission))

@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { kind, semver, templateName } from './artifact.ts'
-import { statusSynonyms, uuid } from './api.ts'
+import { uuid } from './api.ts'
+import { keysOf } from './keys.ts'
 import { roles } from './permissions.ts'
 
 /** Parameters of paths and queries. A query's values are text; unknown and repeated names are refused. */
 const text = z.string().min(1).max(500)
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 const time = z.iso.datetime({ offset: true }).meta({ description: 'ISO 8601 with a time zone, e.g. 2026-01-31T09:00:00Z' })
-const statuses = ['queued', 'running', 'success', 'failed'] as const
+/** Statuses of deployments, and words of other systems for them. */
+const statuses = {
+  queued: 'queued', running: 'running', success: 'success', failed: 'failed',
+  pending: 'queued', processing: 'running', completed: 'success', succeeded: 'success', applied: 'success',
+} as const
 
 export const byId = z.strictObject({ id: uuid })
 export const byIdOrName = z.strictObject({ id: z.string().min(1).max(200).meta({ description: 'The id, or the name where one kind alone has it' }) })
@@ -72,8 +77,7 @@ export const auditQuery = z.strictObject({
 export const deploymentsQuery = z.strictObject({
   ...page,
   ...period,
-  status: z.enum([...statuses, ...(Object.keys(statusSynonyms) as [string, ...string[]])])
-    .transform((status) => statusSynonyms[status] ?? (status as (typeof statuses)[number])).optional()
+  status: z.enum(keysOf(statuses)).transform((status) => statuses[status]).optional()
     .meta({ description: 'pending, processing, completed, succeeded and applied are accepted as other words' }),
   planId: uuid.optional(),
   clientId: uuid.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { at, commitSha, importRequest, list, template, uuid, versionStatus } from './api.ts'
-import { json, kind, semver, templateArtifact } from './artifact.ts'
+import { at, commitSha, importRequest, list, uuid, versionStatus } from './api.ts'
+import { json, semver, templateArtifact } from './artifact.ts'
 
 /** What a new version says: of the content, or of `meta` alone. */
 export const templateUpdate = z.strictObject({
@@ -14,33 +14,7 @@ export const templateUpdate = z.strictObject({
 
 export const publishRequest = z.strictObject({ version: semver.optional().meta({ description: 'Default: the newest draft' }) })
 
-const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1).max(50)]).transform((given) => [given].flat() as z.output<T>[])
-const word = z.string().min(1).max(200)
-export const searchRequest = z.strictObject({
-  query: z.string().min(1).max(500).optional().meta({ description: 'Words, each by its beginning or its stem, also mistyped; in quotes a phrase, with a minus before it what shall be absent' }),
-  filters: z.strictObject({
-    kind: oneOrMore(kind).optional(),
-    category: oneOrMore(word).optional(),
-    tags: oneOrMore(word).optional().meta({ description: 'All of these' }),
-    author: word.optional(),
-    status: z.enum(['draft', 'published']).optional(),
-    updatedFrom: z.iso.datetime({ offset: true }).optional(),
-    updatedTo: z.iso.datetime({ offset: true }).optional(),
-  }).default({}),
-  limit: z.int().min(1).max(100).default(20),
-  cursor: z.string().min(1).max(500).optional().meta({ description: '`nextCursor` of the page before' }),
-})
-
 export const rollbackRequest = z.strictObject({ version: semver.meta({ description: 'The version whose content becomes the newest again' }) })
-
-const facet = z.array(z.strictObject({ value: z.string(), count: z.int() }))
-export const searchAnswer = z.strictObject({
-  items: z.array(template.extend({ score: z.number().meta({ description: 'How well it fits; 0 without a query, and where only the content has the words' }) })),
-  total: z.int(),
-  facets: z.strictObject({ kind: facet, category: facet, tag: facet }).meta({ description: 'How many there are of each, most first, up to 50 categories and tags; a facet also counts what its own filter leaves out' }),
-  corrected: z.record(z.string(), z.array(z.string())).meta({ description: 'Words that no template has, and those that were looked for instead' }),
-  nextCursor: z.string().nullable(),
-})
 
 export const templateVersion = z.strictObject({
   version: semver, contentRef: z.string(), status: versionStatus, qualityScore: z.int().nullable(), source: z.string().nullable().meta({ description: 'The contentRef it was imported from; null for content that was sent' }),

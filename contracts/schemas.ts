@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { deploymentPlan, deploymentRecord, providerLink, resourcePlan } from './api.ts'
 import { templateArtifact } from './artifact.ts'
+import { keysOf } from './keys.ts'
 
 const schemas = { 'template-artifact': templateArtifact, 'deployment-plan': deploymentPlan, 'deployment-record': deploymentRecord, 'provider-link': providerLink, 'resource-initialization-plan': resourcePlan }
 
 export type SchemaName = keyof typeof schemas
-export const schemaNames = Object.keys(schemas) as SchemaName[]
+export const schemaNames: readonly SchemaName[] = keysOf(schemas)
 
 /** A contract as JSON Schema 2020-12, for whoever does not read zod. */
 export function jsonSchemaOf(name: SchemaName): object {

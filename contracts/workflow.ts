@@ -175,48 +175,6 @@ export interface Settled {
   message?: string
 }
 
-export type StepState = 'pending' | 'running' | 'success' | 'parked' | 'skipped' | 'resolved' | 'cancelled'
-
-/** Answer of the queries `status` and `progress`. */
-export interface DeployProgress {
-  recordId: string
-  status: 'queued' | 'running' | 'success' | 'failed'
-  providers: Record<string, { state: StepState; code?: string; message?: string }>
-}
-
-export interface RetryOrder {
-  /** Without one, every parked provider. */
-  provider?: string
-  /** Corrected variables, merged over the instance's; no secrets. */
-  input?: Record<string, unknown>
-  actor?: string
-  correlationId?: string
-}
-export interface SkipOrder {
-  provider: string
-  reason?: string
-  actor?: string
-  correlationId?: string
-}
-export interface ResolveOrder {
-  provider: string
-  /** What a person made: by logical name, with the vendor's id. */
-  links: { name: string; external_id: string; url?: string }[]
-  reason?: string
-  actor?: string
-  correlationId?: string
-}
-export interface CancelOrder {
-  reason?: string
-  actor?: string
-  correlationId?: string
-}
-export interface SupersedeOrder {
-  /** The parked record that the caller saw. */
-  parked: string
-  by: DeployInput
-}
-
 export const orderNames = { retry: 'retry', skip: 'skip', resolve: 'resolve', cancel: 'cancel', supersede: 'supersede', settled: 'settled', decide: 'decide' } as const
 export const queryNames = { status: 'status', progress: 'progress' } as const
 

@@ -1,4 +1,4 @@
-import type { PipelineStage } from '../contracts/api.ts'
+import type { PipelineStage } from '../contracts/pipelines.ts'
 import type { StageName } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'

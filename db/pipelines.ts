@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { pipeline } from '../contracts/api.ts'
+import type { pipeline } from '../contracts/pipelines.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Tx } from './client.ts'
 import { clock, clockIn } from './clock.ts'

@@ -1,4 +1,4 @@
-import type { QualityPolicy } from '../contracts/quality.ts'
+import type { QualityPolicy } from '../contracts/quality-policy.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 

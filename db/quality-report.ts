@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Kind } from '../contracts/artifact.ts'
-import type { qualityReport } from '../contracts/quality.ts'
+import type { qualityReport } from '../contracts/quality-report.ts'
 import type { Tx } from './client.ts'
 
 export type QualityReport = Omit<z.infer<typeof qualityReport>, 'minimum'>

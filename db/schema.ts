@@ -1,11 +1,13 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
-import type { ManualStep, PipelineStage, Stage } from '../contracts/api.ts'
+import type { ManualStep, Stage } from '../contracts/api.ts'
+import type { PipelineStage } from '../contracts/pipelines.ts'
 import type { Kind, Rendering, TemplateArtifact } from '../contracts/artifact.ts'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
 import type { Permission, Role } from '../contracts/permissions.ts'
 import type { Change } from '../contracts/plan.ts'
-import type { Quality, QualityRule } from '../contracts/quality.ts'
+import type { QualityRule } from '../contracts/quality-policy.ts'
+import type { Quality } from '../contracts/quality.ts'
 import type { WorkflowDefinition } from '../contracts/workflows.ts'
 
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>

@@ -1,4 +1,5 @@
-import type { DeployInput, DeployProgress } from '../contracts/workflow.ts'
+import type { DeployProgress } from '../contracts/orders.ts'
+import type { DeployInput } from '../contracts/workflow.ts'
 import type { Steps } from './progress.ts'
 
 /** What the Temporal UI shows of a run, in Markdown. */

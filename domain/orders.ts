@@ -1,4 +1,4 @@
-import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/workflow.ts'
+import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contracts/orders.ts'
 import { hostileAt } from './hostile.ts'
 import { isObject } from './json.ts'
 

@@ -1,4 +1,4 @@
-import type { StepState } from '../contracts/workflow.ts'
+import type { StepState } from '../contracts/orders.ts'
 import type { Group } from './waves.ts'
 
 /** What a run knows of one provider. */

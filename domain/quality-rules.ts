@@ -1,6 +1,7 @@
 import { Liquid } from 'liquidjs'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { CheckStatus, QualityRule } from '../contracts/quality.ts'
+import type { QualityRule } from '../contracts/quality-policy.ts'
+import type { CheckStatus } from '../contracts/quality.ts'
 import { toJson } from './json.ts'
 import { checkAgainst, compileOpen } from './variables.ts'
 

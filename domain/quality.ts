@@ -1,5 +1,6 @@
 import type { TemplateArtifact } from '../contracts/artifact.ts'
-import type { CheckName, Quality, QualityPolicy } from '../contracts/quality.ts'
+import type { QualityPolicy } from '../contracts/quality-policy.ts'
+import type { CheckName, Quality } from '../contracts/quality.ts'
 import { statusOf } from './quality-checks.ts'
 import { deploymentChecks } from './quality-of-deployments.ts'
 import { projectChecks } from './quality-of-projects.ts'

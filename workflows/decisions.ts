@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { upsertSearchAttributes } from '@temporalio/workflow'
-import type { ResolveOrder, RetryOrder, SkipOrder } from '../contracts/workflow.ts'
+import type { ResolveOrder, RetryOrder, SkipOrder } from '../contracts/orders.ts'
 import { isObject } from '../domain/json.ts'
 import { durable } from './activity-proxies.ts'
 import { refused } from './failures.ts'

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, getExternalWorkflowHandle, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
-import type { CancelOrder, DeployInput, Settled } from '../contracts/workflow.ts'
+import type { CancelOrder } from '../contracts/orders.ts'
+import type { DeployInput, Settled } from '../contracts/workflow.ts'
 import { orderNames } from '../contracts/workflow.ts'
 import { isQuiet, isSettled } from '../domain/progress.ts'
 import { durable, records } from './activity-proxies.ts'

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
-import type { CancelOrder, DeployProgress, ResolveOrder, RetryOrder, SkipOrder, SupersedeOrder } from '../contracts/workflow.ts'
+import type { CancelOrder, DeployProgress, ResolveOrder, RetryOrder, SkipOrder, SupersedeOrder } from '../contracts/orders.ts'
 import { orderNames, queryNames } from '../contracts/workflow.ts'
 
 /** As the CLI gives orders: nobody checks them before, and they cannot be refused. */

@@ -1,5 +1,6 @@
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, isCancellation, patched, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
-import type { CancelOrder, Settled } from '../contracts/workflow.ts'
+import type { CancelOrder } from '../contracts/orders.ts'
+import type { Settled } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
 import { orderNames, queryNames } from '../contracts/workflow.ts'
 import { due, handledBy, stops } from '../domain/dag.ts'

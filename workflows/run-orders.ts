@@ -1,5 +1,5 @@
 import { condition, isCancellation, setHandler } from '@temporalio/workflow'
-import type { CancelOrder, SupersedeOrder } from '../contracts/workflow.ts'
+import type { CancelOrder, SupersedeOrder } from '../contracts/orders.ts'
 import { orderProblem } from '../domain/orders.ts'
 import type { Orders } from '../domain/orders.ts'
 import { resolve, retry, skip } from './decisions.ts'

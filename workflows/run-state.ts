@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
-import type { CancelOrder, DeployInput, DeployProgress } from '../contracts/workflow.ts'
+import type { CancelOrder, DeployProgress } from '../contracts/orders.ts'
+import type { DeployInput } from '../contracts/workflow.ts'
 import type { Steps } from '../domain/progress.ts'
 
 /** All that a run of a plan knows; its orders and its story both change it. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { connectionTest } from '../../contracts/api.ts'
+import type { connectionTest } from '../../contracts/connections.ts'
 import { DomainError, type ProblemError } from '../../contracts/errors.ts'
 import type { Json } from '../../contracts/json.ts'
 import { workflowIds } from '../../contracts/workflow.ts'

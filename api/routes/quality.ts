@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { DomainError } from '../../contracts/errors.ts'
-import type { Quality, QualityPolicy, qualityRequest } from '../../contracts/quality.ts'
+import type { QualityPolicy } from '../../contracts/quality-policy.ts'
+import type { Quality, qualityRequest } from '../../contracts/quality.ts'
 import { type ScoreResult, workflowIds } from '../../contracts/workflow.ts'
 import { putBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'

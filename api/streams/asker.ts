@@ -1,6 +1,6 @@
 import { DomainError } from '../../contracts/errors.ts'
 import type { Role } from '../../contracts/permissions.ts'
-import type { StreamRequest } from '../../contracts/streams.ts'
+import type { StreamRequest } from '../../contracts/stream-requests.ts'
 import { inTenant } from '../../db/client.ts'
 import { tenantExists } from '../../db/tenants.ts'
 import { findAccount, findAccountByEmail } from '../../db/users.ts'

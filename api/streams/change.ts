@@ -1,5 +1,5 @@
 import { operations } from '../../contracts/operations.ts'
-import { deleteParameters } from '../../contracts/streams.ts'
+import { deleteParameters } from '../../contracts/stream-requests.ts'
 import { type DeleteInput, type DeleteResult, type ImportResult, workflowIds } from '../../contracts/workflow.ts'
 import { inTenant } from '../../db/client.ts'
 import { getTemplate } from '../../db/templates.ts'

@@ -1,4 +1,4 @@
-import { type StreamRequest, streamRequest } from '../../contracts/streams.ts'
+import { type StreamRequest, streamRequest } from '../../contracts/stream-requests.ts'
 import { parse } from '../parse.ts'
 
 /** An entry as Redis gives it. */

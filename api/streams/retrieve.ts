@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json.ts'
 import { operations } from '../../contracts/operations.ts'
-import { retrieveParameters } from '../../contracts/streams.ts'
+import { retrieveParameters } from '../../contracts/stream-requests.ts'
 import { parseJson } from '../../domain/json.ts'
 import { valueAt } from '../../domain/pointer.ts'
 import { kept } from '../cache/kept.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/json.ts'
-import type { StreamRequest } from '../../contracts/streams.ts'
+import type { StreamRequest } from '../../contracts/stream-requests.ts'
 import type { Identity } from '../auth/token.ts'
 
 /** One message at work. */

@@ -1,5 +1,7 @@
 import { examples, ids } from '../examples.ts'
 import { operation } from '../operation.ts'
+import { qualityPolicy } from '../quality-policy.ts'
+import { qualityReport } from '../quality-report.ts'
 import * as contract from '../quality.ts'
 import * as queries from '../queries.ts'
 
@@ -18,14 +20,14 @@ export const qualityOperations = {
   }),
   reportQuality: operation({
     method: 'get', path: '/quality/report', at: 'v1', access: ['quality:read'], tag, summary: 'How good all templates are', query: queries.qualityQuery,
-    answers: { 200: { description: 'How many are how good, the worst, and how those that changed last have developed', schema: contract.qualityReport, example: examples.qualityReport } }, errors: ['404.template_not_found'],
+    answers: { 200: { description: 'How many are how good, the worst, and how those that changed last have developed', schema: qualityReport, example: examples.qualityReport } }, errors: ['404.template_not_found'],
   }),
   getQualityPolicy: operation({
     method: 'get', path: '/quality/policy', at: 'v1', access: ['quality:read'], tag, summary: 'Read what the tenant asks of templates', etag: true,
-    answers: { 200: { description: 'The policy', schema: contract.qualityPolicy, example: examples.qualityPolicy } }, errors: [],
+    answers: { 200: { description: 'The policy', schema: qualityPolicy, example: examples.qualityPolicy } }, errors: [],
   }),
   putQualityPolicy: operation({
     method: 'put', path: '/quality/policy', at: 'v1', access: ['policy:write'], tag, summary: 'Say what the tenant asks of templates', description: 'It holds for what is imported, published or scored from then on.',
-    body: contract.qualityPolicy, example: examples.qualityPolicy, etag: true, answers: { 200: { description: 'The policy', schema: contract.qualityPolicy, example: examples.qualityPolicy } }, errors: [],
+    body: qualityPolicy, example: examples.qualityPolicy, etag: true, answers: { 200: { description: 'The policy', schema: qualityPolicy, example: examples.qualityPolicy } }, errors: [],
   }),
 }

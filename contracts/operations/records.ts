@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as api from '../api.ts'
+import * as connections from '../connections.ts'
 import { examples } from '../examples.ts'
 import { operation } from '../operation.ts'
 import * as queries from '../queries.ts'
@@ -33,28 +34,28 @@ export const recordOperations = {
   }),
   listConnections: operation({
     method: 'get', path: '/connections', at: 'v1', access: ['connection:read'], tag: 'Connections', summary: 'List connections', query: queries.connectionsQuery,
-    answers: { 200: { description: 'A page of connections; of secrets the names only', schema: api.lists.connections, example: examples.connections } }, errors: [],
+    answers: { 200: { description: 'A page of connections; of secrets the names only', schema: connections.connections, example: examples.connections } }, errors: [],
   }),
   putConnection: operation({
     method: 'post', path: '/connections', at: 'v1', access: ['connection:write'], tag: 'Connections', summary: 'Store the credentials of a provider account', etag: true,
-    description: 'One per provider and client: storing it again replaces it under the same id.', body: api.connectionRequest, example: { provider: 'retell', name: 'Agency account', secrets: { apiKey: 'key_…' } },
-    answers: { 201: { description: 'Stored', schema: api.connection, example: examples.connection }, 200: { description: 'Replaced', schema: api.connection, example: examples.connection } }, errors: ['404.client_not_found'],
+    description: 'One per provider and client: storing it again replaces it under the same id.', body: connections.connectionRequest, example: { provider: 'retell', name: 'Agency account', secrets: { apiKey: 'key_…' } },
+    answers: { 201: { description: 'Stored', schema: connections.connection, example: examples.connection }, 200: { description: 'Replaced', schema: connections.connection, example: examples.connection } }, errors: ['404.client_not_found'],
   }),
   getConnection: operation({
     method: 'get', path: '/connections/{id}', at: 'v1', access: ['connection:read'], tag: 'Connections', summary: 'Read a connection', params: queries.byId, etag: true,
-    answers: { 200: { description: 'The connection; of secrets the names only', schema: api.connection, example: examples.connection } }, errors: ['404.connection_not_found'],
+    answers: { 200: { description: 'The connection; of secrets the names only', schema: connections.connection, example: examples.connection } }, errors: ['404.connection_not_found'],
   }),
   updateConnection: operation({
     method: 'patch', path: '/connections/{id}', at: 'v1', access: ['connection:write'], tag: 'Connections', summary: 'Change a connection', description: '`config` and `secrets` replace the whole set when given.',
-    params: queries.byId, body: api.connectionPatch, example: { secrets: { apiKey: 'key_…' } }, etag: true,
-    answers: { 200: { description: 'Changed', schema: api.connection, example: examples.connection } }, errors: ['404.connection_not_found'],
+    params: queries.byId, body: connections.connectionPatch, example: { secrets: { apiKey: 'key_…' } }, etag: true,
+    answers: { 200: { description: 'Changed', schema: connections.connection, example: examples.connection } }, errors: ['404.connection_not_found'],
   }),
   deleteConnection: operation({
     method: 'delete', path: '/connections/{id}', at: 'v1', access: ['connection:write'], tag: 'Connections', summary: 'Delete a connection', params: queries.byId, etag: true, answers: gone, errors: ['404.connection_not_found'],
   }),
   testConnection: operation({
     method: 'post', path: '/connections/{id}/test', at: 'v1', access: ['connection:write'], tag: 'Connections', summary: 'Ask the provider whether the credentials work', params: queries.byId,
-    answers: { 200: { description: 'What the provider said', schema: api.connectionTest, example: examples.connectionTest } }, errors: ['404.connection_not_found'],
+    answers: { 200: { description: 'What the provider said', schema: connections.connectionTest, example: examples.connectionTest } }, errors: ['404.connection_not_found'],
   }),
   listKbDocuments: operation({
     method: 'get', path: '/kb/documents', at: 'v1', access: ['kb:read'], tag: 'Knowledge base', summary: 'List documents', query: queries.kbQuery,

@@ -1,4 +1,5 @@
 import { examples } from '../examples.ts'
+import { gitConflict, gitConflicts, resolveConflictRequest } from '../git-conflicts.ts'
 import { operation } from '../operation.ts'
 import * as queries from '../queries.ts'
 import * as repository from '../repository.ts'
@@ -19,13 +20,13 @@ export const repositoryOperations = {
   }),
   listGitConflicts: operation({
     method: 'get', path: '/admin/git/conflicts', at: 'v1', access: ['admin:git'], tag, summary: 'List what the remote and Slipway disagree about', query: queries.gitConflictsQuery,
-    answers: { 200: { description: 'A page of conflicts', schema: repository.gitConflicts, example: examples.gitConflicts } }, errors: [],
+    answers: { 200: { description: 'A page of conflicts', schema: gitConflicts, example: examples.gitConflicts } }, errors: [],
   }),
   resolveGitConflict: operation({
     method: 'post', path: '/admin/git/conflicts/{id}/resolve', at: 'v1', access: ['admin:git'], tag, summary: 'Decide a conflict',
     description: '`ours` keeps the template as it is, `theirs` takes the file of the remote, `content` takes what is sent. What changes the template is a new version. The next synchronization pushes it.',
-    params: queries.byId, body: repository.resolveConflictRequest, example: { take: 'theirs' },
-    answers: { 200: { description: 'Decided', schema: repository.gitConflict, example: examples.gitConflictResolved } },
+    params: queries.byId, body: resolveConflictRequest, example: { take: 'theirs' },
+    answers: { 200: { description: 'Decided', schema: gitConflict, example: examples.gitConflictResolved } },
     errors: ['404.conflict_not_found', '409.conflict_resolved', '400.artifact_schema_invalid', '400.content_unreadable', '409.version_exists'],
   }),
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import * as api from '../api.ts'
 import * as registry from '../registry.ts'
+import { searchAnswer, searchRequest } from '../search.ts'
 import { templateArtifact } from '../artifact.ts'
 import { artifact, examples, ids } from '../examples.ts'
 import { operation } from '../operation.ts'
+import * as pipelines from '../pipelines.ts'
 import * as queries from '../queries.ts'
 
 const tag = 'Templates'
@@ -35,8 +37,8 @@ export const templateOperations = {
   searchTemplates: operation({
     method: 'post', path: '/templates/search', at: 'v1', access: ['template:read'], tag, summary: 'Search templates',
     description: 'Over name, title, description, tags and content, best first; without a query, the latest first.',
-    body: registry.searchRequest, example: { query: 'dental recep', filters: { kind: 'retell' } },
-    answers: { 200: { description: 'A page of templates, with how many there are of each kind, category and tag', schema: registry.searchAnswer, example: examples.found } }, errors: [],
+    body: searchRequest, example: { query: 'dental recep', filters: { kind: 'retell' } },
+    answers: { 200: { description: 'A page of templates, with how many there are of each kind, category and tag', schema: searchAnswer, example: examples.found } }, errors: [],
   }),
   listTemplates: operation({
     method: 'get', path: '/templates', at: 'both', access: ['template:read'], tag, summary: 'List templates', query: queries.templatesQuery,
@@ -176,12 +178,12 @@ export const templateOperations = {
   startPipeline: operation({
     method: 'post', path: '/pipelines', at: 'v1', access: ['template:import', 'template:write', 'deploy:plan', 'deploy:resources', 'deploy:execute', 'client:write'], tag: 'Pipelines',
     summary: 'Run all five stages as one',
-    body: api.pipelineRequest, example: { templateId: artifact.name, client: { name: 'Bright Smile' }, variables: { companyName: 'Bright Smile' }, targets: ['retell'] },
-    answers: { 202: { description: 'Accepted', schema: api.pipelineStarted, example: examples.pipelineStarted } },
+    body: pipelines.pipelineRequest, example: { templateId: artifact.name, client: { name: 'Bright Smile' }, variables: { companyName: 'Bright Smile' }, targets: ['retell'] },
+    answers: { 202: { description: 'Accepted', schema: pipelines.pipelineStarted, example: examples.pipelineStarted } },
     errors: [...named, '404.client_not_found', '409.pipeline_in_progress'],
   }),
   getPipeline: operation({
     method: 'get', path: '/pipelines/{id}', at: 'v1', access: ['deployment:read'], tag: 'Pipelines', summary: 'Read a pipeline', params: queries.byId,
-    answers: { 200: { description: 'Its stages with status and ids', schema: api.pipeline, example: examples.pipeline } }, errors: ['404.pipeline_not_found'],
+    answers: { 200: { description: 'Its stages with status and ids', schema: pipelines.pipeline, example: examples.pipeline } }, errors: ['404.pipeline_not_found'],
   }),
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from '@jest/globals'
-import type { GitConflict } from '../../contracts/repository.ts'
+import type { GitConflict } from '../../contracts/git-conflicts.ts'
 import { ensureTenant } from '../../db/tenants.ts'
 import type { Answer, TestStack } from '../support/stack.ts'
 import { cloneOf, startGitRemote } from './git-server.ts'

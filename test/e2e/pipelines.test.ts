@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { PipelineStage } from '../../contracts/api.ts'
+import type { PipelineStage } from '../../contracts/pipelines.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { content, everywhere, openCase, without } from './agency.ts'
