@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import type { z } from 'zod'
+import type { apiKey } from '../contracts/accounts.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Permission } from '../contracts/permissions.ts'
 import type { Tx } from './client.ts'
@@ -7,16 +9,7 @@ import { inDays } from './clock.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
-export interface ApiKey {
-  id: string
-  name: string
-  permissions: Permission[]
-  createdBy: string
-  createdAt: string
-  expiresAt: string
-  /** To the minute. */
-  lastUsedAt: string | null
-}
+export type ApiKey = z.infer<typeof apiKey>
 
 const toApiKey = (row: Selectable<Database['api_keys']>): ApiKey => ({
   id: row.id,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import type { z } from 'zod'
+import type { client } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
@@ -7,14 +9,7 @@ import { isTaken } from './taken.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
-export interface Client {
-  id: string
-  name: string
-  metadata: JsonObject
-  createdBy: string
-  createdAt: string
-  updatedAt: string
-}
+export type Client = z.infer<typeof client>
 
 const toClient = (row: Selectable<Database['clients']>): Client => ({
   id: row.id,

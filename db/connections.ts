@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import type { z } from 'zod'
+import type { connection } from '../contracts/connections.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Tx } from './client.ts'
 import { newId } from './ids.ts'
@@ -17,18 +19,7 @@ export interface Credentials {
 }
 
 /** What the API shows: the secrets' names only. */
-export interface Connection {
-  id: string
-  provider: string
-  name: string
-  clientId: string | null
-  baseUrl: string | null
-  config: Record<string, string>
-  secrets: string[]
-  createdBy: string
-  createdAt: string
-  updatedAt: string
-}
+export type Connection = z.infer<typeof connection>
 
 export interface ConnectionInput {
   tenantId: string

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import type { z } from 'zod'
 import { DomainError } from '../contracts/errors.ts'
-import type { ProblemError } from '../contracts/errors.ts'
+import type { gitConflict } from '../contracts/git-conflicts.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
@@ -12,22 +13,7 @@ import type { Database } from './schema.ts'
 type Row = Selectable<Database['git_conflicts']>
 
 /** What the remote and the record disagree about, with all that is needed to decide it. */
-export interface Conflict {
-  id: string
-  templateId: string | null
-  path: string
-  reason: Row['reason']
-  problems: ProblemError[]
-  base: JsonObject | null
-  theirs: string | null
-  remoteSha: string
-  author: string
-  status: Row['status']
-  resolution: Row['resolution']
-  resolvedBy: string | null
-  createdAt: string
-  resolvedAt: string | null
-}
+export type Conflict = Omit<z.infer<typeof gitConflict>, 'base' | 'ours'> & { base: JsonObject | null }
 
 const toConflict = (row: Row): Conflict => ({
   id: row.id, templateId: row.template_id, path: row.path, reason: row.reason, problems: row.problems, base: row.base, theirs: row.theirs, remoteSha: row.remote_sha,

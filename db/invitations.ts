@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import type { z } from 'zod'
+import type { invitation } from '../contracts/accounts.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Role } from '../contracts/permissions.ts'
 import type { Tx } from './client.ts'
@@ -7,14 +9,7 @@ import { inDays } from './clock.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
-export interface Invitation {
-  id: string
-  email: string
-  roles: Role[]
-  createdBy: string
-  createdAt: string
-  expiresAt: string
-}
+export type Invitation = z.infer<typeof invitation>
 
 const toInvitation = (row: Selectable<Database['invitations']>): Invitation => ({
   id: row.id,

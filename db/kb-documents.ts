@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import type { z } from 'zod'
+import type { kbDocument } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
@@ -8,17 +10,7 @@ import { isTaken } from './taken.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
-export interface KbDocument {
-  id: string
-  ref: string
-  title: string
-  content: string
-  contentHash: string
-  metadata: JsonObject
-  createdBy: string
-  createdAt: string
-  updatedAt: string
-}
+export type KbDocument = z.infer<typeof kbDocument>
 
 const toDocument = (row: Selectable<Database['kb_documents']>): KbDocument => ({
   id: row.id,

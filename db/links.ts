@@ -1,17 +1,11 @@
 import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { providerLink } from '../contracts/api.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import { derivedId } from './ids.ts'
 
-export interface Link {
-  provider: string
-  external_id: string
-  url: string
-  type: string
-  name: string
-  plan_id: string
-  deployed_at: string
-}
+export type Link = z.infer<typeof providerLink>
 
 export interface NewLink {
   type: string

@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
+import type { z } from 'zod'
 import type { Kind } from '../contracts/artifact.ts'
+import type { adminStats } from '../contracts/stats.ts'
 import type { Tx } from './client.ts'
 import type { DeploymentStatus } from './schema.ts'
 
-export interface Stats {
-  totals: { templates: number; versions: number; instances: number; clients: number; plans: number; deployments: number; workflows: number; workflowRuns: number }
-  templates: { byCategory: { category: string | null; count: number }[]; byKind: { kind: Kind; count: number }[] }
-  deployments: Record<DeploymentStatus, number>
-}
+export type Stats = Pick<z.infer<typeof adminStats>, 'totals' | 'templates' | 'deployments'>
 
 /** How much the tenant has of everything. Templates that were deleted do not count. */
 export async function readStats(tx: Tx): Promise<Stats> {

@@ -1,23 +1,14 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import type { z } from 'zod'
+import type { user } from '../contracts/accounts.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { Role } from '../contracts/permissions.ts'
 import type { Tx } from './client.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 
-export interface User {
-  id: string
-  email: string
-  name: string
-  roles: Role[]
-  platformAdmin: boolean
-  disabled: boolean
-  lastLoginAt: string | null
-  createdBy: string
-  createdAt: string
-  updatedAt: string
-}
+export type User = z.infer<typeof user>
 
 /** A user with what stays inside. */
 export interface Account {
