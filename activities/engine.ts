@@ -1,6 +1,5 @@
 import { sha256 } from '../db/ids.ts'
-import { createLedger } from '../db/ledger.ts'
-import type { Try } from '../db/ledger.ts'
+import { type Try, createLedger } from '../db/ledger.ts'
 import { canonical } from '../domain/canonical.ts'
 import type { Engine, Outcome } from '../providers/engine.ts'
 import { accountFor } from './accounts.ts'
