@@ -457,6 +457,27 @@ describe('a remote', () => {
     await until(() => own.versions(templateId), (items) => items.length === 2)
     await until(() => own.status(), ({ lastSync }) => lastSync?.by === 'schedule')
   })
+
+  test('that is due while it is at work is left to the run that is there', async () => {
+    const runs = async (status: string): Promise<number> => Number(/\d+/.exec(await stack.temporal('workflow', 'count', '--query', `WorkflowType = 'keepRepositories' and ExecutionStatus = '${status}'`))?.[0])
+    const own = await agency()
+    const { name, clone } = await shared(own)
+    clone.push('Later', { [pathOf(name)]: edited(clone, name, 'Hello', 'Later') })
+    const [asked, answered] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+    own.remote.beforeFetch(() => {
+      asked.resolve(undefined)
+      return answered.promise
+    })
+    const synced = own.sync()
+    await asked.promise
+    const { templateId } = await own.bring(unique())
+    const [good, failed] = [await runs('Completed'), await runs('Failed')]
+    await until(() => runs('Completed'), (now) => now > good + 2)
+    expect([await runs('Failed'), (await own.versions(templateId))[0]?.sha]).toEqual([failed, null])
+    answered.resolve(undefined)
+    expect(await synced).toMatchObject({ conflicts: 0, pulled: [{ version: '1.0.1' }] })
+    expect((await own.committed(templateId))[0]?.sha).not.toBeNull()
+  })
 })
 
 describe('a repository that was lost', () => {
