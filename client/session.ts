@@ -21,19 +21,24 @@ export interface SessionStore {
 
 export function memoryStore(tokens?: Tokens): SessionStore {
   let kept = tokens
+  let last: Promise<unknown> = Promise.resolve()
   return {
     load: () => Promise.resolve(kept),
     save: (next, instead) => {
       if (instead === undefined || kept?.refreshToken === instead.refreshToken) kept = next
       return Promise.resolve()
     },
-    exclusively: (work) => work(),
+    exclusively(work) {
+      const mine = last.then(work)
+      last = mine.catch(() => undefined)
+      return mine
+    },
   }
 }
 
 /** An access token this close to its end is not used any more. */
 const marginMs = 30_000
-/** So long a login or a refresh may take: others wait for it. */
+/** So long a login, a refresh or a logout may take: others wait for it. */
 const standardLimitMs = 20_000
 
 export interface Session extends Credentials {
@@ -53,7 +58,7 @@ export function createSession(ask: Ask, store: SessionStore, standing?: Login, l
   const inTime = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const signal = AbortSignal.timeout(limitMs)
     return work(signal).catch((error: unknown) => {
-      throw signal.aborted ? new UnreachableError(`Logging in, or on, was not answered within ${String(limitMs / 1_000)} s`, { cause: error }) : error
+      throw signal.aborted ? new UnreachableError(`Logging in, on or out was not answered within ${String(limitMs / 1_000)} s`, { cause: error }) : error
     })
   }
   const login = async (body: Login) => keep(await inTime((signal) => ask('post', '/api/v1/auth/login', { body, signal })))
@@ -94,9 +99,13 @@ export function createSession(ask: Ask, store: SessionStore, standing?: Login, l
       await store.exclusively(() => login(body))
     },
     async logout() {
-      const tokens = await store.load()
-      if (tokens !== undefined) await ask('post', '/api/v1/auth/logout', { body: { refreshToken: tokens.refreshToken } })
-      await store.save(undefined, tokens)
+      // A refresh under way spends what is kept: what it brings is what must go.
+      await store.exclusively(async () => {
+        const tokens = await store.load()
+        if (tokens === undefined) return
+        await inTime((signal) => ask('post', '/api/v1/auth/logout', { body: { refreshToken: tokens.refreshToken }, signal }))
+        await store.save(undefined, tokens)
+      })
     },
   }
 }

@@ -53,6 +53,40 @@ test('login keeps the tokens in the store, logout ends them and takes them away'
   await expect(again.me()).rejects.toMatchObject({ code: '401.refresh_token_invalid' })
 })
 
+test.each([['in memory', memoryStore], ['in one that tabs share', sharedStore]])('a logout during a refresh ends what that brings: %s', async (_where, storeOf) => {
+  const store = storeOf({ accessToken: 'spent', refreshToken: 'rt_1', expiresAt: 0 })
+  const [refreshing, renewed, answered] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+  const ended: unknown[] = []
+  const answers: Record<string, (request: Request) => Promise<Response>> = {
+    '/api/v1/auth/refresh': async () => {
+      refreshing.resolve(undefined)
+      await renewed.promise
+      return Response.json({ accessToken: 'new', refreshToken: 'rt_2', expiresIn: 1_800 })
+    },
+    '/api/v1/auth/me': () => {
+      answered.resolve(undefined)
+      return Promise.resolve(Response.json({ actor: 'ada' }))
+    },
+    '/api/v1/auth/logout': async (request) => {
+      ended.push(await request.json())
+      await answered.promise
+      return new Response(null, { status: 204 })
+    },
+  }
+  const slipway = createSlipway({ baseUrl: 'http://127.0.0.1:1', auth: { session: store }, fetch: async (...given) => {
+    const request = new Request(...given)
+    return (await answers[new URL(request.url).pathname]?.(request)) ?? Response.error()
+  } })
+  const reading = slipway.me()
+  await refreshing.promise
+  const leaving = slipway.logout()
+  renewed.resolve(undefined)
+  expect((await reading).actor).toBe('ada')
+  await leaving
+  expect(await store.load()).toBeUndefined()
+  expect(ended).toEqual([{ refreshToken: 'rt_2' }])
+})
+
 /** Tokens of a fresh login, the access token being over. */
 async function expired(login: { tenant: string; email: string; password: string }): Promise<Tokens> {
   const store = sharedStore()
