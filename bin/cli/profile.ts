@@ -51,12 +51,28 @@ export const deleteProfile = (file: string): void => { rmSync(file, { force: tru
 /** A process that holds a lock so long has died: a login or a refresh is given up before. */
 const staleMs = 30_000
 
-function releaseIfMine(lock: string, owner: string): void {
+/** Who holds it, if anybody. */
+function ownerOf(lock: string): string | undefined {
   try {
-    if (readFileSync(lock, 'utf8') === owner) rmSync(lock, { force: true })
+    return readFileSync(lock, 'utf8')
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
   }
+}
+
+function releaseOf(lock: string, owner: string): void {
+  if (ownerOf(lock) === owner) rmSync(lock, { force: true })
+}
+
+/** Whether the lock may be tried again at once. Another who waits may have taken it since it was found old: that one stays theirs. */
+function releaseIfStale(lock: string): boolean {
+  const owner = ownerOf(lock)
+  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+  if (owner === undefined || since === undefined) return true
+  if (Date.now() - since <= staleMs) return false
+  releaseOf(lock, owner)
+  return true
 }
 
 /** Does the work while no other process does theirs with this file. */
@@ -70,12 +86,10 @@ export async function locked<T>(file: string, work: () => T | Promise<T>): Promi
       break
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error
-      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
-      if (Date.now() - since > staleMs) rmSync(lock, { force: true })
-      else await sleep(50)
+      if (!releaseIfStale(lock)) await sleep(50)
     }
   }
-  const release = () => { releaseIfMine(lock, owner) }
+  const release = () => { releaseOf(lock, owner) }
   // ^C ends the process without coming to finally.
   process.once('exit', release)
   try {
