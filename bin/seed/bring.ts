@@ -19,7 +19,8 @@ export interface Imported extends Stored {
 export interface Registry {
   /** Those that are there, or those that were deleted. */
   templates(which?: { deleted: boolean }): AsyncIterable<Stored & { id: string; kind: string; name: string }>
-  versions(templateId: string): Promise<Stored[]>
+  /** Newest first. */
+  versions(templateId: string): AsyncIterable<Stored>
   /** Also brings one back that was deleted: it keeps its versions. */
   create(artifact: TemplateArtifact): Promise<Imported>
   update(templateId: string, artifact: TemplateArtifact): Promise<Imported>
@@ -46,8 +47,7 @@ export async function bring(registry: Registry, { there, deleted }: { there: (St
     return { status: made.created && !deleted ? 'created' : 'updated', version: made.version, ...noteOn(made, artifact) }
   }
   if (says(artifact)(there)) return { status: 'unchanged', version: there.version }
-  const earlier = (await registry.versions(there.id)).find(says(artifact))
-  if (earlier) return { status: 'unchanged', version: earlier.version }
+  for await (const earlier of registry.versions(there.id)) if (says(artifact)(earlier)) return { status: 'unchanged', version: earlier.version }
   const result = await registry.update(there.id, artifact)
   return { status: result.created ? 'updated' : 'unchanged', version: result.version, ...noteOn(result, artifact) }
 }

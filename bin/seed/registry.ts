@@ -1,3 +1,4 @@
+import { listing } from '../../client/listing.ts'
 import { ApiError, type Slipway } from '../../client/slipway.ts'
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
 import type { Registry } from './bring.ts'
@@ -9,7 +10,7 @@ const make = (request: Slipway['request'], artifact: TemplateArtifact) =>
 /** A tenant's registry over the public API. */
 export const registryOf = ({ request, templates }: Slipway): Registry => ({
   templates: ({ deleted } = { deleted: false }) => templates.list({ limit: '100', ...(deleted ? { deleted: 'true' } : {}) }),
-  versions: async (id) => (await request('get', '/api/v1/templates/{id}/versions', { params: { path: { id }, query: { limit: '100' } } })).items,
+  versions: (id) => listing((at) => request('get', '/api/v1/templates/{id}/versions', { params: { path: { id }, query: { limit: '100', ...at } } })),
   create: (artifact) => make(request, artifact).catch((error: unknown) => {
     if (!(error instanceof ApiError) || error.code !== '409.version_exists') throw error
     // One that was deleted keeps its versions: as for one that is there, the next number is meant.

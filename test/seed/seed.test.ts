@@ -3,11 +3,15 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { refOf } from '../../activities/store-version.ts'
 import type { Registry } from '../../bin/seed/bring.ts'
 import { readCandidate } from '../../bin/seed/read.ts'
+import { registryOf } from '../../bin/seed/registry.ts'
 import { seed } from '../../bin/seed/seed.ts'
 import type { SourceOptions } from '../../bin/seed/source.ts'
+import { createSlipway } from '../../client/slipway.ts'
 import type { TemplateArtifact } from '../../contracts/artifact.ts'
+import { json, startScripted } from '../client/scripted.ts'
 import { cloneOf, startGitRemote } from '../e2e/git-server.ts'
 
 let folder: string
@@ -24,7 +28,7 @@ async function seeded(options: SourceOptions) {
   const artifacts: TemplateArtifact[] = []
   const registry: Registry = {
     async *templates() { /* none */ },
-    versions: () => Promise.resolve([]),
+    async *versions() { /* none */ },
     create(artifact) {
       artifacts.push(artifact)
       return Promise.resolve({ templateId: artifact.name, version: '1.0.0', contentRef: '', status: 'published', created: true })
@@ -83,6 +87,30 @@ test('a folder that cannot be read fails, and the others come in', async () => {
 test('a file that is gone when it is its turn is a problem of its own', async () => {
   const read = await readCandidate({ folder, name: 'x', links: new Set() }, { path: 'gone.yaml', directory: false })
   expect(read).toEqual({ path: 'gone.yaml', problem: '400.content_unreadable: It cannot be read: ENOENT: no such file or directory' })
+})
+
+const refOfVersion = (artifact: TemplateArtifact | undefined, version: string): string => (artifact === undefined ? '' : refOf({ ...artifact, version }))
+
+test('what was brought as one of the first of many versions is left alone', async () => {
+  put('desk.yaml', desk)
+  const [artifact] = (await seeded({ from: folder })).artifacts
+  const versionsFrom = (newest: number, contentRef: string) => Array.from({ length: 100 }, (_, back) => ({ version: `1.0.${String(newest - back)}`, contentRef }))
+  const server = await startScripted()
+  try {
+    server.plays(
+      json(200, { items: [{ id: 'd1', kind: 'retell', name: 'desk', version: '1.0.199', contentRef: 'changed by hand' }], nextCursor: null }),
+      json(200, { items: [], nextCursor: null }),
+      json(200, { items: versionsFrom(199, 'changed by hand'), nextCursor: 'older' }),
+      json(200, { items: [{ version: '1.0.99', contentRef: refOfVersion(artifact, '1.0.99') }, ...versionsFrom(98, 'older still')], nextCursor: 'oldest' }),
+      json(500, {}),
+    )
+    const registry = registryOf(createSlipway({ baseUrl: server.url, auth: { token: 'x' } }))
+    expect((await seed({ registry, refusalOf: () => undefined, from: folder })).items).toEqual([{ path: 'desk.yaml', status: 'unchanged', kind: 'retell', name: 'desk', version: '1.0.99' }])
+    const at = '/api/v1/templates/d1/versions?limit=100'
+    expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/v1/templates?limit=100', 'GET /api/v1/templates?limit=100&deleted=true', `GET ${at}`, `GET ${at}&cursor=older`])
+  } finally {
+    await server.stop()
+  }
 })
 
 test.each([['slipway', ['bin/slipway.ts', '--url', 'http://127.0.0.1:1', 'seed', 'nowhere']], ['seed', ['bin/seed.ts', '--url', 'http://127.0.0.1:1', '--token', 'x', '--from', 'nowhere']]])('npm run %s takes a folder from where the person is', (script, args) => {
