@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../config.ts'
 import { bringUp } from './stack/bring-up.ts'
 import { connectSandboxes } from './stack/connections.ts'
-import { type Stack, makeHome, openHome, readStack, writeStack } from './stack/home.ts'
+import { type Stack, holderOf, makeHome, openHome, writeStack } from './stack/home.ts'
 import { firstLibrary } from './stack/library.ts'
 import { acquireLock } from './stack/lock.ts'
 import { endLeftovers } from './stack/orphans.ts'
@@ -21,10 +21,7 @@ async function start(settings: Settings): Promise<void> {
   makeHome(settings.folder)
   // Held for as long as this process lives, whatever ends it.
   if ((await acquireLock(settings.folder)) === undefined) {
-    const other = readStack(settings.folder)
-    throw new Error(
-      `Another Slipway runs in ${settings.folder}${other?.apiUrl === undefined ? '' : ` (supervisor ${other.pids?.['supervisor']}, API ${other.apiUrl})`}. Stop it first, or set SLIPWAY_HOME to another folder.`,
-    )
+    throw new Error(`Another Slipway runs in ${settings.folder}${holderOf(settings.folder)}. Stop it first, or set SLIPWAY_HOME to another folder.`)
   }
   const home = openHome(settings.folder)
   let stack: Stack | undefined

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type Page, listing } from '../../client/listing.ts'
 import { signSupabaseKey } from '../../sandboxes/supabase/jwt.ts'
 import type { Rest } from './rest.ts'
 
@@ -7,6 +8,11 @@ export interface SandboxAccess {
   /** Names of the sandboxes that run. */
   sandboxes: string[]
   supabaseJwtSecret: string
+}
+
+interface Connection {
+  provider: string
+  clientId?: string | null
 }
 
 /** A GoHighLevel location's id has 20 letters and digits; the tenant's is always the same. */
@@ -23,10 +29,17 @@ export async function connectSandboxes(rest: Rest, { tenant, sandboxes, supabase
     { provider: 'supabase', config: {}, secrets: { serviceKey: signSupabaseKey(supabaseJwtSecret, 'service_role') } },
     { provider: 'llm', config: { model: 'sandbox-1' }, secrets: { apiKey: 'sk-sandbox' } },
   ]
-  const { items } = await rest.get<{ items: { provider: string; clientId?: string | null }[] }>('/api/v1/connections?limit=100')
-  const there = new Set(items.filter(({ clientId }) => clientId === undefined || clientId === null).map(({ provider }) => provider))
+  const there = await providersOfTenant(rest)
   for (const connection of wanted) {
     if (there.has(connection.provider) || !sandboxes.includes(connection.provider)) continue
     await rest.post('/api/v1/connections', { name: `${connection.provider} sandbox`, baseUrl: `sandbox:${connection.provider}`, ...connection })
   }
+}
+
+/** Those that the tenant has a connection of its own to: a client's serves that client alone. */
+async function providersOfTenant(rest: Rest): Promise<Set<string>> {
+  const connections = listing<Connection>(({ cursor }) => rest.get<Page<Connection>>(`/api/v1/connections?limit=100${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`))
+  const there = new Set<string>()
+  for await (const { provider, clientId } of connections) if (clientId === undefined || clientId === null) there.add(provider)
+  return there
 }

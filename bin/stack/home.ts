@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { codeOf } from '../error-code.ts'
 import { startTimeOf } from './child.ts'
 
 /** What one start of the stack keeps: data, logs, secrets, and where everything listens. */
@@ -54,7 +55,7 @@ function secretsOf(folder: string): Secrets {
   const file = join(folder, 'secrets.json')
   const word = () => randomBytes(32).toString('base64url')
   // A file that cannot be read is an error: fresh keys would make everything encrypted so far unreadable.
-  const kept = existsSync(file) ? keptSecrets.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+  const kept = existsSync(file) ? keptIn(file) : {}
   const all: Secrets = {
     jwtSecret: kept.jwtSecret ?? word(),
     encryptionKey: kept.encryptionKey ?? randomBytes(32).toString('base64'),
@@ -64,6 +65,22 @@ function secretsOf(folder: string): Secrets {
   }
   if (Object.keys(kept).length < Object.keys(all).length) writePrivate(file, all)
   return all
+}
+
+/** What the file keeps. An error quotes none of it, as the engine's own would. */
+function keptIn(file: string): z.infer<typeof keptSecrets> {
+  const unreadable = (why: string) => new Error(`${file} cannot be read: ${why}. Restore it from a backup: without it the stored secrets cannot be decrypted.`)
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    const code = codeOf(error)
+    throw unreadable(typeof code === 'string' ? code : 'it is not JSON')
+  }
+  const parsed = keptSecrets.safeParse(content)
+  if (parsed.success) return parsed.data
+  const wrong = parsed.error.issues.map(({ path }) => path.join('.')).filter((name) => name !== '')
+  throw unreadable(wrong.length === 0 ? 'it is no JSON object' : `${wrong.join(', ')} must be text`)
 }
 
 export const readSecrets = (folder: string): z.infer<typeof keptSecrets> | undefined => readJson(join(folder, 'secrets.json'), keptSecrets)
@@ -83,6 +100,14 @@ export function writeStack(folder: string, stack: Stack): void {
 }
 
 export const readStack = (folder: string): z.infer<typeof keptStack> | undefined => readJson(join(folder, 'stack.json'), keptStack)
+
+/** In brackets, as far as it is known: who runs in the home, and where. */
+export function holderOf(folder: string): string {
+  const { apiUrl, pids } = readStack(folder) ?? {}
+  const supervisor = pids?.['supervisor']
+  const known = [...(supervisor === undefined ? [] : [`supervisor ${supervisor}`]), ...(apiUrl === undefined ? [] : [`API ${apiUrl}`])]
+  return known.length === 0 ? '' : ` (${known.join(', ')})`
+}
 
 /** Processes of an earlier start that still run: the pid alone could be anybody's by now. */
 export function leftovers(folder: string): { name: string; pid: number }[] {

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Running, exitOf, launch, startTimeOf, stopChild } from '../../bin/stack/child.ts'
 import { type Stack, leftovers, openHome, readStack, writeStack } from '../../bin/stack/home.ts'
-import { acquireLock } from '../../bin/stack/lock.ts'
 import { startNodeProcess } from '../../bin/stack/node-process.ts'
 import { endLeftovers } from '../../bin/stack/orphans.ts'
 import { createSupervisor } from '../../bin/stack/supervisor.ts'
@@ -103,23 +102,6 @@ test('what an earlier start left running is ended, and a pid that is used again 
   await stranger.stop()
 })
 
-test('a home has one lock, which is free again the moment its holder is killed', async () => {
-  const home = folder()
-  const script = join(home, 'hold.ts')
-  writeFileSync(script, `import { acquireLock } from ${JSON.stringify(join(import.meta.dirname, '../../bin/stack/lock.ts'))}
-await acquireLock(${JSON.stringify(home)})
-process.send?.({ type: 'ready' })
-setInterval(() => undefined, 1000)`)
-  const holder = await startNodeProcess({ name: 'holder', script, env: process.env, log: () => undefined })
-  expect(await acquireLock(home)).toBeUndefined()
-  process.kill(holder.pid, 'SIGKILL')
-  await holder.exited
-  const lock = await acquireLock(home)
-  expect(lock).toBeDefined()
-  expect(await acquireLock(home)).toBeUndefined()
-  await lock?.release()
-})
-
 test('a process that fails at its start is reported with what it said', async () => {
   const script = join(folder(), 'fail.ts')
   writeFileSync(script, `console.error('DATABASE_URL: is required')\nprocess.exit(1)`)
@@ -135,13 +117,4 @@ test('a process that finds its port busy is told apart from other failures', asy
   writeFileSync(script, `import { createServer } from 'node:net'\ncreateServer().listen(${port}, '127.0.0.1')`)
   await expect(startNodeProcess({ name: 'api', script, env: process.env, port, log: () => undefined })).rejects.toMatchObject({ name: 'PortBusyError', port })
   holder.close()
-})
-
-test('the secrets of a home are made once and are for its owner alone', () => {
-  const at = join(folder(), 'home')
-  const first = openHome(at)
-  expect(openHome(at).secrets).toEqual(first.secrets)
-  expect(Buffer.from(first.secrets.encryptionKey, 'base64')).toHaveLength(32)
-  expect(statSync(join(at, 'secrets.json')).mode & 0o777).toBe(0o600)
-  expect(statSync(at).mode & 0o777).toBe(0o711)
 })
