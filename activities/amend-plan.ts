@@ -3,6 +3,7 @@ import type { Json } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
+import { correctRequest, lockDeploymentsOf, refuseReplaced } from '../db/deployments.ts'
 import { getInstance } from '../db/instances.ts'
 import { getPlan, revisePlan } from '../db/plans.ts'
 import { getVersionById } from '../db/template-versions.ts'
@@ -20,11 +21,12 @@ async function refuseSecrets(tx: Tx, instanceId: string, input: Record<string, J
 }
 
 /**
- * A retry with corrected variables: the plan gets the instance that has them, and its next revision. Repeating it changes
- * nothing. Throws 422 when the variables do not fit.
+ * A retry with corrected variables: the plan gets the instance that has them, and its next revision; its record goes on with that.
+ * Repeating it changes nothing. Throws 422 when the variables do not fit, 409.plan_stale when somebody else replaced the plan.
  */
 export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: Record<string, Json>): Promise<void> {
   const { plan, blobRef } = await inTenant(ctx.db, run.tenantId, async (tx) => {
+    await refuseReplaced(tx, run)
     const found = await getPlan(tx, run.planId)
     await refuseSecrets(tx, found.instanceId, input)
     return { plan: found, blobRef: await mergedCustomization(ctx, tx, run.tenantId, await getInstance(tx, found.instanceId), input) }
@@ -34,6 +36,9 @@ export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: R
   if (made.instanceId === plan.instanceId) return
   await inTenant(ctx.db, run.tenantId, async (tx) => {
     const instance = await getInstance(tx, made.instanceId)
-    await revisePlan(tx, plan.id, { instanceId: instance.id, variables: instance.variables, planHash: await planHashOf(ctx, tx, run.tenantId, plan, instance) })
+    const corrected = { instanceId: instance.id, variables: instance.variables, planHash: await planHashOf(ctx, tx, run.tenantId, plan, instance) }
+    await lockDeploymentsOf(tx, plan.id)
+    await refuseReplaced(tx, run)
+    await correctRequest(tx, run.recordId, { ...corrected, revision: await revisePlan(tx, plan.id, corrected) })
   })
 }

@@ -12,7 +12,7 @@ export interface AccountOptions {
   signal?: AbortSignal
   /** Limit of one request; default the configured one. */
   timeoutMs?: number
-  /** What the vendor is sent besides the credentials and must not show up in its refusals. */
+  /** What the vendor is sent besides the credentials and must not show up in its refusals. The list may grow while the account is used. */
   secrets?: readonly Json[]
 }
 
@@ -26,7 +26,7 @@ export function connect(ctx: ActivityContext, credentials: Credentials, options:
   const provider = ctx.registry.get(credentials.provider)
   const config = credentials.provider === 'ghl' ? { appUrl: ctx.providers.ghlAppUrl, ...credentials.config } : credentials.config
   const connection: Connection = { id: credentials.id, provider: credentials.provider, baseUrl: baseUrlOf(ctx, credentials), config, secrets: credentials.secrets }
-  const redact = createRedact([credentials.secrets, ...(options.secrets ?? [])])
+  const redact = growingRedact(credentials.secrets, options.secrets ?? [])
   const http = createHttp({
     provider: provider.name,
     timeoutMs: options.timeoutMs ?? Math.max(ctx.providers.timeoutMs, provider.leastTimeoutMs ?? 0),
@@ -37,4 +37,13 @@ export function connect(ctx: ActivityContext, credentials: Credentials, options:
     signal: options.signal,
   })
   return { client: provider.connect(connection, http), connection, siblings: [], redact }
+}
+
+/** What a leaf becomes is known only when it is about to be sent. */
+function growingRedact(own: Json, secrets: readonly Json[]): Redact {
+  let [known, redact] = [secrets.length, createRedact([own, ...secrets])]
+  return (value) => {
+    if (secrets.length > known) [known, redact] = [secrets.length, createRedact([own, ...secrets])]
+    return redact(value)
+  }
 }

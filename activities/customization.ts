@@ -33,7 +33,7 @@ const invalid = (errors: ProblemError[]): DomainError =>
 export async function readCustomization(ctx: ActivityContext, tx: Tx, input: CustomizeInput): Promise<Customization> {
   const request = customizeRequest.parse(await readBlob(tx, ctx.vault, input.tenantId, input.blobRef))
   const template = await getTemplate(tx, input.templateId)
-  const version = await getVersion(tx, template, request.version)
+  const version = await getVersion(tx, template, request.version ?? input.version)
   if (projectFiles(version.artifact)) throw new DomainError('422.kind_unsupported', `"${template.name}" is made of files: instantiate it, there is nothing to customize or deploy`)
   const { values, problems } = limited(() => checkVariables(version.artifact.variables, request.variables), () => invalid([{ pointer: '/variables', message: "take too long to check against the template's schema" }]))
   if (problems.length > 0) throw invalid(problems.map(({ pointer, message }) => ({ pointer: `/variables${pointer}`, message })))

@@ -41,7 +41,7 @@ function rendered(ctx: ActivityContext, { version, variables, secrets, kb, reque
 }
 
 /** By pointer. */
-const writtenTexts = z.record(z.string(), z.string())
+export const writtenTexts = z.record(z.string(), z.string())
 
 const readTexts = async (ctx: ActivityContext, tx: Tx, tenantId: string, ref: string | undefined): Promise<Record<string, string> | undefined> =>
   ref === undefined ? undefined : writtenTexts.parse(await readBlob(tx, ctx.vault, tenantId, ref))

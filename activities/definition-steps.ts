@@ -25,7 +25,7 @@ const isAction = (name: string): name is ActionName => Object.hasOwn(actions, na
 /** A definition is kept for long: an action may be there no more. */
 function actionOf({ uses }: WorkflowStep): ActionName {
   if (isAction(uses)) return uses
-  throw new DomainError('422.inputs_invalid', `${uses} does not take this: `)
+  throw new DomainError('422.inputs_invalid', `There is no action ${uses}: GET /api/v1/workflows/actions lists them`, { errors: [{ pointer: '/uses', message: 'is no action' }] })
 }
 
 /** Says how a step, or one item of it, is to be carried out; its values stay in the database. */
@@ -66,7 +66,7 @@ export async function performStep(ctx: ActivityContext, input: DefinitionRunInpu
 
 export async function endStep(ctx: ActivityContext, input: DefinitionRunInput, id: string, item: number | undefined, end: StepEnd): Promise<void> {
   const uses = await inTenant(ctx.db, input.tenantId, async (tx) => {
-    await endStepRun(tx, { runId: input.runId, step: id, item }, end)
+    await endStepRun(tx, input.tenantId, { runId: input.runId, step: id, item }, end)
     return stepOf((await getStoredRun(tx, input.runId)).definition, id).uses
   })
   if (end.status === 'success' || end.status === 'failed') ctx.metrics.workflowStep(uses, end.status)
@@ -81,7 +81,7 @@ export async function endItems(ctx: ActivityContext, input: DefinitionRunInput, 
     const output = items.map((one) => one.output)
     const tooLong = JSON.stringify(output).length > mostOutput * 4
     const error = failed > 0 ? { code: '422.items_failed', message: `${String(failed)} of ${String(items.length)} items failed` } : tooLong ? { code: '422.inputs_invalid', message: 'The items put out more than 4 MiB together' } : undefined
-    await endStepRun(tx, key, { status: error ? 'failed' : 'success', ...(tooLong ? {} : { output }), ...(error ? { error } : {}) })
+    await endStepRun(tx, input.tenantId, key, { status: error ? 'failed' : 'success', ...(tooLong ? {} : { output }), ...(error ? { error } : {}) })
     return error ? 'failed' : 'success'
   })
 }

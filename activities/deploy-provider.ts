@@ -3,8 +3,9 @@ import { trace } from '@opentelemetry/api'
 import type { DeployInput, FailureDetails, StepPolicy } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
 import type { Tx } from '../db/client.ts'
-import { saveStep, stepCounts } from '../db/deployment-steps.ts'
+import { manualStepsOf, saveStep, stepCounts } from '../db/deployment-steps.ts'
 import { addEvent } from '../db/deployment-events.ts'
+import { refuseReplaced } from '../db/deployments.ts'
 import { replaceLinks } from '../db/links.ts'
 import { listManaged, unsettledMs } from '../db/managed-resources.ts'
 import type { Try } from '../db/ledger.ts'
@@ -31,6 +32,8 @@ export interface GroupInput {
 /** Makes one group of a provider's resources exist. */
 export function deployGroup(ctx: ActivityContext, input: GroupInput): Promise<void> {
   return attempt(ctx, input.run, input.provider, async (step, engine, manual) => {
+    // Only now: the step that was read is of the plan that the run began with, whoever replaces it next.
+    await inTenant(ctx.db, input.run.tenantId, (tx) => refuseReplaced(tx, input.run))
     const names = new Set(input.names)
     manual(await apply(engine, step.wanted('apply').filter(({ name }) => names.has(name)), step.made))
     if (!input.last) return false
@@ -66,9 +69,10 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
   const holder: Try = { recordId: run.recordId, attempts: counts.attempts }
   let progressed = false
   const onOutcome = async (outcome: Outcome): Promise<void> => {
-    if (outcome.action === 'unchanged' || outcome.action === 'kept') return
+    // A step by hand is no progress: each try meets it again, and only the one that succeeds tells of it.
+    if (['unchanged', 'manual'].includes(outcome.action) || (outcome.action === 'kept' && !outcome.manual)) return
     progressed = true
-    await inTenant(ctx.db, run.tenantId, (tx) => addEvent(tx, { ...to, type: `resource.${outcome.action}`, message: `${provider}: ${outcome.name} ${outcome.action}`, data: describeOutcome(outcome) }))
+    await inTenant(ctx.db, run.tenantId, (tx) => addOutcome(tx, to, outcome))
   }
   let log = ctx.log.child({ plan_id: run.planId, provider, correlation_id: run.correlationId })
   let redact: Redact = (value) => value
@@ -130,6 +134,15 @@ const watched = (engine: Engine, progress: () => void): Engine => ({
   },
 })
 
+interface Subject {
+  tenantId: string
+  recordId: string
+  provider: string
+}
+
+const addOutcome = (tx: Tx, to: Subject, outcome: Outcome): Promise<void> =>
+  addEvent(tx, { ...to, type: `resource.${outcome.action}`, message: `${to.provider}: ${outcome.name} ${outcome.action}`, data: describeOutcome(outcome) })
+
 const describeOutcome = ({ name, type, made, manual }: Outcome) => ({ name, type, ...(made ? { externalId: made.externalId, url: made.url } : {}), ...(manual ?? {}) })
 
 const annotate = (outcomes: readonly Outcome[]): void => {
@@ -140,18 +153,21 @@ const annotate = (outcomes: readonly Outcome[]): void => {
 async function finish(ctx: ActivityContext, run: DeployInput, step: Step, holder: Try, outcomes: readonly Outcome[], done: boolean): Promise<void> {
   const { tenantId, recordId } = run
   const to = { tenantId, recordId, provider: step.provider }
-  const manualSteps = outcomes.flatMap(({ name, manual }) => (manual ? [{ name, ...manual }] : []))
+  const met = new Set(outcomes.map(({ name }) => name))
   await inTenant(ctx.db, tenantId, async (tx) => {
     if (!(await isHeld(tx, step.provider, holder))) throw new Error('Another try of this step has begun')
+    const others = (await manualStepsOf(tx, recordId, step.provider)).filter(({ name }) => !met.has(name))
+    const manualSteps = [...others, ...outcomes.flatMap(({ name, manual }) => (manual ? [{ name, ...manual }] : []))]
+    for (const outcome of outcomes) if (outcome.action === 'manual') await addOutcome(tx, to, outcome)
     if (!done) {
-      await saveStep(tx, to, { status: 'pending', failures: 0, error: null, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
+      await saveStep(tx, to, { status: 'pending', failures: 0, error: null, manualSteps })
       return
     }
     const wanted = new Set(run.operation === 'deploy' ? step.wanted('apply').map(({ type, name }) => `${type}/${name}`) : [])
     const managed = await listManaged(tx, step.plan, step.provider)
     const links = managed.flatMap(({ type, name, externalId, url }) => (wanted.has(`${type}/${name}`) && externalId !== null && url !== null ? [{ type, name, externalId, url }] : []))
     await replaceLinks(tx, { tenantId, planId: run.planId, recordId, provider: step.provider }, links)
-    await saveStep(tx, to, { status: 'success', failures: 0, error: null, retryInMs: null, finished: true, ...(manualSteps.length > 0 ? { manualSteps } : {}) })
+    await saveStep(tx, to, { status: 'success', failures: 0, error: null, retryInMs: null, finished: true, manualSteps })
     await addEvent(tx, { ...to, type: 'step.success', message: `${step.provider}: done`, data: { links: links.length, manualSteps: manualSteps.length } })
   })
 }

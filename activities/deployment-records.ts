@@ -5,7 +5,7 @@ import { inTenant } from '../db/client.ts'
 import { addDeadLetter } from '../db/dead-letters.ts'
 import { saveStep, stepCounts } from '../db/deployment-steps.ts'
 import { addEvent } from '../db/deployment-events.ts'
-import { setRecordStatus, supersedeRecord } from '../db/deployments.ts'
+import { findRejection, setRecordStatus, supersedeRecord } from '../db/deployments.ts'
 import type { Opened } from '../db/deployments.ts'
 import { getPlan } from '../db/plans.ts'
 import type { ActivityContext } from './context.ts'
@@ -44,11 +44,13 @@ export async function supersede(ctx: ActivityContext, parked: DeployInput, by: D
   return inTenant(ctx.db, parked.tenantId, (tx) => supersedeRecord(tx, parked.recordId, by))
 }
 
-/** For whoever waits for a record without being told. */
-export async function recordStatus(ctx: ActivityContext, input: { tenantId: string; recordId: string }): Promise<{ status: string; code?: string; message?: string }> {
+/** For whoever waits for a record without being told; one that was refused in favour of another has failed. */
+export async function recordStatus(ctx: Pick<ActivityContext, 'db'>, input: { tenantId: string; recordId: string }): Promise<{ status: string; code?: string; message?: string }> {
   return inTenant(ctx.db, input.tenantId, async (tx) => {
     const row = await tx.selectFrom('deployment_records').select(['status', 'error_code', 'error_message']).where('id', '=', input.recordId).executeTakeFirst()
-    if (!row) throw new DomainError('404.deployment_not_found', `There is no deployment ${input.recordId}`)
-    return { status: row.status, ...(row.error_code === null ? {} : { code: row.error_code, message: row.error_message ?? '' }) }
+    if (row) return { status: row.status, ...(row.error_code === null ? {} : { code: row.error_code, message: row.error_message ?? '' }) }
+    const rejected = await findRejection(tx, input.recordId)
+    if (!rejected) throw new DomainError('404.deployment_not_found', `There is no deployment ${input.recordId}`)
+    return { status: 'failed', code: '409.deployment_in_progress', message: `Deployment ${rejected.inFavourOf} is in progress` }
   })
 }

@@ -1,7 +1,9 @@
+import type { Credentials } from '../db/connections.ts'
 import { sha256 } from '../db/ids.ts'
 import { type Try, createLedger } from '../db/ledger.ts'
 import { canonical } from '../domain/canonical.ts'
 import type { Engine, Outcome } from '../providers/engine.ts'
+import type { Provider } from '../providers/provider.ts'
 import { accountFor } from './accounts.ts'
 import type { AccountOptions } from './connect.ts'
 import type { ActivityContext } from './context.ts'
@@ -10,6 +12,12 @@ import type { Step } from './steps.ts'
 /** `sw-` and 12 hex digits, the same for one resource of one client for ever. */
 export const markerOf = ({ tenantId, plan }: Pick<Step, 'tenantId' | 'plan'>, type: string, name: string): string =>
   `sw-${sha256(JSON.stringify([tenantId, plan.clientId, plan.templateId, type, name])).slice(0, 12)}`
+
+/** A sandbox is the same account wherever it listens. */
+export function accountKeyOf(adapter: Provider, { id, provider, baseUrl, config }: Credentials): string {
+  const named = { id, provider, config, secrets: {}, baseUrl: new URL(baseUrl ?? adapter.connection.defaultBaseUrl ?? 'none:').href.replace(/\/+$/, '') }
+  return adapter.accountKey?.(named) ?? named.baseUrl
+}
 
 export interface EngineOptions extends AccountOptions {
   /** Who makes things with it; looking only needs nobody. */
@@ -21,11 +29,12 @@ export interface EngineOptions extends AccountOptions {
 /** The provider's engine for this client. Throws 422.connection_missing. */
 export function createEngine(ctx: ActivityContext, step: Step, options: EngineOptions): Engine {
   const { tenantId, provider, plan } = step
-  const account = accountFor(ctx, provider, step.credentials, { ...options, secrets: [step.secrets] })
+  const adapter = ctx.registry.get(provider)
+  const account = accountFor(ctx, provider, step.credentials, { ...options, secrets: step.secrets })
   return {
-    provider: ctx.registry.get(provider),
+    provider: adapter,
     account,
-    ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider, options.holder),
+    ledger: createLedger(ctx.db, { tenantId, clientId: plan.clientId, templateId: plan.templateId }, provider, options.holder, step.credentials && accountKeyOf(adapter, step.credentials)),
     markerOf: (type, name) => markerOf(step, type, name),
     redact: account.redact,
     fingerprint: (spec) => ctx.vault.fingerprint(tenantId, canonical(spec)),

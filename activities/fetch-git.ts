@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isLfsPointer } from '../domain/source-files.ts'
 import type { SourceDirectory } from '../domain/source-files.ts'
@@ -9,6 +9,9 @@ import type { CloneOptions } from './clone.ts'
 import { parseGitRef, unreadable } from './git-ref.ts'
 import type { GitRef } from './git-ref.ts'
 
+const mebibyte = 1024 * 1024
+const largest = 16 * mebibyte
+
 /** One file of a repository, at most 16 MiB. */
 export function fetchGit(contentRef: string, options: CloneOptions): Promise<string> {
   const where = parseGitRef(contentRef)
@@ -18,9 +21,10 @@ export function fetchGit(contentRef: string, options: CloneOptions): Promise<str
 async function readOne(root: string, path: string): Promise<string> {
   const file = await realpath(join(root, path))
   if (!file.startsWith(`${root}/`) || file.startsWith(`${root}/.git/`)) throw unreadable('must name a file inside the repository')
-  const text = await readFile(file, 'utf8')
-  if (text.length > 16 * 1024 * 1024) throw unreadable('is larger than 16 MiB')
-  return text
+  // A thousand times as large as what it was packed to, it would cost the worker its memory.
+  const { size } = await stat(file)
+  if (size > largest) throw unreadable(`is larger than 16 MiB: ${path} has ${String(Math.ceil(size / mebibyte))} MiB`)
+  return readFile(file, 'utf8')
 }
 
 /** A directory of a repository, as it was committed; or the text of a file, where the path names one. */

@@ -12,7 +12,7 @@ import { getInstance, readSecretVariables } from '../db/instances.ts'
 import { saveStage } from '../db/pipeline-stages.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
-import { deleteResourcePlan, findResourcePlanOf, listSiblings, mayHaveRows, saveResourcePlan } from '../db/resource-plans.ts'
+import { deleteResourcePlan, findResourcePlanOf, listNamesakes, listSiblings, mayHaveRows, saveResourcePlan } from '../db/resource-plans.ts'
 import { getTemplate } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
 import { fillHoles } from '../domain/render.ts'
@@ -27,8 +27,15 @@ import type { Step } from './steps.ts'
 
 type Table = Stage['table']
 
-/** Whose rows they are in the client's Supabase project. */
-const ownerOf = async (tx: Tx, plan: Pick<Plan, 'clientId' | 'templateId'>): Promise<string> => `${plan.clientId}/${(await getTemplate(tx, plan.templateId, { deleted: true })).name}`
+/**
+ * Whose rows they are in the client's Supabase project. Templates of several kinds may have one name. Rows were owned without the kind once: those are
+ * this template's unless one of another kind may mean the same ones.
+ */
+async function ownerOf(tx: Tx, plan: Pick<Plan, 'clientId' | 'templateId'>): Promise<{ owner: string; former: string | undefined }> {
+  const { kind, name } = await getTemplate(tx, plan.templateId, { deleted: true })
+  const shared = (await listNamesakes(tx, plan)).some(mayHaveRows)
+  return { owner: `${plan.clientId}/${kind}/${name}`, former: shared ? undefined : `${plan.clientId}/${name}` }
+}
 
 /** Lays the stages out, all pending. Answers the tables that have something to write or to take away. */
 export async function planResources(ctx: ActivityContext, input: ResourcesInput): Promise<ResourcesResult & { tables: Table[] }> {
@@ -41,7 +48,9 @@ export async function planResources(ctx: ActivityContext, input: ResourcesInput)
       rows: rendering.initialization[table].map(({ row }) => ({ key: String(row['key']), contentHash: sha256(canonical(row)) })),
     })
     const stages = [stage('prompts'), stage('documents')]
-    const tables = stages.filter(({ table, rows }) => rows.length > 0 || (before?.stages.find((one) => one.table === table)?.rows.length ?? 0) > 0).map(({ table }) => table)
+    // An earlier run's rows are forgotten when its stage says that they are gone, and not when they only should be.
+    const left = before?.stages.filter((one) => mayHaveRows({ stages: [one] })).map(({ table }) => table) ?? []
+    const tables = stages.filter(({ table, rows }) => rows.length > 0 || left.includes(table)).map(({ table }) => table)
     const settled = stages.map((one) => (tables.includes(one.table) ? one : { ...one, status: 'success' as const }))
     const resourcePlanId = before?.id ?? derivedId('resource-plan', plan.id)
     await saveResourcePlan(tx, input.tenantId, { id: resourcePlanId, planId: plan.id, instanceId: plan.instanceId, status: tables.length > 0 ? 'running' : 'success', stages: settled, correlationId: input.correlationId })
@@ -54,13 +63,13 @@ export async function planResources(ctx: ActivityContext, input: ResourcesInput)
 /** Overwrites one stage in Supabase: its rows are there, and no others of this client and template. Safe to repeat. */
 export async function writeStage(ctx: ActivityContext, input: ResourcesInput & { table: Table }): Promise<void> {
   await withHeartbeat(async () => {
-    const { owner, rows, account } = await inTenant(ctx.db, input.tenantId, async (tx) => {
+    const { owned, rows, account } = await inTenant(ctx.db, input.tenantId, async (tx) => {
       const plan = await getPlan(tx, input.planId)
       const secrets = await readSecretVariables(tx, ctx.vault, input.tenantId, plan.instanceId)
       const account = await openAccount(ctx, tx, { provider: 'supabase', clientId: plan.clientId }, { ...cancellation(), secrets: [secrets] })
-      return { owner: await ownerOf(tx, plan), rows: await withoutSecrets(account.redact, () => filledRows(tx, input, plan, secrets)), account }
+      return { owned: await ownerOf(tx, plan), rows: await withoutSecrets(account.redact, () => filledRows(tx, input, plan, secrets)), account }
     })
-    const { written, deleted } = await withPatience(ctx, input, () => withoutSecrets(account.redact, () => writeRows(account, { table: input.table, owner, rows })))
+    const { written, deleted } = await withPatience(ctx, input, () => withoutSecrets(account.redact, () => writeRows(account, { table: input.table, ...owned, rows })))
     await endStage(ctx, input, { status: 'success', written, deleted })
   })
 }
@@ -110,7 +119,7 @@ export async function endStage(ctx: ActivityContext, input: ResourcesInput & { t
 /** Takes the stages of an undeployed plan away, unless another plan of the client and template has them too. */
 export async function removeStages(ctx: ActivityContext, step: Step, account: Account<unknown>): Promise<void> {
   const { plan, tenantId } = step
-  const owner = await inTenant(ctx.db, tenantId, async (tx) => ((await listSiblings(tx, plan)).some(mayHaveRows) ? undefined : ownerOf(tx, plan)))
-  if (owner !== undefined) await removeOwner(account, owner)
+  const owned = await inTenant(ctx.db, tenantId, async (tx) => ((await listSiblings(tx, plan)).some(mayHaveRows) ? undefined : ownerOf(tx, plan)))
+  for (const owner of [owned?.owner, owned?.former]) if (owner !== undefined) await removeOwner(account, owner)
   await inTenant(ctx.db, tenantId, (tx) => deleteResourcePlan(tx, plan.id))
 }

@@ -3,11 +3,13 @@ import type { Change } from '../contracts/plan.ts'
 import { inTenant } from '../db/client.ts'
 import { getInstance } from '../db/instances.ts'
 import { getPlan, saveChanges } from '../db/plans.ts'
+import { storable } from '../domain/hostile.ts'
 import { withNewReferences } from '../domain/references.ts'
 import { preview } from '../providers/preview.ts'
 import { cancellation, describeFailure, withoutSecrets } from './failures.ts'
 import type { ActivityContext } from './context.ts'
 import { createEngine } from './engine.ts'
+import { secretsBefore } from './secrets-before.ts'
 import { loadStep } from './steps.ts'
 
 /** One provider's part of the change list, stored with the plan. A provider that cannot be asked makes its rows `unknown`. */
@@ -17,7 +19,8 @@ export async function previewProvider(ctx: ActivityContext, input: { tenantId: s
     await tx.selectFrom('deployment_plans').select('id').where('id', '=', input.planId).forUpdate().execute()
     const plan = await getPlan(tx, input.planId)
     const others = plan.changes.filter(({ provider }) => provider !== input.provider && plan.targets.includes(provider))
-    await saveChanges(tx, input.planId, [...others, ...changes].sort((a, b) => (a.provider < b.provider ? -1 : a.provider > b.provider ? 1 : 0)))
+    // Live values and notes are the vendor's words.
+    await saveChanges(tx, input.planId, storable([...others, ...changes]).sort((a, b) => (a.provider < b.provider ? -1 : a.provider > b.provider ? 1 : 0)))
   })
 }
 
@@ -32,6 +35,7 @@ export async function settleChanges(ctx: ActivityContext, input: { tenantId: str
 
 async function changesAt(ctx: ActivityContext, input: { tenantId: string; planId: string; provider: string }): Promise<Change[]> {
   const step = await loadStep(ctx, input)
+  step.secrets.push(...(await secretsBefore(ctx, step)))
   try {
     const engine = createEngine(ctx, step, { ...cancellation(), timeoutMs: Math.min(ctx.providers.timeoutMs, 5_000) })
     return await withoutSecrets(engine.redact, () => preview(engine, step.wanted('preview'), step.unwanted, step.made))

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
+import type { z } from 'zod'
 import type { ImportRequest } from '../contracts/api.ts'
 import { templateArtifact } from '../contracts/artifact.ts'
 import type { TemplateArtifact } from '../contracts/artifact.ts'
@@ -17,6 +18,10 @@ import { readTemplateDirectory } from './read-template-directory.ts'
 
 /** What a template is read from: one document, or a project template's directory. */
 export type Source = { content: string | JsonObject } | { directory: SourceDirectory }
+
+/** Each place that does not fit. An unknown key is named at its own place. */
+export const problemsOf = (issues: readonly z.core.$ZodIssue[]): ProblemError[] =>
+  issues.map((issue) => ({ pointer: toPointer([...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]), message: issue.message }))
 
 export const invalid = (errors: ProblemError[]): DomainError =>
   new DomainError('400.artifact_schema_invalid', `The artifact is not valid: ${errors.slice(0, 3).map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ')}${errors.length > 3 ? '; …' : ''}`, { errors })
@@ -60,6 +65,6 @@ export function readArtifact(request: Named, source: Source): TemplateArtifact {
   const wrapped = wrapExport(content)
   const given = { kind: request.kind, ...(request.name === undefined ? {} : { name: request.name }), ...(request.version === undefined ? {} : { version: request.version }) }
   const result = templateArtifact.safeParse({ ...wrapped, ...given, meta: { ...(isObject(wrapped['meta']) ? wrapped['meta'] : {}), ...request.meta } })
-  if (!result.success) throw invalid(result.error.issues.map((issue) => ({ pointer: toPointer([...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]), message: issue.message })))
+  if (!result.success) throw invalid(problemsOf(result.error.issues))
   return result.data
 }

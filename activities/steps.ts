@@ -12,6 +12,7 @@ import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
 import { unknownYet } from '../domain/diff.ts'
 import { fillHoles } from '../domain/render.ts'
+import { secretLeaves } from '../domain/secret-leaves.ts'
 import { inOrder } from '../domain/waves.ts'
 import type { Ordered } from '../domain/waves.ts'
 import type { Made, Wanted } from '../providers/engine.ts'
@@ -23,8 +24,8 @@ export interface Step {
   provider: string
   plan: Plan
   instance: Instance
-  /** The plan's secret variables, if any of them is sent. */
-  secrets: JsonObject
+  /** The plan's secret variables, if any of them is sent, and what has been made of them so far. */
+  secrets: Json[]
   /** The client's account at the provider, if there is one. */
   credentials: Credentials | undefined
   /** What exists already, at every provider, by logical name. */
@@ -49,9 +50,10 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
     const everything = await listManaged(tx, plan)
     const { rendering } = instance
     const holed = Object.values(rendering.resources).some(({ holes }) => holes.some(({ secret }) => secret))
-    const secrets = holed ? await readSecretVariables(tx, ctx.vault, tenantId, instance.id) : {}
+    const secretVariables = holed ? await readSecretVariables(tx, ctx.vault, tenantId, instance.id) : {}
+    const secrets: Json[] = [secretVariables]
     const { kb = {} } = rendering
-    const variables = { ...instance.variables, ...secrets }
+    const variables = { ...instance.variables, ...secretVariables }
     const managed = everything.filter((one) => one.provider === provider)
     const kept = await linkedByOthers(tx, plan, provider)
     const credentials = await resolveConnection(tx, ctx.vault, provider, plan.clientId)
@@ -67,6 +69,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
       const ids = Object.fromEntries([...known].map(([name, { externalId, url }]) => [name, { id: externalId, url }]))
       const stand: ((hole: Hole) => Json) | undefined = mode === 'preview' ? () => unknownYet : undefined
       const filled = fillHoles(resource.spec, resource.holes, { variables, kb, resources: ids }, rendering.delimiters, stand)
+      secrets.push(...secretLeaves(filled, resource.holes).filter((leaf) => !secrets.includes(leaf)))
       const type = ctx.registry.get(provider).resources[resource.type]
       return type?.normalize?.(filled).spec ?? filled
     }
@@ -76,7 +79,9 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
       unwanted: managed.filter((one) => !isWanted(one) && !(one.externalId !== null && kept.has(one.externalId))),
       wanted: (mode) => order.flatMap((name, position) => {
         const resource = rendering.resources[name]
-        return resource?.provider === provider ? [{ name, type: resource.type, position, outline: resource.spec, spec: (known: ReadonlyMap<string, Made>) => fill(resource, known, mode) }] : []
+        if (resource?.provider !== provider) return []
+        const secretAt = resource.holes.filter(({ secret }) => secret).map(({ pointer }) => pointer)
+        return [{ name, type: resource.type, position, outline: resource.spec, secretAt, spec: (known: ReadonlyMap<string, Made>) => fill(resource, known, mode) }]
       }),
     }
   })

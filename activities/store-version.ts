@@ -3,10 +3,10 @@ import { DomainError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
 import type { Quality } from '../contracts/quality.ts'
 import type { ImportInput, ImportResult } from '../contracts/workflow.ts'
-import { writeAudit } from '../db/audit.ts'
+import { findAudit, writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { derivedId, sha256 } from '../db/ids.ts'
-import { getVersion, listVersions } from '../db/template-versions.ts'
+import { type TemplateVersion, getVersion, listVersions } from '../db/template-versions.ts'
 import { findTemplateByName, insertVersion, lockTemplateName, publishVersion, setDeleted } from '../db/templates.ts'
 import type { Template } from '../db/templates.ts'
 import { canonical } from '../domain/canonical.ts'
@@ -27,13 +27,18 @@ interface Brought {
   gated: boolean
 }
 
+/** With the workflow run that stores it, and nothing else. Two requests may share all the rest, also the correlation id: by the run, a second try is told from a second request. */
+type Import = ImportInput & { runId: string }
+
 /** The name and version are the version's own; what is hashed is what the template says. */
 export const refOf = (artifact: TemplateArtifact & { version: string }): string => `sha256:${sha256(canonical({ ...contentOf(artifact), version: artifact.version }))}`
 
 /** Stores a checked artifact as a version of its template, or finds that it is there. Throws 409.version_exists and 412.precondition_failed. */
-export async function storeVersion(tx: Tx, input: ImportInput, { artifact, source, force, numbered, quality, gated }: Brought): Promise<ImportResult> {
+export async function storeVersion(tx: Tx, input: Import, { artifact, source, force, numbered, quality, gated }: Brought): Promise<ImportResult> {
   await lockTemplateName(tx, input.tenantId, artifact.kind, artifact.name)
   const existing = await findTemplateByName(tx, artifact.kind, artifact.name)
+  const made = existing && (await madeBefore(tx, input, existing))
+  if (made) return whatWasMade(made, quality)
   const there = existing?.deletedAt === undefined ? existing : undefined
   if (there && !force) return whatIsThere(there)
   if (input.changes) checkUnchanged(there, input.changes)
@@ -46,13 +51,30 @@ export async function storeVersion(tx: Tx, input: ImportInput, { artifact, sourc
   if (existing && same?.contentRef === contentRef) return bringBack(tx, { ...input, draft: input.draft || gated }, existing, version)
   if (same) throw new DomainError('409.version_exists', `Version ${version} of "${artifact.name}" exists with other content; give another version, or none for the next one`, { extra: { version } })
   const draft = input.draft || gated
+  const drafted = existing && draft && input.changes && asked === undefined ? await sameDraft(tx, existing, versions.at(-1), artifact) : undefined
+  if (drafted) return { ...whatWasMade(drafted, quality), created: false }
   const { templateId } = await insertVersion(tx, { tenantId: input.tenantId, artifact: { ...artifact, version }, contentRef, source, createdBy: input.actor, draft, quality: quality ?? null })
   await auditVersion(tx, input, templateId, 'template.import', { kind: artifact.kind, name: artifact.name, version, contentRef, ...(draft ? { draft } : {}) })
-  return { templateId, version, contentRef, status: draft ? 'draft' : 'published', created: true, ...(quality ? { quality: { score: quality.quality_score, passed: quality.passed, recommendations: quality.recommendations.slice(0, 10) } } : {}) }
+  return whatWasMade({ templateId, version, contentRef, status: draft ? 'draft' : 'published' }, quality)
 }
 
-const auditVersion = (tx: Tx, input: ImportInput, templateId: string, action: string, data: { version: string; [key: string]: Json }): Promise<void> =>
-  writeAudit(tx, { ...input, action, subjectType: 'template', subjectId: templateId, data, id: derivedId('audit', input.correlationId, 'template.import', templateId, data.version) })
+const auditIdOf = ({ runId }: Import): string => derivedId('audit', runId, 'template.import')
+
+const auditVersion = (tx: Tx, input: Import, templateId: string, action: string, data: { version: string; [key: string]: Json }): Promise<void> =>
+  writeAudit(tx, { ...input, action, subjectType: 'template', subjectId: templateId, data, id: auditIdOf(input) })
+
+type Made = Pick<TemplateVersion, 'templateId' | 'version' | 'contentRef' | 'status'>
+
+/** The version that an earlier try of the same run has made, of which Temporal did not hear: its worker died, or it was too slow. */
+async function madeBefore(tx: Tx, input: Import, existing: Template): Promise<Made | undefined> {
+  const written = await findAudit(tx, auditIdOf(input))
+  return written?.action === 'template.import' ? getVersion(tx, existing, String(written.data['version'])) : undefined
+}
+
+const whatWasMade = ({ templateId, version, contentRef, status }: Made, quality: Quality | undefined): ImportResult => ({
+  templateId, version, contentRef, status, created: true,
+  ...(quality ? { quality: { score: quality.quality_score, passed: quality.passed, recommendations: quality.recommendations.slice(0, 10) } } : {}),
+})
 
 const whatIsThere = ({ id, version, contentRef, status }: Pick<Template, 'id' | 'version' | 'contentRef' | 'status'>): ImportResult => ({ templateId: id, version, contentRef, status, created: false })
 
@@ -66,12 +88,19 @@ function checkUnchanged(there: Template | undefined, { contentRef }: NonNullable
 const versionAsked = ({ changes }: ImportInput, { version }: TemplateArtifact, versions: readonly { version: string }[], numbered: boolean): string | undefined =>
   changes && !numbered && versions.some((one) => one.version === version) ? undefined : version
 
+/** The newest version, where it is a draft that says the same: whoever sends a change again has it stored already. */
+async function sameDraft(tx: Tx, existing: Template, newest: Pick<TemplateVersion, 'version' | 'status'> | undefined, artifact: TemplateArtifact): Promise<TemplateVersion | undefined> {
+  if (newest?.status !== 'draft') return undefined
+  const draft = await getVersion(tx, existing, newest.version)
+  return canonical(contentOf(draft.artifact)) === canonical(contentOf(artifact)) ? draft : undefined
+}
+
 async function saysTheSame(tx: Tx, there: Template, artifact: TemplateArtifact): Promise<boolean> {
   return canonical(contentOf((await getVersion(tx, there)).artifact)) === canonical(contentOf(artifact))
 }
 
 /** The version is there already: published by who may, and again what a deleted template is. */
-async function bringBack(tx: Tx, input: ImportInput, existing: Template, version: string): Promise<ImportResult> {
+async function bringBack(tx: Tx, input: Import, existing: Template, version: string): Promise<ImportResult> {
   const found = await getVersion(tx, existing, version)
   const publishes = found.status === 'draft' && !input.draft
   if (publishes || existing.deletedAt !== undefined) {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '../contracts/errors.ts'
 import type { SupersedeOrder } from '../contracts/orders.ts'
 import { type DeployInput, orderNames, workflowIds } from '../contracts/workflow.ts'
-import { inTenant } from '../db/client.ts'
+import { type Tx, inTenant } from '../db/client.ts'
 import { findDeployment, findLatestRecord, findRunningRecord } from '../db/deployment-queries.ts'
-import { findParkedRecord, openRecord, supersedeRecord } from '../db/deployments.ts'
+import { findParkedRecord, findRejection, openRecord, supersedeRecord } from '../db/deployments.ts'
 import { derivedId, newId } from '../db/ids.ts'
 import type { Plan } from '../db/plans.ts'
 import type { Call } from './call.ts'
@@ -24,18 +24,26 @@ export interface DeployRequest {
   summary: string
 }
 
+const recordIdOf = (seed: string): string => derivedId('deployment', seed)
+
+/** What this request opened when it came first: its Idempotency-Key comes again where the answer was lost, with the process or on its way. */
+export const openedBefore = async (tx: Tx, { seed }: Pick<Asker, 'seed'>): Promise<string | undefined> => (seed === undefined ? undefined : (await findDeployment(tx, recordIdOf(seed)))?.id)
+
+export const accepted = (recordId: string): { status: 202; body: { recordId: string }; headers: Record<string, string> } =>
+  ({ status: 202, body: { recordId }, headers: { Location: `/api/v1/deployments/${recordId}` } })
+
 /** Several starts of one plan race: exactly one may win, and the others name it. */
 const inProgress = (recordId: string | undefined): DomainError =>
   new DomainError('409.deployment_in_progress', recordId === undefined ? 'A deployment is starting' : `Deployment ${recordId} is in progress`, recordId === undefined ? {} : { extra: { recordId } })
 
 /**
  * Starts the run of a plan and answers its record's id; the record exists then. Run first, record second: there is never a record
- * without a run, and whoever dies in between, the run writes the record. Throws 409.deployment_in_progress.
+ * without a run, and whoever dies in between, the run writes the record. The caller has asked `openedBefore`. Throws 409.deployment_in_progress.
  */
 export async function openDeployment(ctx: ApiContext, asker: Asker, request: DeployRequest): Promise<string> {
   const { operation, plan } = request
   const { tenantId, seed } = asker
-  const recordId = seed === undefined ? newId() : derivedId('deployment', seed)
+  const recordId = seed === undefined ? newId() : recordIdOf(seed)
   const by: DeployInput = {
     tenantId, actor: asker.actor, correlationId: asker.correlationId, planId: plan.id, recordId, operation, destroy: request.destroy, policy: ctx.policy,
     ...(request.planHash === undefined ? {} : { planHash: request.planHash }),
@@ -43,13 +51,10 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
   const read = <T>(work: (tx: Parameters<Parameters<typeof inTenant<T>>[2]>[0]) => Promise<T>) => inTenant(ctx.db, tenantId, work)
   const other: Kind = operation === 'deploy' ? 'undeploy' : 'deploy'
   const seen = await read(async (tx) => ({
-    // The same Idempotency-Key again, after the process that had it died.
-    again: seed === undefined ? undefined : await findDeployment(tx, recordId),
     parked: await findParkedRecord(tx, plan.id, operation),
     otherParked: await findParkedRecord(tx, plan.id, other),
     latest: await findLatestRecord(tx, plan.id, operation),
   }))
-  if (seen.again) return recordId
   // Opened since this request came in: the two were made at once, and the other has won, even if it has ended by now.
   if (seen.latest && seen.latest.ageMs < performance.now() - asker.receivedAt) throw inProgress(seen.latest.id)
   by.after = seen.latest?.id ?? null
@@ -82,13 +87,21 @@ async function findWinner(ctx: ApiContext, { tenantId, planId, operation, after 
   return undefined
 }
 
-/** Optimistic locking: the update's id names the parked record that was seen, so that everybody who saw it gets the one winner's answer. False when the run has ended. */
+/**
+ * Optimistic locking: the update's id names the parked record that was seen, so that everybody who saw it gets the one winner's answer. Temporal keeps that
+ * answer, so where the winner was refused in favour of another plan's record, which is done by now, the next id names it too. False when the run has ended.
+ */
 async function supersede(ctx: ApiContext, parked: string, by: DeployInput): Promise<boolean> {
   const order: SupersedeOrder = { parked, by }
   try {
-    const sent = await sendOrder<string>(ctx, workflowIds[by.operation](by.planId), orderNames.supersede, order, `supersede:${parked}`)
-    if (sent === 'gone') return false
-    if (sent.answer !== by.recordId) throw inProgress(sent.answer)
+    for (let updateId = `supersede:${parked}`; ;) {
+      const sent = await sendOrder<string>(ctx, workflowIds[by.operation](by.planId), orderNames.supersede, order, updateId)
+      if (sent === 'gone') return false
+      if (sent.answer === by.recordId) break
+      const rejected = await inTenant(ctx.db, by.tenantId, (tx) => findRejection(tx, sent.answer))
+      if (!rejected || rejected.running) throw inProgress(rejected?.inFavourOf ?? sent.answer)
+      updateId = `supersede:${parked}:${sent.answer}`
+    }
   } catch (error) {
     if (!isRefusedOrder(error)) throw error
     const running = await inTenant(ctx.db, by.tenantId, (tx) => findRunningRecord(tx, by.planId, by.operation))

@@ -7,7 +7,7 @@ import type { Call, EventStream } from './call.ts'
 import type { ApiContext } from './context.ts'
 
 const batch = 200
-/** A transaction may commit an event whose id is lower than one already sent: this far back is looked again. */
+/** Workers of the build before took no turns: an event of theirs may appear after one with a higher id that was sent, so this far back is looked again. */
 const lookBackMs = 5_000
 /** Should a notification be lost, the stream looks for itself. */
 const lookAgainMs = 15_000

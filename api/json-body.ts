@@ -4,7 +4,9 @@ import { hostileAt, membersOf } from '../domain/hostile.ts'
 import { parseJson } from '../domain/json.ts'
 import { membersIn, repeatedKey } from '../domain/repeated-keys.ts'
 
-export const invalid = (message: string, pointer = ''): DomainError => new DomainError('400.request_invalid', message, { errors: [{ pointer, message }] })
+export const invalid = (message: string): DomainError => new DomainError('400.request_invalid', message, { errors: [{ pointer: '', message }] })
+/** The message goes on from the place. */
+const invalidAt = (pointer: string, message: string): DomainError => new DomainError('400.request_invalid', `${pointer || 'The body'} ${message}`, { errors: [{ pointer, message }] })
 
 export function checkMediaType(type: string | undefined): void {
   const [, charset] = /^application\/(?:[\w.+-]+\+)?json\s*(?:;.*?charset="?([\w-]+)|;|$)/i.exec(type ?? '') ?? []
@@ -26,7 +28,7 @@ export function readJson(bytes: Buffer): Json {
     throw invalid(error instanceof SyntaxError ? `The body is not JSON${placeIn(error)}` : 'The body is not UTF-8')
   }
   const hostile = hostileAt(value)
-  if (hostile) throw invalid(hostile.message, hostile.pointer)
-  if (membersIn(text) !== membersOf(value)) throw invalid('stands more than once', repeatedKey(text))
+  if (hostile) throw invalidAt(hostile.pointer, hostile.message)
+  if (membersIn(text) !== membersOf(value)) throw invalidAt(repeatedKey(text) ?? '', 'stands more than once')
   return value
 }

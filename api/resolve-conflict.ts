@@ -1,4 +1,4 @@
-import { kinds } from '../contracts/artifact.ts'
+import { kinds, templateName } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { GitConflict } from '../contracts/git-conflicts.ts'
@@ -18,6 +18,7 @@ import { nextVersion } from '../domain/versions.ts'
 import { audited } from './audited.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
+import { errorsOf } from './parse.ts'
 import { importTemplate } from './stages.ts'
 import { changed } from './template-changes.ts'
 
@@ -62,6 +63,8 @@ export async function resolveGitConflict(ctx: ApiContext, call: Asker, conflict:
 async function takeContent(ctx: ApiContext, call: Asker, conflict: Conflict, content: string | JsonObject): Promise<void> {
   const place = placeIn(conflict)
   if (!place) throw new DomainError('400.artifact_schema_invalid', `No template lies at ${conflict.path}: move the file in the remote, or take ours, which removes it`, { errors: [{ pointer: '', message: 'lies where no template lies' }] })
+  const misnamed = templateName.safeParse(place.name).error
+  if (misnamed) throw new DomainError('400.artifact_schema_invalid', `No template has the name that ${conflict.path} says: a name is 1 to 200 letters, digits, dots, dashes and spaces, with no slash, #, ? or %, and no space at either end; rename the folder in the remote, or take ours, which removes it`, { errors: errorsOf(misnamed.issues, '/name') })
   if (content === '') throw new DomainError('400.content_unreadable', `${conflict.path} is no template in the remote: mend it there, or take ours`, { errors: [{ pointer: '/take', message: 'is no template' }] })
   const version = await inTenant(ctx.db, call.tenantId, async (tx) => {
     const template = await findTemplateByName(tx, place.kind, place.name)

@@ -12,7 +12,9 @@ export interface Streaming {
 }
 
 /** Opens a stream of server-sent events, lets `write` fill it, and ends it: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-export async function openStream(ctx: ApiContext, req: Request, res: Response, { write, mayGoOn }: Streaming): Promise<void> {
+export async function openStream(ctx: Pick<ApiContext, 'stopping'>, req: Request, res: Response, { write, mayGoOn }: Streaming): Promise<void> {
+  // Its reader left while it was being let in: it will not close a second time, and nothing would ever end it.
+  if (res.destroyed) return
   const gone = new AbortController()
   res.once('close', () => { gone.abort() })
   const closed = AbortSignal.any([gone.signal, ctx.stopping])

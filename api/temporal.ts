@@ -17,6 +17,8 @@ export interface Start {
   summary: string
   details?: string
   attributes?: Attributes
+  /** Within it a worker goes through the whole history of a run that it takes up, and after it a dead worker's run is taken up. */
+  taskTimeout?: '5s' | '10s'
 }
 
 /** Temporal takes 400 bytes of JSON, which are few characters of some scripts. */
@@ -27,7 +29,7 @@ function inBytes(text: string, most: number): string {
 }
 
 /** Starts a run; of several starts with one id exactly one succeeds. Answers whether it was this one. */
-export async function startRun(ctx: ApiContext, { type, workflowId, once = false, input, summary, details, attributes = {} }: Start): Promise<boolean> {
+export async function startRun(ctx: ApiContext, { type, workflowId, once = false, input, summary, details, attributes = {}, taskTimeout = '5s' }: Start): Promise<boolean> {
   try {
     await within(ctx, callMs, () =>
       ctx.temporal.workflow.start(type, {
@@ -36,7 +38,7 @@ export async function startRun(ctx: ApiContext, { type, workflowId, once = false
         taskQueue: stageQueue,
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: once ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
-        workflowTaskTimeout: '5s',
+        workflowTaskTimeout: taskTimeout,
         priority: { fairnessKey: input.tenantId },
         staticSummary: inBytes(summary, 380),
         ...(details === undefined ? {} : { staticDetails: details }),
@@ -73,6 +75,21 @@ export async function sendOrder<T>(ctx: ApiContext, workflowId: string, name: st
     const handle = ctx.temporal.workflow.getHandle(workflowId)
     const answer = await within(ctx, callMs, () => handle.executeUpdate<T, [object]>(name, { args: [order], ...(updateId === undefined ? {} : { updateId }) }))
     return { answer }
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'gone'
+    throw error
+  }
+}
+
+/** The same for an order whose effect may take its time: once the run has taken it, it is only waited for as long as a call may take. */
+export async function sendLongOrder(ctx: ApiContext, workflowId: string, name: string, order: object, updateId?: string): Promise<'taken' | 'gone'> {
+  try {
+    const handle = ctx.temporal.workflow.getHandle(workflowId)
+    const update = await within(ctx, callMs, () => handle.startUpdate<unknown, [object]>(name, { args: [order], waitForStage: 'ACCEPTED', ...(updateId === undefined ? {} : { updateId }) }))
+    await within(ctx, callMs, () => update.result()).catch((error: unknown) => {
+      if (isRefusedOrder(error)) throw error
+    })
+    return 'taken'
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'gone'
     throw error

@@ -3,17 +3,17 @@ import { DomainError } from '../contracts/errors.ts'
 import type { CancelOrder } from '../contracts/orders.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
+import { findAudit, writeAudit } from '../db/audit.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { derivedId, newId } from '../db/ids.ts'
 import { type NewRun, endWorkflowRunRow, findRunStatus, getStoredRun, openWorkflowRun } from '../db/workflow-runs.ts'
 import { toJson } from '../domain/json.ts'
-import { audited } from './audited.ts'
 import { demand } from './auth/rights.ts'
 import type { AnyCall } from './call.ts'
 import type { ApiContext } from './context.ts'
 import { refusalIn } from './refusal.ts'
-import { isRefusedOrder, sendOrder, startRun } from './temporal.ts'
+import { isRefusedOrder, sendLongOrder, sendOrder, startRun } from './temporal.ts'
 
 type Wanted = Pick<NewRun, 'workflowId' | 'version' | 'definition' | 'input' | 'rerunOf' | 'kept'>
 
@@ -24,27 +24,32 @@ export async function openRun(ctx: ApiContext, call: AnyCall, wanted: Wanted): P
   const runId = seed === undefined ? newId() : derivedId('workflow run', seed)
   const { workflowId, ...request } = wanted
   const { again, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
-    // The same Idempotency-Key again, after the process that had it died.
+    // The same Idempotency-Key again: the process that had it died, or did not hear that the run began, which has opened its row itself since.
     again: await findRunStatus(tx, runId),
     blobRef: await putBlob(tx, ctx.vault, tenantId, toJson(request)),
   }))
-  if (again) return runId
   const input: DefinitionRunInput = { tenantId, actor, correlationId, runId, workflowId, blobRef, policy: ctx.policy }
-  await startRun(ctx, { type: 'runDefinition', workflowId: workflowIds.workflowRun(runId), input, summary: `Workflow "${wanted.definition.name}", version ${String(wanted.version)}`, attributes: { SlipwayStatus: 'running' } })
+  if (again === undefined) await startRun(ctx, { type: 'runDefinition', workflowId: workflowIds.workflowRun(runId), input, summary: `Workflow "${wanted.definition.name}", version ${String(wanted.version)}`, attributes: { SlipwayStatus: 'running' }, taskTimeout: '10s' })
   await inTenant(ctx.db, tenantId, async (tx) => {
     await openWorkflowRun(tx, { ...input, ...request })
-    await audited(call, tx, 'workflow_run.started', runId, { workflowId, version: wanted.version, ...(wanted.rerunOf === undefined ? {} : { rerunOf: wanted.rerunOf }) })
+    await writeAudit(tx, {
+      id: derivedId('audit', runId, 'started'), tenantId, actor, correlationId, action: 'workflow_run.started', subjectType: 'workflow_run', subjectId: runId,
+      data: { workflowId, version: wanted.version, ...(wanted.rerunOf === undefined ? {} : { rerunOf: wanted.rerunOf }) },
+    })
   })
   return runId
 }
 
 const ended = (runId: string): DomainError => new DomainError('409.not_waiting', `Run ${runId} has ended`)
 
-async function send(ctx: ApiContext, { tenantId, seed }: AnyCall, runId: string, name: 'decide' | 'cancel', order: object): Promise<'taken' | 'gone'> {
+type Sending = (ctx: ApiContext, workflowId: string, name: string, order: object, updateId?: string) => Promise<unknown>
+
+async function send(ctx: ApiContext, { tenantId, seed }: AnyCall, runId: string, name: 'decide' | 'cancel', order: object, by: Sending): Promise<'taken' | 'gone'> {
   const { status } = await inTenant(ctx.db, tenantId, (tx) => getStoredRun(tx, runId))
-  if (status !== 'running') throw ended(runId)
+  // With an Idempotency-Key it may be this very order that has ended it, and whose answer was lost: the run knows.
+  if (status !== 'running' && seed === undefined) throw ended(runId)
   try {
-    const sent = await sendOrder(ctx, workflowIds.workflowRun(runId), orderNames[name], order, seed === undefined ? undefined : derivedId('order', runId, name, seed))
+    const sent = await by(ctx, workflowIds.workflowRun(runId), orderNames[name], order, seed === undefined ? undefined : derivedId('order', runId, name, seed))
     return sent === 'gone' ? 'gone' : 'taken'
   } catch (error) {
     if (!isRefusedOrder(error)) throw error
@@ -54,16 +59,18 @@ async function send(ctx: ApiContext, { tenantId, seed }: AnyCall, runId: string,
 
 /** Throws 404.workflow_run_not_found, and 409.not_waiting when there is nothing to decide. */
 export async function decide(ctx: ApiContext, call: AnyCall, runId: string, order: Omit<DecisionOrder, 'actor' | 'correlationId'>): Promise<void> {
-  if ((await send(ctx, call, runId, 'decide', { ...order, actor: call.actor, correlationId: call.correlationId })) === 'gone') throw ended(runId)
+  if ((await send(ctx, call, runId, 'decide', { ...order, actor: call.actor, correlationId: call.correlationId }, sendOrder)) === 'gone') throw ended(runId)
 }
 
-/** Throws 404.workflow_run_not_found, and 409.not_waiting when it has ended. */
+/** The run may take longer to end than this does. Throws 404.workflow_run_not_found, and 409.not_waiting when it has ended. */
 export async function cancelRun(ctx: ApiContext, call: AnyCall, runId: string, { reason }: CancelOrder): Promise<void> {
-  const { actor, correlationId } = call
-  const sent = await send(ctx, call, runId, 'cancel', { actor, correlationId, ...(reason === undefined ? {} : { reason }) })
-  await inTenant(ctx.db, call.tenantId, async (tx) => {
+  const { tenantId, actor, correlationId, seed } = call
+  const id = seed === undefined ? newId() : derivedId('audit', runId, 'cancel', seed)
+  if (seed !== undefined && (await inTenant(ctx.db, tenantId, (tx) => findAudit(tx, id)))) return
+  const sent = await send(ctx, call, runId, 'cancel', { actor, correlationId, ...(reason === undefined ? {} : { reason }) }, sendLongOrder)
+  await inTenant(ctx.db, tenantId, async (tx) => {
     // Somebody terminated it: nobody else would close its row.
     if (sent === 'gone' && !(await endWorkflowRunRow(tx, runId, 'failed', { code: '499.cancelled', message: reason ?? 'The run was cancelled' }))) throw ended(runId)
-    await audited(call, tx, 'workflow_run.cancelled', runId, reason === undefined ? undefined : { reason })
+    await writeAudit(tx, { tenantId, actor, correlationId, action: 'workflow_run.cancelled', subjectType: 'workflow_run', subjectId: runId, id, ...(reason === undefined ? {} : { data: { reason } }) })
   })
 }

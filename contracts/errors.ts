@@ -32,7 +32,7 @@ export const errorCodes = {
   '405.method_not_allowed': 'The address exists, the method does not.',
   '408.request_timeout': 'The request did not arrive in time.',
   '409.plan_exists': 'A plan for this template, client and targets exists with another instance; send replace: true to change it.',
-  '409.plan_stale': 'The plan has changed since it was read.',
+  '409.plan_stale': 'The plan has changed since it was read, or since its deployment began.',
   '409.deployment_in_progress': 'The plan, or one that shares a provider with it, is being deployed; recordId names the run.',
   '409.pipeline_in_progress': 'A pipeline for this client and template is running; pipelineId names it.',
   '409.version_draft': 'A draft is not deployed; publish the version first.',

@@ -95,6 +95,8 @@ export interface DeleteResult {
 
 export interface CustomizeInput extends Origin {
   templateId: string
+  /** Meant where the request names none: otherwise the newest. */
+  version?: string
   /** Where `{variables, version?, kbRefs?, useLlm?}` lies, encrypted: it may hold secrets. */
   blobRef: string
 }

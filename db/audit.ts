@@ -32,3 +32,8 @@ export async function writeAudit(tx: Tx, entry: AuditEntry): Promise<void> {
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
     .execute()
 }
+
+/** What is written under this id, if anything is. */
+export async function findAudit(tx: Tx, id: string): Promise<{ action: string; data: JsonObject } | undefined> {
+  return tx.selectFrom('audit_events').select(['action', 'data']).where('id', '=', id).executeTakeFirst()
+}

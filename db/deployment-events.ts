@@ -16,9 +16,11 @@ export interface NewEvent {
   data?: JsonObject
 }
 
-export async function addEvent(tx: Tx, event: NewEvent): Promise<void> {
-  await tx.insertInto('deployment_events')
-    .values({ tenant_id: event.tenantId, record_id: event.recordId, type: event.type, provider: event.provider ?? null, message: event.message, data: JSON.stringify(event.data ?? {}) }).execute()
+/** Whoever writes events of a record has the turn until the transaction ends: no event appears after one with a higher id, so that a reader can go on after the last one seen. */
+export async function addEvent(tx: Tx, { tenantId, recordId, type, provider, message, data }: NewEvent): Promise<void> {
+  await sql`insert into deployment_events (tenant_id, record_id, type, provider, message, data)
+    select ${tenantId}::uuid, ${recordId}::uuid, ${type}::text, ${provider ?? null}::text, ${message}::text, ${JSON.stringify(data ?? {})}::jsonb
+    from (select pg_advisory_xact_lock(hashtextextended(${`event\n${recordId}`}, 0))) as turn`.execute(tx)
 }
 
 const toEvent = (row: Selectable<Database['deployment_events']>): DeploymentEvent => ({

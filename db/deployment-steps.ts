@@ -31,6 +31,12 @@ export async function saveStep(tx: Tx, to: { tenantId: string; recordId: string;
     .onConflict((conflict) => conflict.columns(['tenant_id', 'record_id', 'provider']).doUpdateSet(values)).execute()
 }
 
+/** What the step's groups so far have left to a person. */
+export async function manualStepsOf(tx: Tx, recordId: string, provider: string): Promise<ManualStep[]> {
+  const row = await tx.selectFrom('deployment_steps').select('manual_steps').where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()
+  return row?.manual_steps ?? []
+}
+
 /** Tries in all, and failures in a row without progress between them. */
 export async function stepCounts(tx: Tx, recordId: string, provider: string): Promise<{ status: StepStatus; attempts: number; failures: number }> {
   const row = await tx.selectFrom('deployment_steps').select(['status', 'attempts', 'failures']).where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()

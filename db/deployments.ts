@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
@@ -6,19 +7,27 @@ import { clock } from './clock.ts'
 import { decideDeadLetters } from './dead-letters.ts'
 import { addEvent } from './deployment-events.ts'
 import { getPlan } from './plans.ts'
+import type { Plan } from './plans.ts'
 
 export type Opened = { opened: true } | { opened: false; recordId: string }
+
+/** The plan as it is now. Until the transaction ends, nobody else opens or resumes a run for its client and template, nor replaces the plan. */
+export async function lockDeploymentsOf(tx: Tx, planId: string): Promise<Plan> {
+  const { clientId, templateId } = await getPlan(tx, planId)
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`deploy\n${clientId}\n${templateId}`}, 0))`.execute(tx)
+  // Again: it may have been replaced while this waited.
+  return getPlan(tx, planId)
+}
 
 /**
  * The record of a run, made by whoever comes first: the API that started the run, or the run itself. Both get the same answer,
  * for ever: opened, or refused in favour of a running one that shares a provider.
  */
 export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
-  const plan = await getPlan(tx, input.planId)
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`deploy\n${plan.clientId}\n${plan.templateId}`}, 0))`.execute(tx)
-  if (await tx.selectFrom('deployment_records').select('id').where('id', '=', input.recordId).executeTakeFirst()) return { opened: true }
-  const rejected = await tx.selectFrom('deployment_rejections').select('in_favour_of').where('record_id', '=', input.recordId).executeTakeFirst()
-  if (rejected) return { opened: false, recordId: rejected.in_favour_of }
+  const plan = await lockDeploymentsOf(tx, input.planId)
+  if (await hasRecord(tx, input.recordId)) return { opened: true }
+  const rejected = await findRejection(tx, input.recordId)
+  if (rejected) return { opened: false, recordId: rejected.inFavourOf }
 
   const winner = (await findRunningOverlap(tx, { ...plan, planId: plan.id, operation: input.operation })) ?? (await findSuccessor(tx, input))
   if (winner) {
@@ -39,6 +48,37 @@ export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
   await tx.insertInto('deployment_steps').values(plan.targets.map((provider) => ({ tenant_id: input.tenantId, record_id: input.recordId, provider, status: 'pending' as const, manual_steps: '[]' }))).execute()
   await addEvent(tx, { tenantId: input.tenantId, recordId: input.recordId, type: 'queued', message: `${input.operation === 'deploy' ? 'Deployment' : 'Undeployment'} accepted`, data: { correlationId: input.correlationId } })
   return { opened: true }
+}
+
+export const hasRecord = async (tx: Tx, recordId: string): Promise<boolean> =>
+  (await tx.selectFrom('deployment_records').select('id').where('id', '=', recordId).executeTakeFirst()) !== undefined
+
+/** Throws 409.plan_stale when the plan was replaced since the record was opened: what its run would make next, the plan may no longer name, and what is live it may no longer want. */
+export async function refuseReplaced(tx: Tx, { planId, recordId, operation }: Pick<DeployInput, 'planId' | 'recordId' | 'operation'>): Promise<void> {
+  if (operation === 'undeploy') return
+  // In one statement: a retry with corrected variables changes both at once.
+  const { rows } = await sql`
+    select 1 from deployment_records record join deployment_plans plan on plan.tenant_id = record.tenant_id and plan.id = record.plan_id
+    where record.id = ${recordId} and (record.request->>'revision')::int <> plan.revision`.execute(tx)
+  if (rows.length > 0) throw new DomainError('409.plan_stale', `Plan ${planId} was replaced since deployment ${recordId} began: deploy the plan anew`, { extra: { planId } })
+}
+
+/** The record goes on with the plan as it was corrected for it. */
+export async function correctRequest(tx: Tx, recordId: string, corrected: { revision: number; instanceId: string; planHash: string; variables: JsonObject }): Promise<void> {
+  await sql`update deployment_records set request = request || ${JSON.stringify(corrected)}::jsonb where id = ${recordId}`.execute(tx)
+}
+
+/** The instance that a record carries out, whatever its plan has become. */
+export async function instanceOf(tx: Tx, recordId: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('deployment_records').select(sql<string | null>`request->>'instanceId'`.as('id')).where('id', '=', recordId).executeTakeFirst()
+  return row?.id ?? undefined
+}
+
+/** Of a run that was refused: the record that was in its way, and whether it still is. */
+export async function findRejection(tx: Tx, recordId: string): Promise<{ inFavourOf: string; running: boolean } | undefined> {
+  const row = await tx.selectFrom('deployment_rejections as rejection').leftJoin('deployment_records as winner', 'winner.id', 'rejection.in_favour_of')
+    .select(['rejection.in_favour_of', 'winner.status']).where('rejection.record_id', '=', recordId).executeTakeFirst()
+  return row && { inFavourOf: row.in_favour_of, running: row.status === 'queued' || row.status === 'running' }
 }
 
 /** The record that was opened since the asker looked: of many who saw the same, one wins, however quickly its run ends. */

@@ -29,6 +29,8 @@ export function openFeed(url: string): Feed {
 
   const connection = keepConnected(url, {
     async begin(client) {
+      // A session whose line was dropped holds the lock that the next one needs: it must die soon, and the next one, which may be dropped too, must not wait for long.
+      await client.query("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set lock_timeout = '2s'")
       await client.query('select pg_advisory_lock($1, $2)', [aliveLock, holder])
       await client.query('listen slipway_events; listen slipway_templates')
       await hearTemplates()

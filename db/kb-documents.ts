@@ -5,7 +5,7 @@ import type { kbDocument } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Tx } from './client.ts'
-import { isUuid, newId, sha256 } from './ids.ts'
+import { isUuid, sha256 } from './ids.ts'
 import { isTaken } from './taken.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
@@ -47,13 +47,15 @@ export interface KbDocumentInput {
 
 const refTaken = (ref: string) => new DomainError('409.name_taken', `There is a document with the ref "${ref}"`)
 
-/** Throws 409.name_taken. */
-export async function insertKbDocument(tx: Tx, input: KbDocumentInput & { tenantId: string; createdBy: string }): Promise<KbDocument> {
+/** Throws 409.name_taken. Inserting the same id and ref again changes nothing. */
+export async function insertKbDocument(tx: Tx, input: KbDocumentInput & { tenantId: string; id: string; createdBy: string }): Promise<{ document: KbDocument; created: boolean }> {
   const row = await tx.insertInto('kb_documents')
-    .values({ tenant_id: input.tenantId, id: newId(), ref: input.ref, title: input.title ?? input.ref, content: input.content, content_hash: sha256(input.content), metadata: JSON.stringify(input.metadata ?? {}), created_by: input.createdBy })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'ref']).doNothing()).returningAll().executeTakeFirst()
-  if (!row) throw refTaken(input.ref)
-  return toDocument(row)
+    .values({ tenant_id: input.tenantId, id: input.id, ref: input.ref, title: input.title ?? input.ref, content: input.content, content_hash: sha256(input.content), metadata: JSON.stringify(input.metadata ?? {}), created_by: input.createdBy })
+    .onConflict((conflict) => conflict.doNothing()).returningAll().executeTakeFirst()
+  if (row) return { document: toDocument(row), created: true }
+  const existing = await tx.selectFrom('kb_documents').selectAll().where('id', '=', input.id).executeTakeFirst()
+  if (existing?.ref === input.ref) return { document: toDocument(existing), created: false }
+  throw refTaken(input.ref)
 }
 
 /** Throws 409.name_taken. The caller has locked the document. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Intended } from '../domain/intent.ts'
-import { type Db, inTenant } from './client.ts'
+import { type Db, type Tx, inTenant } from './client.ts'
 import { clock } from './clock.ts'
-import { derivedId } from './ids.ts'
+import { derivedId, sha256 } from './ids.ts'
 import { type ManagedResource, type Subject, columns, listManaged, toManaged } from './managed-resources.ts'
 
 /** One try of a provider step, as `deployment_steps` counts them. */
@@ -11,17 +11,25 @@ export interface Try {
   attempts: number
 }
 
+const superseded = 'Another try of this step has begun'
+
+async function refuseSuperseded(tx: Tx, provider: string, holder: Try | undefined): Promise<void> {
+  if (!holder) return
+  const step = await tx.selectFrom('deployment_steps').select('attempts').where('record_id', '=', holder.recordId).where('provider', '=', provider).forShare().executeTakeFirst()
+  if (step?.attempts !== holder.attempts) throw new Error(superseded)
+}
+
 /**
  * The ledger of one provider step: each call is a transaction of its own, so that what is written before a request stays.
- * With a `holder`, nothing is begun any more once a later try has: whoever was given up for dead makes nothing.
+ * `account` names the one that is connected. With a `holder`, nothing is begun or forgotten any more once a later try has begun: whoever was given up for dead makes nothing.
  */
-export const createLedger = (db: Db, subject: Subject, provider: string, holder?: Try) => ({
-  load: (): Promise<ManagedResource[]> => inTenant(db, subject.tenantId, (tx) => listManaged(tx, subject, provider)),
+export const createLedger = (db: Db, subject: Subject, provider: string, holder?: Try, account?: string) => ({
+  load: (): Promise<ManagedResource[]> => inTenant(db, subject.tenantId, (tx) => listManaged(tx, subject, provider, account)),
 
   intend: (intent: Intended): Promise<ManagedResource> =>
     inTenant(db, subject.tenantId, async (tx) => {
       const { tenantId, clientId, templateId } = subject
-      const values = { natural_key: intent.naturalKey, sought: JSON.stringify(intent.sought), external_id: intent.externalId, adopted: intent.adopted, position: intent.position, updated_at: clock }
+      const values = { natural_key: intent.naturalKey, sought: JSON.stringify(intent.sought), external_id: intent.externalId, adopted: intent.adopted, position: intent.position, account: account ?? null, updated_at: clock }
       const sameObject = <T>(column: string) => sql<T>`case when managed_resources.external_id = excluded.external_id then managed_resources.${sql.ref(column)} end`
       const row = await tx.insertInto('managed_resources')
         .values({ tenant_id: tenantId, id: derivedId('managed', tenantId, clientId, templateId, provider, intent.type, intent.name), client_id: clientId, template_id: templateId, provider, type: intent.type, name: intent.name, ...values })
@@ -29,13 +37,13 @@ export const createLedger = (db: Db, subject: Subject, provider: string, holder?
           .doUpdateSet({ ...values, url: sameObject<string | null>('url'), sent_hash: sameObject<string | null>('sent_hash') }))
         // Locked, so that a later try either sees this intent or is seen here.
         .returning([...columns, sql<number | null>`(select attempts from deployment_steps where record_id = ${holder?.recordId ?? null}::uuid and provider = ${provider} for share)`.as('attempts')]).executeTakeFirstOrThrow()
-      if (holder && row.attempts !== holder.attempts) throw new Error('Another try of this step has begun')
-      return toManaged(row)
+      if (holder && row.attempts !== holder.attempts) throw new Error(superseded)
+      return toManaged(row, account)
     }),
 
   record: (id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void> =>
     inTenant(db, subject.tenantId, async (tx) => {
-      await tx.updateTable('managed_resources').set({ external_id: made.externalId, url: made.url, sent_hash: made.sentHash, updated_at: clock }).where('id', '=', id).execute()
+      await tx.updateTable('managed_resources').set({ external_id: made.externalId, url: made.url, sent_hash: made.sentHash, account: account ?? null, updated_at: clock }).where('id', '=', id).execute()
     }),
 
   handOver: (id: string, externalId: string): Promise<boolean> =>
@@ -47,6 +55,22 @@ export const createLedger = (db: Db, subject: Subject, provider: string, holder?
       return true
     }),
 
+  setAside: (id: string): Promise<string> =>
+    inTenant(db, subject.tenantId, async (tx) => {
+      await refuseSuperseded(tx, provider, holder)
+      const { tenantId, clientId, templateId } = subject
+      const row = await tx.selectFrom('managed_resources').select(columns).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+      const name = `${row.name}@${sha256(JSON.stringify([row.account, row.external_id])).slice(0, 8)}`
+      const aside = derivedId('managed', tenantId, clientId, templateId, provider, row.type, name)
+      await tx.deleteFrom('managed_resources').where('id', '=', aside).execute()
+      await tx.updateTable('managed_resources').set({ id: aside, name }).where('id', '=', id).execute()
+      return name
+    }),
+
   forget: (id: string): Promise<void> =>
-    inTenant(db, subject.tenantId, async (tx) => { await tx.deleteFrom('managed_resources').where('id', '=', id).execute() }),
+    inTenant(db, subject.tenantId, async (tx) => {
+      // What a later try has made of the intent since is not this one's to forget.
+      await refuseSuperseded(tx, provider, holder)
+      await tx.deleteFrom('managed_resources').where('id', '=', id).execute()
+    }),
 })

@@ -26,14 +26,15 @@ export async function listLinks(tx: Tx, { templateId, clientId, planId }: { temp
   return rows.map((row) => ({ ...row, deployed_at: row.deployed_at.toISOString() }))
 }
 
-/** The plan's links at one provider become exactly these. One statement pair in the caller's transaction: never half. */
+/** The plan's links at one provider become exactly these; resources that share a thing there share its link. One statement pair in the caller's transaction: never half. */
 export async function replaceLinks(tx: Tx, to: { tenantId: string; planId: string; recordId: string; provider: string }, links: readonly NewLink[]): Promise<void> {
   const { tenantId, planId, recordId, provider } = to
   await tx.deleteFrom('provider_links').where('plan_id', '=', planId).where('provider', '=', provider)
     .$if(links.length > 0, (query) => query.where('external_id', 'not in', links.map(({ externalId }) => externalId))).execute()
   if (links.length === 0) return
+  const things = [...new Map(links.map((link) => [link.externalId, link])).values()]
   await tx.insertInto('provider_links')
-    .values(links.map((link) => ({ tenant_id: tenantId, id: derivedId('link', planId, provider, link.externalId), plan_id: planId, record_id: recordId, provider, type: link.type, name: link.name, external_id: link.externalId, url: link.url, deployed_at: clock })))
+    .values(things.map((link) => ({ tenant_id: tenantId, id: derivedId('link', planId, provider, link.externalId), plan_id: planId, record_id: recordId, provider, type: link.type, name: link.name, external_id: link.externalId, url: link.url, deployed_at: clock })))
     .onConflict((conflict) => conflict.columns(['tenant_id', 'plan_id', 'provider', 'external_id']).doUpdateSet((excluded) => ({
       record_id: excluded.ref('excluded.record_id'), type: excluded.ref('excluded.type'), name: excluded.ref('excluded.name'), url: excluded.ref('excluded.url'), deployed_at: excluded.ref('excluded.deployed_at'),
     }))).execute()

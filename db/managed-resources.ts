@@ -9,11 +9,13 @@ export interface ManagedResource extends Intent {
   provider: string
 }
 
-export const columns = ['id', 'provider', 'type', 'name', 'natural_key', 'sought', 'external_id', 'url', 'sent_hash', 'adopted', 'position'] as const
+export const columns = ['id', 'provider', 'type', 'name', 'natural_key', 'sought', 'external_id', 'url', 'sent_hash', 'adopted', 'position', 'account'] as const
 
-export const toManaged = (row: Pick<Selectable<Database['managed_resources']>, (typeof columns)[number]>): ManagedResource => ({
+/** `account`: the one that is connected now. */
+export const toManaged = (row: Pick<Selectable<Database['managed_resources']>, (typeof columns)[number]>, account?: string): ManagedResource => ({
   id: row.id, provider: row.provider, type: row.type, name: row.name, naturalKey: row.natural_key, sought: row.sought,
   externalId: row.external_id, url: row.url, sentHash: row.sent_hash, adopted: row.adopted, position: row.position,
+  ...(account === undefined || row.account === account ? {} : { place: row.account === null ? 'unknown' : 'elsewhere' }),
 })
 
 export interface Subject {
@@ -22,10 +24,10 @@ export interface Subject {
   templateId: string
 }
 
-export async function listManaged(tx: Tx, { clientId, templateId }: Omit<Subject, 'tenantId'>, provider?: string): Promise<ManagedResource[]> {
+export async function listManaged(tx: Tx, { clientId, templateId }: Omit<Subject, 'tenantId'>, provider?: string, account?: string): Promise<ManagedResource[]> {
   const rows = await tx.selectFrom('managed_resources').select(columns).where('client_id', '=', clientId).where('template_id', '=', templateId)
     .$if(provider !== undefined, (query) => query.where('provider', '=', provider ?? '')).orderBy('position').orderBy('name').execute()
-  return rows.map(toManaged)
+  return rows.map((row) => toManaged(row, account))
 }
 
 /** How long, in ms, a create may still be under way of which nothing but its intent is known, if each ends within `withinMs`. */

@@ -18,9 +18,21 @@ export async function getPipeline(tx: Tx, id: string): Promise<Pipeline> {
   }
 }
 
+export async function pipelineExists(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.selectFrom('pipelines').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
 /** False when it still ran that long ago, and while its row is not written yet. */
 export async function wasOver(tx: Tx, id: string, agoMs: number): Promise<boolean> {
   return (await tx.selectFrom('pipelines').select('id').where('id', '=', id).where('finished_at', '<=', clockIn(-agoMs)).executeTakeFirst()) !== undefined
+}
+
+/** Whether it runs, and none of its stages has begun or ended for so long. */
+export async function isQuiet(tx: Tx, { status, createdAt, stages }: Pipeline, forMs: number): Promise<boolean> {
+  if (status !== 'running') return false
+  const times = [createdAt, ...stages.flatMap(({ startedAt = createdAt, finishedAt = createdAt }) => [startedAt, finishedAt])]
+  const { rows } = await sql<{ quiet: boolean }>`select ${times.sort().at(-1)}::timestamptz <= ${clockIn(-forMs)} as quiet`.execute(tx)
+  return rows[0]?.quiet === true
 }
 
 /** Made by the API that started the run or by the run, whoever comes first. */
@@ -37,4 +49,10 @@ export async function finishPipeline(tx: Tx, id: string, status: 'success' | 'fa
     for (const stage of stages) if (stage.status === 'running') await saveStage(tx, id, stage.name, { status: 'failed', error })
   }
   await tx.updateTable('pipelines').set({ status, error_code: error?.code ?? null, error_message: error?.message ?? null, finished_at: sql<Date>`coalesce(finished_at, ${clock})` }).where('id', '=', id).execute()
+}
+
+/** The run is over and has not said so. What it said meanwhile stands. */
+export async function closePipeline(tx: Tx, id: string, error: { code: string; message: string }): Promise<void> {
+  const open = await tx.selectFrom('pipelines').select('id').where('id', '=', id).where('status', '=', 'running').forUpdate().executeTakeFirst()
+  if (open) await finishPipeline(tx, id, 'failed', error)
 }

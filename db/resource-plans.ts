@@ -37,6 +37,14 @@ export async function listSiblings(tx: Tx, plan: { id: string; clientId: string;
   return rows.map(toResourcePlan)
 }
 
+/** Those of the client's plans of templates of another kind with the same name. */
+export async function listNamesakes(tx: Tx, plan: { clientId: string; templateId: string }): Promise<ResourcePlan[]> {
+  const rows = await tx.selectFrom('resource_plans as resource').innerJoin('deployment_plans as other', 'other.id', 'resource.plan_id')
+    .innerJoin('template_artifacts as theirs', 'theirs.id', 'other.template_id').innerJoin('template_artifacts as own', 'own.name', 'theirs.name')
+    .selectAll('resource').where('other.client_id', '=', plan.clientId).where('own.id', '=', plan.templateId).where('theirs.id', '<>', plan.templateId).execute()
+  return rows.map(toResourcePlan)
+}
+
 /** One resource plan per plan: a rerun keeps its id. */
 export async function saveResourcePlan(tx: Tx, tenantId: string, plan: Pick<ResourcePlan, 'id' | 'planId' | 'instanceId' | 'status' | 'stages' | 'correlationId'>): Promise<void> {
   const values = { instance_id: plan.instanceId, status: plan.status, stages: JSON.stringify(plan.stages), correlation_id: plan.correlationId, updated_at: clock }

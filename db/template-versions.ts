@@ -53,8 +53,9 @@ export async function findNewestDraft(tx: Tx, templateId: string): Promise<strin
   return (await tx.selectFrom('template_versions').select('version').where('template_id', '=', templateId).where('status', '=', 'draft').orderBy('created_at', 'desc').limit(1).executeTakeFirst())?.version
 }
 
+/** In the order in which they were made. */
 export async function listVersions(tx: Tx, templateId: string): Promise<Pick<VersionSummary, 'version' | 'contentRef' | 'status'>[]> {
-  const rows = await tx.selectFrom('template_versions').select(['version', 'content_ref', 'status']).where('template_id', '=', templateId).execute()
+  const rows = await tx.selectFrom('template_versions').select(['version', 'content_ref', 'status']).where('template_id', '=', templateId).orderBy('created_at').execute()
   return rows.map((row) => ({ version: row.version, contentRef: row.content_ref, status: row.status }))
 }
 

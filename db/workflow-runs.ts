@@ -130,11 +130,11 @@ export async function saveOutput(tx: Tx, key: StepKey, output: Json): Promise<vo
 
 export interface StepEnd { status: 'success' | 'failed' | 'skipped' | 'cancelled'; output?: Json; error?: { code: string; message: string } }
 
-/** What became of it. Without an output it keeps what it has put out. */
-export async function endStepRun(tx: Tx, key: StepKey, { status, output, error }: StepEnd): Promise<void> {
-  await tx.updateTable('workflow_step_runs')
-    .set({ status, finished_at: clock, error_code: error?.code ?? null, error_message: error?.message ?? null, ...(output === undefined ? {} : { output: JSON.stringify(output) }) })
-    .where(isThe(key)).execute()
+/** What became of it. Without an output it keeps what it has put out. An item that could not even begin, its values not fitting, is not on record before. */
+export async function endStepRun(tx: Tx, tenantId: string, { runId, step, item = wholeStep }: StepKey, { status, output, error }: StepEnd): Promise<void> {
+  const end = { status, finished_at: clock, error_code: error?.code ?? null, error_message: error?.message ?? null, ...(output === undefined ? {} : { output: JSON.stringify(output) }) }
+  await tx.insertInto('workflow_step_runs').values({ tenant_id: tenantId, run_id: runId, step_id: step, item, ...end })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'run_id', 'step_id', 'item']).doUpdateSet(end)).execute()
 }
 
 export async function skipStepRuns(tx: Tx, runId: string, steps: readonly string[]): Promise<void> {

@@ -1,8 +1,22 @@
 import type { Json } from '../contracts/json.ts'
+import { isObject } from './json.ts'
 import { step } from './pointer.ts'
 
 /** PostgreSQL can hold neither a NUL character nor half a surrogate pair. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+/** The same without what PostgreSQL cannot hold, keys included: NUL characters go, half a surrogate pair becomes U+FFFD. For words that are not ours to refuse. */
+export function storable<T>(value: T): T {
+  return cleaned(value) as T
+}
+
+const plain = (text: string): string => text.toWellFormed().replaceAll('\0', '')
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return plain(value)
+  if (Array.isArray(value)) return value.map(cleaned)
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [plain(key), cleaned(inner)])) : value
+}
 
 /** The first place with a key that would reach an object's prototype, a text or number that cannot be stored, or nesting beyond `depth`. */
 export function hostileAt(value: Json, depth = 100, at = ''): { pointer: string; message: string } | undefined {

@@ -16,7 +16,9 @@ export interface Intent {
   /** It was there before us: updated, never deleted. */
   adopted: boolean
   position: number
+  /** Made in another account than the one that is connected now, or before accounts were written down; otherwise absent. */
+  place?: 'elsewhere' | 'unknown'
 }
 
 /** What is written before it is made. */
-export type Intended = Omit<Intent, 'id' | 'url' | 'sentHash'>
+export type Intended = Omit<Intent, 'id' | 'url' | 'sentHash' | 'place'>

@@ -6,6 +6,8 @@ export type Redact = <T extends Json>(value: T) => T
 const censor = '[redacted]'
 /** Shorter ones would cut words out of every sentence; they are replaced only where they stand alone. */
 const shortest = 4
+/** Longer ones are no pattern that an engine takes: they are replaced as they are. */
+const longest = 10_000
 
 function texts(value: Json): string[] {
   if (typeof value === 'string') return [value, ...passwordOf(value)]
@@ -30,15 +32,17 @@ const spellings = (text: string): string[] => [text, JSON.stringify(text).slice(
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
-/** Replaces each occurrence of the secrets, wherever it stands in a text and in whatever case; keys of objects stay. */
+/** Replaces each occurrence of the secrets, wherever it stands in a text and, but for very long ones, in whatever case; keys of objects stay. */
 export function createRedact(secrets: readonly Json[]): Redact {
   const all = new Set(secrets.flatMap(texts).filter((text) => text !== ''))
   if (all.size === 0) return (value) => value
-  const known = [...new Set([...all].filter((text) => text.length >= shortest).flatMap(spellings))]
   // The longest first: one secret may begin with another.
-  const pattern = new RegExp(known.length === 0 ? '(?!)' : known.sort((a, b) => b.length - a.length).map(escaped).join('|'), 'gi')
+  const known = [...new Set([...all].filter((text) => text.length >= shortest).flatMap(spellings))].sort((a, b) => b.length - a.length)
+  const long = known.filter((text) => text.length > longest)
+  const rest = known.slice(long.length)
+  const pattern = new RegExp(rest.length === 0 ? '(?!)' : rest.map(escaped).join('|'), 'gi')
   const clean = (value: Json): Json => {
-    if (typeof value === 'string') return all.has(value) ? censor : value.replace(pattern, censor)
+    if (typeof value === 'string') return all.has(value) ? censor : long.reduce((text, secret) => text.replaceAll(secret, censor), value).replace(pattern, censor)
     if (typeof value === 'number') return all.has(String(value)) ? censor : value
     if (Array.isArray(value)) return value.map(clean)
     if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]))

@@ -15,6 +15,8 @@ export interface Ledger {
   /** As soon as the vendor has answered. */
   record(id: string, made: { externalId: string; url: string; sentHash: string }): Promise<void>
   forget(id: string): Promise<void>
+  /** What lies in another account is known on under the name that this answers; its own is free for what is made in this one. */
+  setAside(id: string): Promise<string>
   /** Somebody else of the tenant took it over as it was: it is theirs to delete from now on, and forgotten here, in one step. False when there is nobody. */
   handOver(id: string, externalId: string): Promise<boolean>
 }
@@ -27,6 +29,8 @@ export interface Wanted {
   position: number
   /** Rendered but for its holes; what the look-up of a later attempt may use. Holds no secret. */
   outline: JsonObject
+  /** Pointers of the leaves of the outline that secrets go into. */
+  secretAt?: readonly string[]
   /** The outline with its holes filled, normalized. Throws when something it needs is missing. */
   spec(made: ReadonlyMap<string, Made>): JsonObject
 }
@@ -86,7 +90,23 @@ export const intentsOf = async ({ ledger }: Engine): Promise<Intents> => new Map
 /** The account as a resource's type sees it: with what else there is of the same plan. */
 export const accountBeside = ({ account }: Engine, intents: ReadonlyMap<string, Intent>): Account<unknown> => ({
   ...account,
-  siblings: [...intents.values()].flatMap(({ name, type, externalId }) => (externalId === null ? [] : [{ name, type, externalId }])),
+  siblings: [...intents.values()].flatMap(({ name, type, externalId, place }) => (externalId === null || place === 'elsewhere' ? [] : [{ name, type, externalId }])),
 })
+
+/** What an intent names, where it has an id. Another account's things are not here, also where this one is told that it may not see them. */
+export async function liveOf(type: ResourceType<unknown>, account: Account<unknown>, { externalId, place }: Pick<Intent, 'externalId' | 'place'>): Promise<Live | undefined> {
+  if (externalId === null) return undefined
+  try {
+    return await type.get(account, externalId)
+  } catch (error) {
+    if (place === 'elsewhere' && error instanceof ProviderError && error.details.status === 403) return undefined
+    throw error
+  }
+}
+
+export const isElsewhere = (intent: Intent | undefined): boolean => intent?.place === 'elsewhere'
+
+/** What stays there when this account is given one of its own; what was there before us is nobody's to delete. */
+export const isLeftElsewhere = (intent: Intent | undefined): intent is Intent => isElsewhere(intent) && intent?.adopted === false && intent.externalId !== null
 
 export const desiredOf = ({ markerOf }: Engine, { name, type, spec }: Wanted, made: ReadonlyMap<string, Made>): Desired => ({ name, marker: markerOf(type, name), spec: spec(made) })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
+import { storable } from '../domain/hostile.ts'
 import type { Http } from './http.ts'
 
 /** Something wrong with a spec, found without asking the vendor. */
@@ -120,6 +121,8 @@ export interface Provider<Client = unknown> {
     together?(given: { baseUrl: string; config: Readonly<Record<string, string>>; secrets: Readonly<Record<string, string>> }): ProblemError[]
   }
   rateLimit?(connection: Connection): RateLimit
+  /** Names the account, never a secret, so that what was made in another one is told from what is gone; default the address. */
+  accountKey?(connection: Connection): string
   /** What one request may take at least, where the configured limit would be too short for this vendor. */
   leastTimeoutMs?: number
   connect(connection: Connection, http: Http): Client
@@ -140,16 +143,16 @@ export interface ProviderErrorDetails {
   retryAfterMs?: number
   /** The vendor's own code or error type, for grouping: `ECONNRESET`, `23505`. */
   vendorCode?: string
-  /** A create was refused because the name is taken, by one that could not be found. */
-  taken?: boolean
+  /** A create that made nothing: the vendor refused the request itself, or said that another has the name. */
+  unmade?: boolean
 }
 
-/** The outside world said no, or nothing. The message is the vendor's, cut to 2 KB, without secrets. */
+/** The outside world said no, or nothing. The message is the vendor's, cut to 2 KB, without secrets and what our database cannot hold. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
   readonly details: ProviderErrorDetails
   constructor(message: string, details: ProviderErrorDetails, options?: ErrorOptions) {
-    super(message.length > 2048 ? `${message.slice(0, 2045)}...` : message, options)
+    super(storable(message.length > 2048 ? `${message.slice(0, 2045)}...` : message), options)
     this.details = details
   }
 }
@@ -160,7 +163,8 @@ export class ManualStep extends Error {
   /** Where the person does it. */
   readonly url: string
   constructor(instruction: string, url: string) {
-    super(instruction)
+    // It may quote the vendor's names.
+    super(storable(instruction))
     this.url = url
   }
 }

@@ -71,7 +71,7 @@ export const providerLooks = (provider: string) =>
 export const providerWrites = (provider: string, summary: string, limit: { maximumAttempts?: number } = {}) =>
   proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(provider),
-    startToCloseTimeout: '10 minutes',
+    startToCloseTimeout: '1 hour',
     heartbeatTimeout: '5 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds', ...limit },
     summary,

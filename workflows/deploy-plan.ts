@@ -1,8 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, getExternalWorkflowHandle, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { CancelOrder } from '../contracts/orders.ts'
-import type { DeployInput, Settled } from '../contracts/workflow.ts'
-import { orderNames } from '../contracts/workflow.ts'
+import type { DeployInput } from '../contracts/workflow.ts'
 import { isQuiet, isSettled } from '../domain/progress.ts'
 import { durable, records } from './activity-proxies.ts'
 import { statusKey } from './decisions.ts'
@@ -11,6 +10,7 @@ import { openState } from './run-state.ts'
 import type { RunState } from './run-state.ts'
 import { launchStep } from './run-steps.ts'
 import { parkedProviders, setStep, show } from './step-states.ts'
+import { tell, tellNotSuperseding, tellRefused } from './tell.ts'
 
 const correlationKey = defineSearchAttributeKey('SlipwayCorrelationId', SearchAttributeType.KEYWORD)
 
@@ -31,7 +31,7 @@ async function runPlan(input: DeployInput): Promise<void> {
     for (;;) {
       const begun = await records.beginRun(state.run)
       if (!begun.begun) {
-        await tell(state, { status: 'failed', code: '409.deployment_in_progress', message: `Deployment ${begun.recordId} is in progress` })
+        await tellRefused(state.run, begun.recordId)
         return
       }
       state.status = 'running'
@@ -43,9 +43,10 @@ async function runPlan(input: DeployInput): Promise<void> {
       if (!allHandlersFinished()) await condition(allHandlersFinished)
       const { next } = state
       if (!next) return
+      // First, so that a new history begins with them.
+      upsertSearchAttributes([{ key: statusKey, value: 'running' }, { key: correlationKey, value: next.correlationId }])
       if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deployPlan>(next)
       Object.assign(state, openState(next))
-      upsertSearchAttributes([{ key: statusKey, value: 'running' }, { key: correlationKey, value: next.correlationId }])
     }
   } catch (error) {
     if (!isCancellation(error) || state.ended) throw error
@@ -75,8 +76,10 @@ async function carryOut(state: RunState): Promise<void> {
     )
     if (!woken) return end(state, { expired: true })
     if (state.next && !state.cancelled) {
-      const { opened } = await durable.supersede(state.run, state.next)
-      if (opened) return
+      const opened = await durable.supersede(state.run, state.next)
+      if (opened.opened) return
+      // Not waited for: this run goes on waiting for an order.
+      void tellNotSuperseding(state.next, opened.recordId)
       state.next = undefined
       continue
     }
@@ -89,12 +92,7 @@ async function settle(state: RunState, to: 'success' | 'failed', error?: { code:
   await records.settleRecord(state.run, to, error)
   upsertSearchAttributes([{ key: statusKey, value: to }])
   show(state)
-  await tell(state, { status: to, ...error })
-}
-
-async function tell({ run }: RunState, message: Omit<Settled, 'recordId'>): Promise<void> {
-  // Whoever waited may be gone by now.
-  if (run.notify !== undefined) await getExternalWorkflowHandle(run.notify).signal(orderNames.settled, { recordId: run.recordId, ...message }).catch(() => undefined)
+  await tell(state.run, { status: to, ...error })
 }
 
 async function end(state: RunState, order: CancelOrder & { expired?: boolean }): Promise<void> {
@@ -106,7 +104,7 @@ async function end(state: RunState, order: CancelOrder & { expired?: boolean }):
   state.status = 'failed'
   for (const provider of unfinished) setStep(state, provider, 'cancelled')
   upsertSearchAttributes([{ key: statusKey, value: 'failed' }])
-  await tell(state, { status: 'failed', code: order.expired ? '504.parked_expired' : '499.cancelled' })
+  await tell(state.run, { status: 'failed', code: order.expired ? '504.parked_expired' : '499.cancelled' })
   state.ended = true
 }
 

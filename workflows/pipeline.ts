@@ -1,17 +1,15 @@
-import { ApplicationFailure, CancellationScope, condition, defineSignal, getExternalWorkflowHandle, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow'
 import type { DeployInput, PipelineInput, Settled, StageName } from '../contracts/workflow.ts'
-import { orderNames, workflowIds } from '../contracts/workflow.ts'
 import { durable, records } from './activity-proxies.ts'
 import { reasonOf } from './failures.ts'
-import { startDeployment } from './run-deployment.ts'
+import { startDeployment, supersedeParked } from './run-deployment.ts'
+import { hearSettled } from './settled.ts'
 import { customizeTemplate, importTemplate, initializeResources, planDeployment } from './stages.ts'
-
-const settledSignal = defineSignal<[Settled]>(orderNames.settled)
 
 /** All five stages as one durable run. It ends with the deployment's record: a parked one fails the pipeline and waits on its own. */
 export async function pipeline(input: PipelineInput): Promise<void> {
   let settled: Settled | undefined
-  setHandler(settledSignal, (message) => { if (message.recordId === input.recordId) settled = message })
+  hearSettled((message) => { if (message.recordId === input.recordId) settled = message })
 
   const stage = async <T>(name: StageName, work: () => Promise<T>, idsOf: (result: T) => Record<string, string>): Promise<T> => {
     await records.markStage(input, name, { status: 'running' })
@@ -28,10 +26,10 @@ export async function pipeline(input: PipelineInput): Promise<void> {
   try {
     const orders = await records.beginPipeline(input)
     const { importRef } = orders
-    const { templateId } = importRef === undefined
+    const { templateId, version }: { templateId: string; version?: string } = importRef === undefined
       ? await stage('import', () => Promise.resolve({ templateId: orders.templateId ?? '' }), (result) => result)
       : await stage('import', () => importTemplate({ ...input, blobRef: importRef, draft: false }), (result) => ({ templateId: result.templateId, version: result.version }))
-    const { instanceId } = await stage('customize', () => customizeTemplate({ ...input, templateId, blobRef: orders.customizeRef }), (result) => ({ instanceId: result.instanceId }))
+    const { instanceId } = await stage('customize', () => customizeTemplate({ ...input, templateId, ...(version === undefined ? {} : { version }), blobRef: orders.customizeRef }), (result) => ({ instanceId: result.instanceId }))
     const plan = await stage('plan', () => planDeployment({ tenantId: input.tenantId, actor: input.actor, correlationId: input.correlationId, templateId, clientId: orders.clientId, targets: orders.targets, instanceId, replace: orders.replace }), (result) => ({ planId: result.planId }))
     await stage('resources', () => initializeResources({ ...input, planId: plan.planId, patienceMs: input.policy.parkedMs }), (result) => ({ resourcePlanId: result.resourcePlanId }))
     await stage('deploy', () => deploy(plan), () => ({ recordId: input.recordId }))
@@ -47,8 +45,7 @@ export async function pipeline(input: PipelineInput): Promise<void> {
   async function deploy({ planId, planHash }: { planId: string; planHash: string }): Promise<void> {
     const run: DeployInput = { tenantId: input.tenantId, actor: input.actor, correlationId: input.correlationId, planId, planHash, recordId: input.recordId, operation: 'deploy', destroy: false, policy: input.policy, notify: workflowInfo().workflowId }
     const parked = await records.parkedRecord(run)
-    if (parked === undefined) await startDeployment(run, 'pipeline')
-    else await getExternalWorkflowHandle(workflowIds.deploy(planId)).signal(orderNames.supersede, { parked, by: run })
+    if (parked === undefined || !(await supersedeParked(run, parked))) await startDeployment(run, 'pipeline')
     await records.markStage(input, 'deploy', { status: 'running', ids: { recordId: input.recordId } })
     // Told by the run; asked for now and then, in case it ended without a word.
     while (!(await condition(() => settled !== undefined, '30 seconds'))) {

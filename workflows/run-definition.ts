@@ -1,31 +1,35 @@
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, isCancellation, patched, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, defineQuery, defineUpdate, isCancellation, patched, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
 import type { CancelOrder } from '../contracts/orders.ts'
-import type { Settled } from '../contracts/workflow.ts'
 import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.ts'
 import { orderNames, queryNames } from '../contracts/workflow.ts'
 import { due, handledBy, stops } from '../domain/dag.ts'
 import type { NodeState } from '../domain/dag.ts'
 import { durable, records, takeTurns } from './activity-proxies.ts'
 import { statusKey } from './decisions.ts'
-import { isFull, keyOf, launch } from './definition-steps.ts'
+import { formerLimit, historyLimit, isFull, launch } from './definition-steps.ts'
 import type { DefinitionState } from './definition-steps.ts'
+import { keyOf, onlyWaits } from './definition-waits.ts'
+import type { Left } from './definition-waits.ts'
 import { refused } from './failures.ts'
+import { hearSettled } from './settled.ts'
 
-const settledSignal = defineSignal<[Settled]>(orderNames.settled)
 const decideUpdate = defineUpdate<void, [DecisionOrder]>(orderNames.decide)
 const cancelUpdate = defineUpdate<void, [CancelOrder]>(orderNames.cancel)
 const progress = defineQuery<Record<string, NodeState>>(queryNames.progress)
 
 /** Carries out a workflow that somebody has defined. What it works on lies in the database: here are only the steps' names, order and states. */
-export async function runDefinition(input: DefinitionRunInput): Promise<void> {
-  const state: DefinitionState = { input, states: new Map(), running: 0, over: 0, begun: 0, draining: false, ended: false, cancelled: undefined, waiting: new Map(), settled: new Map(), scope: new CancellationScope() }
+export async function runDefinition(input: DefinitionRunInput, earlier: Left = { waits: [], steps: [] }): Promise<void> {
+  const state: DefinitionState = { input, states: new Map(), running: 0, busy: 0, over: 0, begun: 0, limit: formerLimit, draining: false, carries: false, leaving: false, left: [], ending: false, ended: false, cancelled: undefined, waits: new Map(earlier.waits), settled: new Map(), scope: new CancellationScope() }
   obey(state)
   if (patched('one local activity at a time')) takeTurns()
+  state.carries = patched('waits go on in the next history')
+  if (patched('short histories')) state.limit = historyLimit
   try {
     const { ended, nodes, states } = await records.beginDefinition(input)
     if (ended) return
     state.states = new Map(Object.entries(states))
     const handlers = handledBy(nodes)
+    for (const id of earlier.steps) launch(state, id)
     for (;;) {
       const { start, skip } = due(nodes, state.states, handlers)
       show(state)
@@ -40,13 +44,14 @@ export async function runDefinition(input: DefinitionRunInput): Promise<void> {
       }
       if (!isFull(state)) for (const id of start) launch(state, id)
       if (state.running === 0) {
-        if (!state.draining || start.length === 0) break
+        if (state.left.length === 0 && (!state.draining || start.length === 0)) break
         await condition(() => state.cancelled !== undefined || allHandlersFinished())
-        if (!state.cancelled) await continueAsNew<typeof runDefinition>(input)
+        if (!state.cancelled) await continueAsNew<typeof runDefinition>(input, { waits: [...state.waits], steps: state.left })
         continue
       }
       const seen = state.over
-      await condition(() => state.cancelled !== undefined || state.over > seen)
+      await condition(() => state.cancelled !== undefined || state.over > seen || mayLeave(state))
+      if (mayLeave(state)) state.leaving = true
     }
     const failed = nodes.find((node) => stops(node, state.states))
     await end(state, state.cancelled ? { id: '', code: '499.cancelled', message: state.cancelled.reason ?? 'The run was cancelled' } : failed && { id: failed.id })
@@ -60,7 +65,11 @@ export async function runDefinition(input: DefinitionRunInput): Promise<void> {
   }
 }
 
+/** Else what is left to do would stand still until the waits are over. */
+const mayLeave = (state: DefinitionState): boolean => state.carries && !state.leaving && onlyWaits(state) && isFull(state)
+
 async function end(state: DefinitionState, failed: { id: string; code?: string; message?: string } | undefined): Promise<void> {
+  state.ending = true
   await durable.endDefinition(state.input, failed)
   state.ended = true
   upsertSearchAttributes([{ key: statusKey, value: failed ? 'failed' : 'success' }])
@@ -70,22 +79,23 @@ async function end(state: DefinitionState, failed: { id: string; code?: string; 
 
 /** Listens to decisions, to orders to stop, and to the deployments that it has started. */
 function obey(state: DefinitionState): void {
-  setHandler(settledSignal, (message) => { state.settled.set(message.recordId, message) })
+  hearSettled((message) => { state.settled.set(message.recordId, message) })
   setHandler(progress, () => Object.fromEntries(state.states))
   setHandler(decideUpdate, async (order) => {
-    const decided = state.waiting.get(keyOf(order.step, order.item))
-    state.waiting.delete(keyOf(order.step, order.item))
+    const wait = state.waits.get(keyOf(order.step, order.item))
+    if (wait) wait.heard = true
     await durable.recordDecision(state.input, order)
-    decided?.(order)
+    if (wait) wait.given = order
   }, { validator: ({ step, item }) => {
-    if (!state.waiting.has(keyOf(step, item))) throw refused('409.not_waiting', `Step ${keyOf(step, item)} does not wait for a decision`)
+    const wait = state.waits.get(keyOf(step, item))
+    if (wait?.order.do !== 'approve' || wait.heard) throw refused('409.not_waiting', `Step ${keyOf(step, item)} does not wait for a decision`)
   } })
   setHandler(cancelUpdate, async (order) => {
     state.cancelled ??= order
     state.scope.cancel()
     await condition(() => state.ended)
   }, { validator: (_order) => {
-    if (state.ended) throw refused('409.not_waiting', 'The run has ended')
+    if (state.ending) throw refused('409.not_waiting', 'The run has ended')
   } })
 }
 

@@ -23,6 +23,9 @@ async function runProvider(state: RunState, provider: string): Promise<void> {
       if (nextGroup(steps, provider) === 'none') break
       setStep(state, provider, 'running')
       await makeGroup(state, provider)
+      // Not a moment earlier, at the end of makeGroup: which of two providers goes on first would be another order than in the history of a run that began before.
+      const made = steps[provider]
+      if (made) steps[provider] = { ...made, done: made.done + 1 }
     }
     setStep(state, provider, 'success')
   } catch (error) {
@@ -42,5 +45,4 @@ async function makeGroup({ run, steps }: RunState, provider: string): Promise<vo
   const activities = providerSteps(provider, `${run.operation} ${provider}`)
   if (run.operation === 'undeploy') await activities.undeployProvider({ run, provider })
   else await activities.deployGroup({ run, provider, names: group.names, last: step.done === step.groups.length - 1 })
-  steps[provider] = { ...step, done: step.done + 1 }
 }

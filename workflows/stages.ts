@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow'
+import { ApplicationFailure, CancellationScope } from '@temporalio/workflow'
 import type { CheckConnectionInput } from '../activities/index.ts'
 import type { CustomizeInput, CustomizeResult, ImportInput, ImportResult, PlanInput, PlanResult, ResourcesInput, ResourcesResult } from '../contracts/workflow.ts'
 import { durable, outside, providerLooks, providerWrites, records } from './activity-proxies.ts'
@@ -49,7 +49,7 @@ export async function initializeResources(input: ResourcesInput): Promise<Resour
     try {
       await providerWrites('supabase', `write ${table}`).writeStage({ ...input, table })
     } catch (error) {
-      await durable.endStage({ ...input, table }, { status: 'failed' })
+      await CancellationScope.nonCancellable(() => durable.endStage({ ...input, table }, { status: 'failed' }))
       throw error
     }
   }

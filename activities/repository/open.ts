@@ -5,6 +5,7 @@ import type { CommitRow, Head } from '../../db/repository.ts'
 import { openGit } from '../../providers/git/run.ts'
 import { branch, commitOf, deleteStore, initStore, point } from '../../providers/git/store.ts'
 import type { Store } from '../../providers/git/store.ts'
+import { ProviderError } from '../../providers/provider.ts'
 import type { ActivityContext } from '../context.ts'
 import { cancellation } from '../failures.ts'
 import { commitRows } from './commit-orders.ts'
@@ -46,6 +47,8 @@ export async function openRepository(ctx: ActivityContext, tenantId: string): Pr
     const behind = local === undefined ? undefined : await inTenant(ctx.db, tenantId, (tx) => findWritten(tx, local))
     if (behind) return { store, head: await catchUp(ctx, tenantId, store, behind) }
   } catch (error) {
+    // Neither a remote that is away nor the end of this try says anything about what is on the disk.
+    if (error instanceof ProviderError || cancellation().signal.aborted) throw error
     ctx.log.warn({ tenant_id: tenantId, err: error }, 'the git repository does not work and is built again')
   }
   return { store, head: await rebuild(ctx, tenantId, store) }

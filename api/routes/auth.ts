@@ -79,9 +79,11 @@ export const auth: Pick<Handlers, 'login' | 'refreshToken' | 'logout' | 'getMe' 
     if (!user) throw new DomainError('403.forbidden', 'Only a user who logs in with a password has one to change')
     signingSecret(ctx)
     const { tenant, email } = await inTenant(ctx.db, tenantId, async (tx) => ({ tenant: (await getTenant(tx)).name, email: (await getAccount(tx, user.id)).user.email }))
-    await checkPassword(ctx, call, { tenant, email, password: body.currentPassword })
+    const { account: { generation } } = await checkPassword(ctx, call, { tenant, email, password: body.currentPassword })
     const passwordHash = await hashPassword(body.newPassword)
     return inTenant(ctx.db, tenantId, async (tx) => {
+      // Whoever was given another password meanwhile keeps that one.
+      if ((await findAccount(tx, user.id, { lock: true }))?.generation !== generation) throw wrongCredentials()
       const account = await updateUser(tx, user.id, { passwordHash })
       await endSessions(tx, user.id)
       await audited(call, tx, 'user.password_changed', user.id)

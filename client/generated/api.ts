@@ -597,7 +597,7 @@ export interface paths {
         put?: never;
         /**
          * Try parked steps again
-         * @description Without a provider, all of them.
+         * @description Without a provider, all of them. Not after the plan was replaced: then deploy it anew.
          *
          *     Needs `deploy:retry`.
          */
@@ -639,7 +639,9 @@ export interface paths {
         put?: never;
         /**
          * Declare a parked step done by hand
-         * @description Needs `deploy:resolve`.
+         * @description Of an undeployment, `links` names only what is still there.
+         *
+         *     Needs `deploy:resolve`.
          */
         post: operations["resolveDeployment"];
         delete?: never;

@@ -27,15 +27,15 @@ export const deploymentOperations = {
     answers: { 200: { description: 'The stream', contentType: 'text/event-stream', example: examples.events } }, errors: ['404.deployment_not_found'],
   }),
   retryDeployment: operation({
-    method: 'post', path: '/deployments/{id}/retry', at: 'v1', access: ['deploy:retry'], tag, summary: 'Try parked steps again', description: 'Without a provider, all of them.',
-    params: queries.byId, body: api.retryRequest, example: { provider: 'ghl' }, answers: ordered, errors: [...refusals, '409.deployment_in_progress', '422.variables_invalid', '422.render_failed'],
+    method: 'post', path: '/deployments/{id}/retry', at: 'v1', access: ['deploy:retry'], tag, summary: 'Try parked steps again', description: 'Without a provider, all of them. Not after the plan was replaced: then deploy it anew.',
+    params: queries.byId, body: api.retryRequest, example: { provider: 'ghl' }, answers: ordered, errors: [...refusals, '409.deployment_in_progress', '409.plan_stale', '422.variables_invalid', '422.render_failed'],
   }),
   skipDeployment: operation({
     method: 'post', path: '/deployments/{id}/skip', at: 'v1', access: ['deploy:skip'], tag, summary: 'Give a parked step up', params: queries.byId, body: api.skipRequest,
     example: { provider: 'ghl', reason: 'The client cancelled the CRM' }, answers: ordered, errors: refusals,
   }),
   resolveDeployment: operation({
-    method: 'post', path: '/deployments/{id}/resolve', at: 'v1', access: ['deploy:resolve'], tag, summary: 'Declare a parked step done by hand', params: queries.byId, body: api.resolveRequest,
+    method: 'post', path: '/deployments/{id}/resolve', at: 'v1', access: ['deploy:resolve'], tag, summary: 'Declare a parked step done by hand', description: 'Of an undeployment, `links` names only what is still there.', params: queries.byId, body: api.resolveRequest,
     example: { provider: 'ghl', links: [{ name: 'leadSource', external_id: 'cf_81', url: 'https://app.gohighlevel.com/' }], reason: 'Made in the vendor\'s console' }, answers: ordered, errors: refusals,
   }),
   cancelDeployment: operation({

@@ -2,7 +2,7 @@ import { diffSpec } from '../../domain/diff.ts'
 import type { JsonObject } from '../../contracts/json.ts'
 import type { Desired, ResourceType } from '../provider.ts'
 import type { GhlClient } from './client.ts'
-import { isNamed, named, nameOf, slugOf } from './named.ts'
+import { isNamed, named, nameOf, slugOf, trimmed } from './named.ts'
 import { without, withoutReadOnly } from './read-only.ts'
 
 /** Taken on creation only. */
@@ -39,7 +39,10 @@ export const calendar: ResourceType<GhlClient> = {
     if (name === undefined) return [{ pointer: '/name', message: 'is missing', certain: true }]
     return typeof name === 'string' && name !== '' ? [] : [{ pointer: '/name', message: 'must be a text' }]
   },
-  normalize: withoutReadOnly,
+  normalize(given) {
+    const { spec, notes } = withoutReadOnly(given)
+    return { spec: trimmed(spec), notes }
+  },
   naturalKey: (desired) => nameOf(desired).toLowerCase(),
   immutable,
   diff: (live, { spec }) => diffSpec(live.spec, without(spec, ['slotBufferUnit'])),

@@ -2,7 +2,7 @@ import { diffSpec } from '../../domain/diff.ts'
 import type { ResourceType } from '../provider.ts'
 import type { GhlClient } from './client.ts'
 import type { Item } from './items.ts'
-import { isNamed, named, nameOf, slugOf } from './named.ts'
+import { isNamed, named, nameOf, slugOf, trimmed } from './named.ts'
 import { without, withoutReadOnly } from './read-only.ts'
 import { pick, problemsOf } from './shape.ts'
 import type { Shape } from './shape.ts'
@@ -61,7 +61,7 @@ export const customField: ResourceType<GhlClient> = {
   validate: (spec) => problemsOf(shape, spec),
   normalize(given) {
     const { spec, notes } = withoutReadOnly(given)
-    return { spec: { model: 'contact', ...spec }, notes }
+    return { spec: { model: 'contact', ...trimmed(spec) }, notes }
   },
   naturalKey: (desired) => `${modelOf(desired.spec)}/${nameOf(desired).toLowerCase()}`,
   immutable,

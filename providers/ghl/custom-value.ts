@@ -1,6 +1,6 @@
 import type { ResourceType } from '../provider.ts'
 import type { GhlClient } from './client.ts'
-import { isNamed, named, nameOf, slugOf } from './named.ts'
+import { isNamed, named, nameOf, slugOf, trimmed } from './named.ts'
 import { withoutReadOnly } from './read-only.ts'
 import { pick, problemsOf } from './shape.ts'
 import type { Shape } from './shape.ts'
@@ -33,7 +33,7 @@ export const customValue: ResourceType<GhlClient> = {
   normalize(given) {
     const { spec, notes } = withoutReadOnly(given)
     const { fieldKey, ...rest } = spec
-    return { spec: rest, notes: fieldKey === undefined ? notes : [...notes, 'fieldKey: made by GoHighLevel of the name, not sent'] }
+    return { spec: trimmed(rest), notes: fieldKey === undefined ? notes : [...notes, 'fieldKey: made by GoHighLevel of the name, not sent'] }
   },
   naturalKey: (desired) => nameOf(desired).toLowerCase(),
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isObject } from '../../domain/json.ts'
 import { defineProvider, ProviderError } from '../provider.ts'
+import type { Connection } from '../provider.ts'
 import { calendar } from './calendar.ts'
 import { connectGhl, missingScope } from './client.ts'
 import type { GhlClient } from './client.ts'
@@ -10,6 +11,8 @@ import { manual } from './manual.ts'
 import { pipeline } from './pipeline.ts'
 import { tag } from './tag.ts'
 import { workflow } from './workflow.ts'
+
+const accountKey = ({ baseUrl, config }: Connection): string => `${new URL(baseUrl).host}:${config['locationId'] ?? ''}`
 
 /** GoHighLevel (HighLevel), by a private integration token of one location. Source: marketplace.gohighlevel.com/docs. */
 export const ghl = defineProvider<GhlClient>({
@@ -24,7 +27,8 @@ export const ghl = defineProvider<GhlClient>({
     secrets: z.strictObject({ token: z.string().min(1).describe('A private integration token of the location') }),
   },
   // The vendor allows 100 within 10 s: 15 at once and 8 a second stay below in any 10 s.
-  rateLimit: ({ baseUrl, config }) => ({ key: `ghl:${new URL(baseUrl).host}:${config['locationId'] ?? ''}`, capacity: 15, perSecond: 8 }),
+  rateLimit: (connection) => ({ key: `ghl:${accountKey(connection)}`, capacity: 15, perSecond: 8 }),
+  accountKey,
   connect: connectGhl,
   async check({ client }) {
     try {

@@ -68,7 +68,7 @@ export function named(kind: NamedKind): Verbs {
     const isOther = (kind.immutable ?? []).some((key) => live?.spec[key] !== desired.spec[key])
     if (live && !isOther) return update(account, { ...live, marked: false }, desired)
     if (items.some((item) => kind.isInTheWay?.(item, desired))) throw taken
-    throw new ProviderError(`${taken.message}; its list does not show it yet, which can take GoHighLevel two minutes`, { ...taken.details, retryable: true, taken: true })
+    throw new ProviderError(`${taken.message}; its list does not show it yet, which can take GoHighLevel two minutes`, { ...taken.details, retryable: true, retryAfterMs: 25_000 })
   }
 
   return {
@@ -80,8 +80,10 @@ export function named(kind: NamedKind): Verbs {
     },
     async create(account, desired) {
       const { client } = account
-      const posted = await client.post(at(kind.scopes.create, kind.collection(client.location)), kind.bodyOfCreate(desired, client.location))
-      return 'made' in posted ? toLive(itemOf(posted.made, kind.one), true) : take(account, desired, posted.taken, posted.existingId)
+      const request = at(kind.scopes.create, kind.collection(client.location))
+      const posted = await client.post(request, kind.bodyOfCreate(desired, client.location)).catch((error: unknown) => { throw isRefusal(error) ? unmade(error) : error })
+      if ('made' in posted) return toLive(itemOf(posted.made, kind.one), true)
+      return take(account, desired, posted.taken, posted.existingId).catch((error: unknown) => { throw unmade(error) })
     },
     update,
     remove: ({ client }, id) => client.remove(at(kind.scopes.write, pathOf(client.location, id))),
@@ -89,11 +91,23 @@ export function named(kind: NamedKind): Verbs {
   }
 }
 
+/** Read and turned down: GoHighLevel has done nothing of it. */
+function isRefusal(error: unknown): boolean {
+  const { status = 0, retryable } = error instanceof ProviderError ? error.details : { retryable: true }
+  return status === 429 || (status >= 400 && status < 500 && !retryable)
+}
+
+const unmade = (error: unknown): unknown =>
+  error instanceof ProviderError ? new ProviderError(error.message, { ...error.details, unmade: true }, { cause: error }) : error
+
 /** A page of the app; its host differs for white-labelled agencies. */
 export const pageUrl = ({ config }: Connection, page: string): string =>
   `${(config['appUrl'] ?? 'https://app.gohighlevel.com').replace(/\/+$/, '')}/v2/location/${config['locationId'] ?? ''}${page}`
 
 export const nameOf = ({ name, spec }: Desired): string => (typeof spec['name'] === 'string' ? spec['name'].trim() : name)
+
+/** As it is sent, and so as it will be read: spaces around a name would differ for ever. */
+export const trimmed = (spec: JsonObject): JsonObject => (typeof spec['name'] === 'string' ? { ...spec, name: spec['name'].trim() } : spec)
 
 /** GoHighLevel compares names without regard to case. */
 export const isNamed = (item: JsonObject, name: string): boolean =>

@@ -5,7 +5,7 @@ import type { Account, Connection, Desired, Live, ResourceType, SpecProblem } fr
 import { missingScope } from './client.ts'
 import type { GhlClient } from './client.ts'
 import type { Item } from './items.ts'
-import { isNamed, named, nameOf, pageUrl } from './named.ts'
+import { isNamed, named, nameOf, pageUrl, trimmed } from './named.ts'
 import { withoutReadOnly } from './read-only.ts'
 import { pick, problemsOf } from './shape.ts'
 import type { Shape } from './shape.ts'
@@ -42,7 +42,7 @@ export const pipeline: ResourceType<GhlClient> = {
   normalize(given) {
     const { spec, notes } = withoutReadOnly(given)
     const stages = inOrder(stagesOf(spec['stages']).map((stage, position) => ({ position, ...withoutReadOnly(stage).spec })))
-    return { spec: { ...spec, stages }, notes }
+    return { spec: { ...trimmed(spec), stages }, notes }
   },
   naturalKey: (desired) => nameOf(desired).toLowerCase(),
   create: (account, desired) => orByHand(account, `Create ${described(desired)}`, () => verbs.create(account, desired)),

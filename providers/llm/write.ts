@@ -40,10 +40,14 @@ export async function writeLeaf(account: Account<unknown>, request: LeafRequest)
   throw unusable(`the model gave no usable text for ${request.pointer}, also when corrected: ${corrected.problem}`, 'invalid_answer')
 }
 
-/** Texts by pointer, one after the other. */
-export async function writeTexts(account: Account<unknown>, requests: readonly LeafRequest[]): Promise<Record<string, string>> {
-  const texts: Record<string, string> = {}
-  for (const request of requests) texts[request.pointer] = await writeLeaf(account, request)
+/** Texts by pointer, one after the other, without those that are `known`; each is paid for, so that `keep` gets all there are after every one. */
+export async function writeTexts(account: Account<unknown>, requests: readonly LeafRequest[], known: Readonly<Record<string, string>> = {}, keep?: (texts: Record<string, string>) => Promise<unknown>): Promise<Record<string, string>> {
+  let texts = { ...known }
+  for (const request of requests) {
+    if (Object.hasOwn(texts, request.pointer)) continue
+    texts = { ...texts, [request.pointer]: await writeLeaf(account, request) }
+    await keep?.(texts)
+  }
   return texts
 }
 

@@ -5,7 +5,7 @@ import type { Account, Desired, Live, ResourceType, SpecProblem } from '../provi
 import { credentialAnswer } from './answers.ts'
 import type { CredentialAnswer } from './answers.ts'
 import type { N8nClient } from './client.ts'
-import { nameWithoutMarker, titleOf } from './writable.ts'
+import { nameWithoutMarker, titleOf, writableName } from './writable.ts'
 
 const written = ['name', 'type', 'data']
 
@@ -14,11 +14,9 @@ export const credential: ResourceType<N8nClient> = {
   title: 'Credential',
   validate,
   normalize(spec) {
-    const dropped = Object.keys(spec).filter((key) => !written.includes(key))
-    return {
-      spec: Object.fromEntries(Object.entries(spec).filter(([key]) => written.includes(key))),
-      notes: dropped.map((key) => `${key}: not accepted by every version of n8n's API, not sent`),
-    }
+    const notes = Object.keys(spec).filter((key) => !written.includes(key)).map((key) => `${key}: not accepted by every version of n8n's API, not sent`)
+    const kept = Object.entries(spec).filter(([key]) => written.includes(key))
+    return { spec: Object.fromEntries(kept.map(([key, value]) => [key, key === 'name' && typeof value === 'string' ? writableName(value, notes) : value])), notes }
   },
   naturalKey: ({ marker }) => marker,
   immutable: ['type'],

@@ -1,15 +1,16 @@
 import type { Json, JsonObject } from '../../contracts/json.ts'
+import { cut } from '../../domain/cut.ts'
 import { isObject } from '../../domain/json.ts'
 import type { Desired } from '../provider.ts'
 
 /** The tag that every workflow of ours carries, whatever the client. */
 export const ourTag = 'slipway'
 
-/** A name's end that marks it as ours. */
-const markerAtEnd = / \[sw-[0-9a-f]{12}\]$/
+/** A name's end that marks it as ours, as often as it does. */
+const markerAtEnd = /(?: \[sw-[0-9a-f]{12}\])+$/
 
-/** n8n keeps 128 characters of a name; what does not fit is cut from the part before the marker. */
-const longestName = 128
+/** n8n keeps 128 characters of a name, of which ` [sw-0123456789ab]` takes 18; what does not fit is cut from the part before the marker. */
+const longestName = 110
 
 /** Written by n8n, refused when sent (2.8.4 and 2.41.3). */
 const readOnly = ['id', 'active', 'createdAt', 'updatedAt', 'isArchived', 'versionId', 'triggerCount', 'meta', 'activeVersion', 'activeVersionId', 'versionCounter', 'shared', 'sourceWorkflowId', 'parentFolder', 'nextCursor', 'description']
@@ -41,7 +42,7 @@ export function writable(workflow: JsonObject): Writable {
   }
   const { name, nodes, connections = {}, staticData, publish, tags } = workflow
   const spec: WorkflowSpec = {
-    ...(name === undefined ? {} : { name: typeof name === 'string' ? unmarked(name, notes) : name }),
+    ...(name === undefined ? {} : { name: typeof name === 'string' ? writableName(name, notes) : name }),
     nodes: Array.isArray(nodes) ? nodes.map((node, at) => writableNode(node, at, notes)) : [],
     connections,
     settings: writableSettings(workflow['settings'], notes),
@@ -80,10 +81,13 @@ const tagNames = (tags: Json[]): string[] => {
   return [...new Set(names)].filter((name) => name !== ourTag)
 }
 
-function unmarked(name: string, notes: string[]): string {
+/** As it will be read back: a name that differed from it would differ for ever. */
+export function writableName(name: string, notes: string[]): string {
   const plain = nameWithoutMarker(name)
   if (plain !== name) notes.push('name: the marker of another deployment was dropped from its end')
-  return plain
+  const short = cut(plain, longestName)
+  if (short !== plain) notes.push(`name: was cut to "${short}": n8n's limit leaves ${String(longestName)} characters beside our marker`)
+  return short
 }
 
 export const nameWithoutMarker = (name: string): string => name.replace(markerAtEnd, '')
@@ -93,14 +97,4 @@ export const titleOf = ({ name, spec, marker }: Desired): string =>
   markedName(typeof spec['name'] === 'string' && spec['name'] !== '' ? nameWithoutMarker(spec['name']) : name, marker)
 
 /** The name as n8n gets it: findable by the marker at its end. */
-export function markedName(name: string, marker: string): string {
-  const ending = ` [${marker}]`
-  return `${cut(name, longestName - ending.length)}${ending}`
-}
-
-/** Whole characters only, counted as UTF-16 as n8n counts them. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text
-  const shorter = text.slice(0, length)
-  return shorter.isWellFormed() ? shorter : shorter.slice(0, -1)
-}
+export const markedName = (name: string, marker: string): string => `${cut(name, longestName)} [${marker}]`

@@ -8,8 +8,16 @@ import { draftOf, publish, readAgent, versionOf } from './agent-versions.ts'
 import { readOnly, retired, validateAgent } from './agent-schema.ts'
 import { call, everyItem, ifThere, isRefusal, json, provider, typed } from './client.ts'
 import type { Account, Retell } from './client.ts'
-import { hasMarker, splitMarker, withMarker } from './marker.ts'
+import { hasMarker, splitMarker, unmarked, withMarker } from './marker.ts'
 import { dropKeys, pick, strings, text, without } from './spec.ts'
+
+/** Without a name it gets its logical one, which an empty name would differ from for ever. */
+function normalize(given: JsonObject): { spec: JsonObject; notes: string[] } {
+  const { spec, notes } = dropKeys(given, readOnly, retired)
+  const { agent_name: name = null, ...rest } = spec
+  if (name === null || name === '') return { spec: rest, notes }
+  return { spec: { ...rest, agent_name: typeof name === 'string' ? unmarked(name, '/agent_name', notes) : name }, notes }
+}
 
 /** The newest version, which is what callers hear once it is published. */
 function toLive(agent: JsonObject): Live {
@@ -67,7 +75,7 @@ async function engineIsGone(client: Retell, agent: JsonObject): Promise<boolean>
 export const agent: ResourceType<Retell> = {
   title: 'Retell agent',
   validate: validateAgent,
-  normalize: (spec) => dropKeys(spec, readOnly, retired),
+  normalize,
   naturalKey: ({ marker }) => marker,
 
   async get({ client }, externalId) {

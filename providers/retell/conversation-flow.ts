@@ -5,7 +5,7 @@ import { isObject } from '../../domain/json.ts'
 import { step } from '../../domain/pointer.ts'
 import type { SpecProblem } from '../provider.ts'
 import { typed } from './client.ts'
-import { reservedVariable, toolProblems } from './engine-rules.ts'
+import { toolProblems } from './engine-rules.ts'
 import { responseEngine } from './response-engine.ts'
 import { objects, text, words } from './spec.ts'
 import { problemsOf } from './spec-problems.ts'
@@ -38,7 +38,6 @@ const schema = z.strictObject({
 
 const validate = (spec: JsonObject): SpecProblem[] => [
   ...problemsOf(schema, spec, readOnly),
-  ...reservedVariable(spec),
   ...nodeProblems(spec),
   ...toolProblems(objects(spec['tools']).map((tool, index) => ({ name: tool['name'], pointer: `/tools/${String(index)}/name` }))),
 ]

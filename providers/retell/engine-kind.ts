@@ -5,7 +5,7 @@ import type { Desired, FieldChange, Live, SpecProblem } from '../provider.ts'
 import type { Page, Retell } from './client.ts'
 import type { EngineKey } from './engine-users.ts'
 import { markerVariable } from './marker.ts'
-import { text, without } from './spec.ts'
+import { dropKeys, text, without } from './spec.ts'
 
 /** What differs between the two things that an agent can speak with: a Retell LLM and a conversation flow. */
 export interface EngineKind {
@@ -25,6 +25,15 @@ export interface EngineKind {
 
 /** Engines are nameless, so that the marker lies among their default dynamic variables. */
 const variables = 'default_dynamic_variables'
+
+/** An export of what we made carries its marker, which is another's when it comes back in a template. */
+export function normalize({ readOnly }: EngineKind, given: JsonObject): { spec: JsonObject; notes: string[] } {
+  const { spec, notes } = dropKeys(given, readOnly)
+  const values = spec[variables]
+  if (!isObject(values) || !(markerVariable in values)) return { spec, notes }
+  const note = `/${variables}/${markerVariable}: the marker of another deployment was dropped`
+  return { spec: { ...spec, [variables]: without(values, new Set([markerVariable])) }, notes: [...notes, note] }
+}
 
 export function toLive({ idKey, readOnly }: EngineKind, answer: JsonObject): Live {
   const given = answer[variables]

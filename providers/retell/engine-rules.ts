@@ -1,7 +1,4 @@
-import type { JsonObject } from '../../contracts/json.ts'
-import { isObject } from '../../domain/json.ts'
 import type { SpecProblem } from '../provider.ts'
-import { markerVariable } from './marker.ts'
 
 interface NamedTool {
   name: unknown
@@ -19,11 +16,4 @@ export function toolProblems(tools: readonly NamedTool[], taken: readonly string
     seen.add(name)
     return []
   })
-}
-
-export const reservedVariable = (spec: JsonObject): SpecProblem[] => {
-  const variables = spec['default_dynamic_variables']
-  return isObject(variables) && markerVariable in variables
-    ? [{ pointer: `/default_dynamic_variables/${markerVariable}`, message: `"${markerVariable}" is reserved: Slipway marks what it made with it`, certain: true }]
-    : []
 }

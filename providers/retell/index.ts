@@ -17,6 +17,8 @@ export const retell: Provider = defineProvider({
     config: z.strictObject({}),
     secrets: z.strictObject({ apiKey: z.string().min(1).meta({ description: 'API key from the Retell dashboard' }) }),
   },
+  // Only the key names the account, and may be exchanged for another of it.
+  accountKey: ({ id, baseUrl }) => `${baseUrl} ${id}`,
   connect: openClient,
   async check({ client }) {
     const { org_name } = await call(() => client.identity.retrieve())

@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { KnowledgeBaseAddSourcesParams, KnowledgeBaseCreateParams } from 'retell-sdk/resources/knowledge-base.js'
 import { z } from 'zod'
 import type { JsonObject } from '../../contracts/json.ts'
+import { cut } from '../../domain/cut.ts'
 import { diffSpec, unknownYet } from '../../domain/diff.ts'
 import { ProviderError } from '../provider.ts'
 import type { Desired, FieldChange, Live, ResourceType, SpecProblem } from '../provider.ts'
 import { call, ifThere, json, provider, typed } from './client.ts'
 import type { Retell } from './client.ts'
-import { hasMarker, splitMarker, withMarker } from './marker.ts'
+import { hasMarker, splitMarker, unmarked, withMarker } from './marker.ts'
 import { dropKeys, objects, pick, strings, text, words } from './spec.ts'
 import { problemsOf } from './spec-problems.ts'
 
@@ -42,11 +43,15 @@ function validate(spec: JsonObject): SpecProblem[] {
 }
 
 function normalize(spec: JsonObject): { spec: JsonObject; notes: string[] } {
-  const kept = dropKeys(spec, readOnly)
-  const name = text(spec['knowledge_base_name'])
-  const short = name.slice(0, longestName).trimEnd()
-  if (short === name) return kept
-  return { spec: { ...kept.spec, knowledge_base_name: short }, notes: [...kept.notes, `/knowledge_base_name was cut to "${short}": Retell's limit leaves ${String(longestName)} characters beside our marker`] }
+  const { spec: kept, notes } = dropKeys(spec, readOnly)
+  const { knowledge_base_name: name, ...rest } = kept
+  // The SDK throws at a null, which means what its absence does.
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null))
+  if (typeof name !== 'string') return { spec: name === undefined ? given : { ...given, knowledge_base_name: name }, notes }
+  const own = unmarked(name, '/knowledge_base_name', notes)
+  const short = cut(own, longestName).trimEnd()
+  if (short !== own) notes.push(`/knowledge_base_name was cut to "${short}": Retell's limit leaves ${String(longestName)} characters beside our marker`)
+  return { spec: { ...given, knowledge_base_name: short }, notes }
 }
 
 /** Of a text Retell shows its title alone; a changed text is noticed by the fingerprint of what was sent. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { JsonObject } from '../../contracts/json.ts'
 import type { SpecProblem } from '../provider.ts'
 import { typed } from './client.ts'
-import { reservedVariable, toolProblems } from './engine-rules.ts'
+import { toolProblems } from './engine-rules.ts'
 import { responseEngine } from './response-engine.ts'
 import { objects, text, words } from './spec.ts'
 import { problemsOf } from './spec-problems.ts'
@@ -36,7 +36,6 @@ const schema = z.strictObject({
 
 const validate = (spec: JsonObject): SpecProblem[] => [
   ...problemsOf(schema, spec, readOnly),
-  ...reservedVariable(spec),
   ...(isSet(spec['model']) && isSet(spec['s2s_model']) ? [{ pointer: '/s2s_model', message: 'give either model or s2s_model, not both' }] : []),
   ...stateProblems(spec),
 ]

@@ -2,11 +2,11 @@ import { ManualStep } from '../provider.ts'
 import type { Live, ResourceType } from '../provider.ts'
 import { everyItem, ifThere, isRefusal, json } from './client.ts'
 import type { Account, Retell } from './client.ts'
-import { engineDiff, toLive } from './engine-kind.ts'
+import { engineDiff, normalize, toLive } from './engine-kind.ts'
 import type { EngineKind } from './engine-kind.ts'
 import { forgetVersionsUsing } from './engine-users.ts'
 import { createEngine, updateEngine } from './engine-writing.ts'
-import { dropKeys, text } from './spec.ts'
+import { text } from './spec.ts'
 
 const dashboard = (id: string): string => `https://dashboard.retellai.com/agents#${id}`
 
@@ -22,7 +22,7 @@ async function get(kind: EngineKind, { client }: Account, id: string): Promise<L
 export const responseEngine = (kind: EngineKind): ResourceType<Retell> => ({
   title: kind.title,
   validate: kind.validate,
-  normalize: (spec) => dropKeys(spec, kind.readOnly),
+  normalize: (spec) => normalize(kind, spec),
   naturalKey: ({ marker }) => marker,
   get: (account, externalId) => get(kind, account, externalId),
   create: (account, desired) => createEngine(kind, account, desired),

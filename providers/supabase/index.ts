@@ -18,6 +18,7 @@ export const supabase = defineProvider<Supabase>({
     config: z.strictObject({}),
     secrets,
   },
+  accountKey: (connection) => projectOf(connection) ?? originOf(connection),
   connect: connectSupabase,
   async check({ connection, client }) {
     // The description of the API is shown to secret keys only; PostgREST shows it to anybody, but refuses a bad key.

@@ -6,7 +6,7 @@ export const stageTables: readonly StageTable[] = ['prompts', 'documents']
 export const schemaDocs = 'docs/providers.md#tables-in-supabase'
 
 /**
- * The tables of the prompts and documents stages: one row per owner (client and template) and key. Safe to run again.
+ * The tables of the prompts and documents stages: one row per owner (client, kind and template) and key. Safe to run again.
  * REST cannot run it: a person does in the project's SQL editor, or we do where the connection has a databaseUrl.
  */
 export const schemaSql = `create table if not exists public.prompts (

@@ -12,11 +12,15 @@ const batchRows = 500
 const batchBudget = 1_000_000
 /** Keys of one delete or page; proxies cut addresses above some 8 KB. */
 const addressBudget = 4_000
+/** PostgreSQL's word for a key that is there already. */
+const uniqueViolation = '23505'
 
 export interface Stage {
   table: StageTable
-  /** `<client>/<template>`: rows of several clients live together in one project. */
+  /** `<client>/<kind>/<template>`: rows of several clients live together in one project. */
   owner: string
+  /** What the owner was called before: its rows become this one's. */
+  former?: string | undefined
   rows: JsonObject[]
 }
 
@@ -24,12 +28,24 @@ export interface Stage {
  * Makes an owner's rows of a table equal to `rows`: writes them all, then deletes the owner's others. Safe to repeat.
  * A row's `key`, `content`, `version` (prompts), `embedding` (documents) and `metadata` are columns; the rest joins the metadata.
  */
-export async function writeStage(account: Account<unknown>, { table, owner, rows }: Stage): Promise<{ written: number; deleted: number }> {
+export async function writeStage(account: Account<unknown>, { table, owner, former, rows }: Stage): Promise<{ written: number; deleted: number }> {
   const wanted = unique(table, rows.map((row) => sendable(table, owner, row)))
   return withTables(account, async () => {
+    if (former !== undefined) await takeOver(account, table, former, owner)
     for (const batch of batches(wanted)) await upsert(account, table, batch)
     return { written: wanted.size, deleted: await deleteOthers(account, table, owner, wanted) }
   })
+}
+
+/** With all that is in them, such as embeddings that were computed elsewhere. Where the new owner has some of the keys already, the former's rows go. */
+async function takeOver(account: Account<unknown>, table: StageTable, former: string, owner: string): Promise<void> {
+  const { rest } = supabaseOf(account)
+  try {
+    await run(rest.from(table).update({ owner }).eq('owner', former))
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.details.vendorCode !== uniqueViolation) throw error
+    await run(rest.from(table).delete().eq('owner', former))
+  }
 }
 
 /** In one request where the keys to keep fit into an address; else the owner's keys are read, and what is too much of them deleted. */

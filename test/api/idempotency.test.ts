@@ -76,14 +76,28 @@ test('a failure is none: the key may be used again', async () => {
   expect((await post(key, { name: 'After a failure' })).status).toBe(201)
 })
 
-test('a key whose failure the database could not hear of is free again at once, and the work done then is found', async () => {
+/** The answers to a request whose first answer was lost, also to the database, and to the same again. */
+async function askTwice(ask: (key: string) => ReturnType<typeof post>) {
   const key = randomUUID()
   await sql`create function lose_answer() returns trigger language plpgsql as $$ begin if new.key = ${sql.lit(key)} then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(api.db)
   await sql`create trigger lose_answer before update on idempotency_keys for each row execute function lose_answer()`.execute(api.db)
-  const failed = await post(key, { name: 'Unheard' })
+  const failed = await ask(key)
   await sql`drop trigger lose_answer on idempotency_keys`.execute(api.db)
-  const again = await post(key, { name: 'Unheard' })
+  await sql`drop function lose_answer`.execute(api.db)
+  return { failed, again: await ask(key) }
+}
+
+test('a key whose failure the database could not hear of is free again at once, and the work done then is found', async () => {
+  const { failed, again } = await askTwice((key) => post(key, { name: 'Unheard' }))
   expect([failed.status, again.status, again.body.code, await count('Unheard')]).toEqual([503, 201, undefined, 1])
+})
+
+test('a document is found again too, and audited once', async () => {
+  const { failed, again } = await askTwice((key) => post(key, { ref: 'unheard', content: 'x' }, { path: '/api/v1/kb/documents' }))
+  expect([failed.status, again.status, again.body.code]).toEqual([503, 201, undefined])
+  const { body: { items } } = await api.ask<{ items: { id: string }[] }>('GET', '/api/v1/kb/documents?ref=unheard')
+  expect(items.map(({ id }) => id)).toEqual([again.body.id])
+  expect((await api.ask<{ items: { action: string }[] }>('GET', `/api/v1/audit?subject=${again.body.id}`)).body.items.map(({ action }) => action)).toEqual(['kb_document.created'])
 })
 
 test('a malformed request leaves the key unused', async () => {

@@ -253,17 +253,32 @@ describe('a new password', () => {
     await untilStatus(() => meWith(api, tokens.accessToken), 401)
   })
 
-  test('that is given while a login is under way ends that one too', async () => {
-    const { id, email } = await makeUser(api, ['viewer'])
-    const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(api.db)).rows[0]?.n
-    let login: ReturnType<typeof logIn> | undefined
+  const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(api.db)).rows[0]?.n
+  /** What is asked while the user is given another password, and waits for that. */
+  const whileReset = async <T>(id: string, ask: () => Promise<T>): Promise<T | undefined> => {
+    let answer: Promise<T> | undefined
     await api.db.transaction().execute(async (tx) => {
       await sql`update users set generation = generation + 1 where id = ${id}`.execute(tx)
-      login = logIn(api, email)
-      for (const deadline = Date.now() + 20_000; (await waiting()) === 0; ) if (Date.now() > deadline) throw new Error('the login did not wait')
+      answer = ask()
+      for (const deadline = Date.now() + 20_000; (await waiting()) === 0; ) if (Date.now() > deadline) throw new Error('what was asked did not wait')
     })
-    expect(await login).toMatchObject({ status: 401, body: { code: '401.credentials_invalid' } })
+    return answer
+  }
+
+  test('that is given while a login is under way ends that one too', async () => {
+    const { id, email } = await makeUser(api, ['viewer'])
+    expect(await whileReset(id, () => logIn(api, email))).toMatchObject({ status: 401, body: { code: '401.credentials_invalid' } })
     expect(await tokensOf(id)).toBe(0)
+  })
+
+  test('that is given while its user changes it is the one that stands', async () => {
+    const { person: { id }, tokens } = await loggedIn()
+    const stored = async () => (await sql<{ password_hash: string }>`select password_hash from users where id = ${id}`.execute(api.db)).rows[0]
+    const before = await stored()
+    await sql`delete from refresh_tokens where user_id = ${id}`.execute(api.db)
+    expect(await whileReset(id, () => change(tokens.accessToken, password, 'a wholly new password'))).toMatchObject({ status: 401, body: { code: '401.credentials_invalid' } })
+    expect([await stored(), await tokensOf(id)]).toEqual([before, 0])
+    expect(await auditOf(api, `subject=${id}&action=user.password_changed`)).toEqual([])
   })
 
   test('needs the current one, twelve characters, and a user who has one', async () => {

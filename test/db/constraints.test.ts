@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import type { TestDatabase } from '../support/database.ts'
-import { cloneDatabase } from '../support/database.ts'
 import { insertRow, refusal, rowOf, seedTenant, tenantTables } from './seed.ts'
-import type { Refusal, Row, Seed } from './seed.ts'
+import type { Refusal, Row } from './seed.ts'
+import { seededDatabase } from './seeded.ts'
 
-let database: TestDatabase
-let ours: Seed
-let theirs: Seed
-beforeAll(async () => {
-  database = await cloneDatabase()
-  ours = await seedTenant(database.db, 'ours')
-  theirs = await seedTenant(database.db, 'theirs')
-})
-afterAll(() => database.drop())
+const { database, ours } = await seededDatabase()
+const theirs = await seedTenant(database.db, 'theirs')
 
 /** Names of the constraints that a test has seen refuse something. */
 const violated = new Set<string>()

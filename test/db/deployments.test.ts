@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { DeployInput } from '../../contracts/workflow.ts'
-import { inTenant } from '../../db/client.ts'
-import type { Tx } from '../../db/client.ts'
 import { groupDeadLetters, listDeadLetters } from '../../db/dead-letter-queries.ts'
 import { addEvent, eventsAfter, listEvents } from '../../db/deployment-events.ts'
 import { listDeployments } from '../../db/deployment-list.ts'
@@ -15,23 +13,13 @@ import { closeAbandoned } from '../../db/orphans.ts'
 import { newId } from '../../db/ids.ts'
 import { replaceLinks } from '../../db/links.ts'
 import { insertPlan } from '../../db/plans.ts'
-import { cloneDatabase } from '../support/database.ts'
-import type { TestDatabase } from '../support/database.ts'
 import { seedTenant } from './seed.ts'
-import type { Seed } from './seed.ts'
+import { seededDatabase } from './seeded.ts'
 
-let database: TestDatabase
-let ours: Seed
-let theirs: Seed
-beforeAll(async () => {
-  database = await cloneDatabase()
-  ours = await seedTenant(database.db, 'ours')
-  theirs = await seedTenant(database.db, 'theirs')
-})
-afterAll(() => database.drop())
+const { database, ours, here } = await seededDatabase()
+const theirs = await seedTenant(database.db, 'theirs')
 beforeEach(async () => { await sql`delete from deployment_records where tenant_id = ${ours.tenantId}`.execute(database.db) })
 
-const here = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTenant(database.db, ours.tenantId, work)
 const run = (rest: Partial<DeployInput> = {}): DeployInput => ({
   tenantId: ours.tenantId, actor: 'ada', correlationId: 'c1', planId: ours.planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 6, initialMs: 1, maxMs: 1, parkedMs: 1 }, ...rest,
 })

@@ -1,26 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
+import { afterEach, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { inTenant } from '../../db/client.ts'
-import { addEvent } from '../../db/deployment-events.ts'
+import { type Tx } from '../../db/client.ts'
+import { addEvent, eventsAfter } from '../../db/deployment-events.ts'
 import { aliveLock, openFeed } from '../../db/feed.ts'
 import type { Feed } from '../../db/feed.ts'
+import { keepConnected } from '../../db/feed-connection.ts'
 import { claimKey, freeKey, keepAnswer } from '../../db/idempotency.ts'
 import { createVault } from '../../db/vault.ts'
-import { cloneDatabase } from '../support/database.ts'
-import type { TestDatabase } from '../support/database.ts'
 import { until } from '../support/stack.ts'
-import { seedTenant } from './seed.ts'
-import type { Seed } from './seed.ts'
+import { seededDatabase } from './seeded.ts'
 
-let database: TestDatabase
-let ours: Seed
+const { database, ours, here } = await seededDatabase()
 const feeds: Feed[] = []
-beforeAll(async () => {
-  database = await cloneDatabase()
-  ours = await seedTenant(database.db, 'ours')
-})
-afterAll(() => database.drop())
 afterEach(async () => { for (const feed of feeds.splice(0)) await feed.close() })
 
 const open = async (): Promise<Feed> => {
@@ -29,7 +22,8 @@ const open = async (): Promise<Feed> => {
   await feed.ready
   return feed
 }
-const happen = () => inTenant(database.db, ours.tenantId, (tx) => addEvent(tx, { tenantId: ours.tenantId, recordId: ours.recordId, type: 'step', message: 'x' }))
+const write = (tx: Tx, message: string) => addEvent(tx, { tenantId: ours.tenantId, recordId: ours.recordId, type: 'step', message })
+const happen = () => here((tx) => write(tx, 'x'))
 const counter = (feed: Feed, recordId: string) => {
   const heard = { times: 0, stop: () => undefined as void }
   heard.stop = feed.listen(recordId, () => { heard.times += 1 })
@@ -48,6 +42,69 @@ test('an event wakes those who follow its record, until they stop', async () => 
   await until(() => Promise.resolve(two.times), (times) => times === 2, 5)
   expect(one.times).toBe(1)
   two.stop()
+})
+
+test('no event of a record appears after one with a higher id', async () => {
+  const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`.execute(database.db)).rows[0]?.n
+  const last = (await here((tx) => eventsAfter(tx, ours.recordId, 0, 100))).at(-1)?.event.id ?? 0
+  let other: Promise<void> | undefined
+  await here(async (tx) => {
+    await write(tx, 'first')
+    other = here((second) => write(second, 'third'))
+    await until(waiting, (n) => n === 1)
+    await write(tx, 'second')
+  })
+  await other
+  expect((await here((tx) => eventsAfter(tx, ours.recordId, last, 100))).map(({ event }) => event.message)).toEqual(['first', 'second', 'third'])
+})
+
+/** A way to the database that can be cut without a word: nothing is closed, and nothing arrives any more. */
+async function openWay() {
+  const target = new URL(database.url)
+  const sockets = new Set<Socket>()
+  let isCut = false
+  const join = (from: Socket, to: Socket) => {
+    sockets.add(from)
+    from.on('data', (chunk) => { if (!isCut) to.write(chunk) })
+    from.on('close', () => { if (!isCut) to.destroy() })
+    from.on('error', () => undefined)
+  }
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname)
+    join(near, far)
+    join(far, near)
+  })
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  const url = new URL(database.url)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    cut(whether: boolean) { isCut = whether },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+test('a connection that is dropped without a word stands no more, and is made again', async () => {
+  const way = await openWay()
+  let begun = 0
+  const connection = keepConnected(way.url, { begin: async (client) => { await client.query('listen nothing'); begun += 1 }, hear: () => undefined, stand: () => undefined }, { everyMs: 100, answerMs: 2_000 })
+  const stands = (whether: boolean) => until(() => Promise.resolve(connection.stands()), (standing) => standing === whether)
+  try {
+    await stands(true)
+    way.cut(true)
+    await stands(false)
+    expect(begun).toBe(1)
+    way.cut(false)
+    await stands(true)
+    expect(begun).toBe(2)
+  } finally {
+    await connection.close()
+    await way.close()
+  }
 })
 
 test('a lost connection comes back by itself and wakes everybody, for what was missed', async () => {
@@ -81,7 +138,6 @@ test('closing ends the session, and with it the lock that shows life', async () 
 test('a key is whose process lives, and its answer everybody\'s', async () => {
   const vault = createVault({ key: Buffer.alloc(32, 1).toString('base64'), oldKeys: [] })
   const [first, second] = [await open(), await open()]
-  const here = <T>(work: Parameters<typeof inTenant<T>>[2]): Promise<T> => inTenant(database.db, ours.tenantId, work)
   const claim = (holder: number, requestHash = 'a') => here((tx) => claimKey(tx, vault, { tenantId: ours.tenantId, key: 'one', requestHash, holder }))
   const mine = await claim(first.holder)
   expect(mine).toMatchObject({ state: 'mine' })

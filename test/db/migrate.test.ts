@@ -8,7 +8,7 @@ import { shared } from '../support/shared.ts'
 import { tenantTables } from './seed.ts'
 
 const name = `empty_${randomBytes(6).toString('hex')}`
-const all = ['0001_pipeline', '0002_forced_security', '0003_registry', '0004_accounts', '0005_quality', '0006_repository', '0007_workflows', '0008_template_changes', '0009_repository_counts']
+const all = ['0001_pipeline', '0002_forced_security', '0003_registry', '0004_accounts', '0005_quality', '0006_repository', '0007_workflows', '0008_template_changes', '0009_repository_counts', '0010_resource_accounts']
 let admin: Db
 let db: Db
 beforeAll(async () => {

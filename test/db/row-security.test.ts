@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { inTenant, outsideTenants } from '../../db/client.ts'
@@ -7,22 +7,12 @@ import { countParked, countTemplates, sweepExpired } from '../../db/counts.ts'
 import { migrate } from '../../db/migrate.ts'
 import { searchTemplates } from '../../db/template-search.ts'
 import { findTenantNamed, tenantExists } from '../../db/tenants.ts'
-import { cloneDatabase } from '../support/database.ts'
-import type { TestDatabase } from '../support/database.ts'
 import { insertRow, openTables, refusal, rowOf, searchTables, seedTenant } from './seed.ts'
-import type { Seed } from './seed.ts'
+import { seededDatabase } from './seeded.ts'
 
-let database: TestDatabase
-let ours: Seed
-let theirs: Seed
-let tables: string[]
-beforeAll(async () => {
-  database = await cloneDatabase()
-  ours = await seedTenant(database.db, 'ours')
-  theirs = await seedTenant(database.db, 'theirs')
-  tables = await openTables(database.db)
-})
-afterAll(() => database.drop())
+const { database, ours, here } = await seededDatabase()
+const theirs = await seedTenant(database.db, 'theirs')
+const tables = await openTables(database.db)
 
 const tenantsSeen = async (table: string, run: typeof inTenant = inTenant): Promise<string[]> =>
   run(database.db, ours.tenantId, async (tx) => (await sql<{ tenant_id: string }>`select tenant_id from ${sql.table(table)}`.execute(tx)).rows.map(({ tenant_id }) => tenant_id))
@@ -42,15 +32,15 @@ describe('every table with a tenant', () => {
   test('of the search is closed to requests, which reach it through functions alone', async () => {
     for (const table of searchTables) {
       for (const statement of [`select * from ${table}`, `delete from ${table}`, `insert into ${table} select * from ${table}`, `update ${table} set tenant_id = tenant_id`]) {
-        expect({ statement, code: (await refusal(inTenant(database.db, ours.tenantId, (tx) => sql.raw(statement).execute(tx)))).code }).toEqual({ statement, code: '42501' })
+        expect({ statement, code: (await refusal(here((tx) => sql.raw(statement).execute(tx)))).code }).toEqual({ statement, code: '42501' })
       }
     }
     for (const call of [`index_template_of('${theirs.tenantId}', '${theirs.templateId}')`, "search_query('desk')", "meant_words('desk')", "is_word_beginning('desk')"]) {
-      expect((await refusal(inTenant(database.db, ours.tenantId, (tx) => sql.raw(`select ${call}`).execute(tx)))).code).toBe('42501')
+      expect((await refusal(here((tx) => sql.raw(`select ${call}`).execute(tx)))).code).toBe('42501')
     }
     const found = async (tenantId: string) => (await inTenant(database.db, tenantId, (tx) => searchTemplates(tx, { query: 'desk', filters: {}, limit: 10 }))).items.map(({ id }) => id)
     expect([await found(ours.tenantId), await found(theirs.tenantId), await found(randomUUID())]).toEqual([[ours.templateId], [theirs.templateId], []])
-    await inTenant(database.db, ours.tenantId, (tx) => sql`select index_template(${theirs.templateId})`.execute(tx))
+    await here((tx) => sql`select index_template(${theirs.templateId})`.execute(tx))
     expect(await found(theirs.tenantId)).toEqual([theirs.templateId])
   })
 
@@ -60,7 +50,7 @@ describe('every table with a tenant', () => {
       const seen = await tenantsSeen(table)
       expect({ table, mine: seen.length > 0, others: seen.filter((id) => id !== ours.tenantId) }).toEqual({ table, mine: true, others: [] })
     }
-    expect(await inTenant(database.db, ours.tenantId, async (tx) => tx.selectFrom('tenants').select('name').execute())).toEqual([{ name: 'ours' }])
+    expect(await here(async (tx) => tx.selectFrom('tenants').select('name').execute())).toEqual([{ name: 'ours' }])
   })
 
   test('shows nothing without a tenant, or with one that does not exist', async () => {
@@ -75,24 +65,24 @@ describe('every table with a tenant', () => {
   test('takes no row for another tenant', async () => {
     for (const table of tables) {
       const row = await rowOf(database.db, table, theirs.tenantId)
-      expect({ table, ...(await refusal(inTenant(database.db, ours.tenantId, (tx) => insertRow(table, row).execute(tx)))) }).toMatchObject({ table, code: '42501', message: expect.stringContaining('row-level security') })
+      expect({ table, ...(await refusal(here((tx) => insertRow(table, row).execute(tx)))) }).toMatchObject({ table, code: '42501', message: expect.stringContaining('row-level security') })
     }
   })
 
   test('lets no row of another tenant be changed, moved or deleted', async () => {
     for (const table of tables.filter((name) => name !== 'audit_events')) {
-      const touched = await inTenant(database.db, ours.tenantId, async (tx) => [
+      const touched = await here(async (tx) => [
         (await sql`update ${sql.table(table)} set tenant_id = tenant_id where tenant_id = ${theirs.tenantId}`.execute(tx)).numAffectedRows,
         (await sql`delete from ${sql.table(table)} where tenant_id = ${theirs.tenantId}`.execute(tx)).numAffectedRows,
       ])
       expect(touched).toEqual([0n, 0n])
-      expect((await refusal(inTenant(database.db, ours.tenantId, (tx) => sql`update ${sql.table(table)} set tenant_id = ${theirs.tenantId}`.execute(tx)))).code).toBe('42501')
+      expect((await refusal(here((tx) => sql`update ${sql.table(table)} set tenant_id = ${theirs.tenantId}`.execute(tx)))).code).toBe('42501')
     }
   })
 })
 
 describe('the role of the requests', () => {
-  const as = <T>(statement: string) => inTenant(database.db, ours.tenantId, (tx) => sql.raw<T>(statement).execute(tx))
+  const as = <T>(statement: string) => here((tx) => sql.raw<T>(statement).execute(tx))
 
   test('can neither change nor delete what is in the audit', async () => {
     for (const statement of ["update audit_events set actor = 'nobody'", 'delete from audit_events', 'truncate audit_events']) expect(await refusal(as(statement))).toMatchObject({ code: '42501', message: expect.stringContaining('audit_events') })
@@ -120,7 +110,7 @@ describe('the role of the requests', () => {
   })
 
   test('cannot bypass row security by turning it off for its session', async () => {
-    const seen = inTenant(database.db, ours.tenantId, async (tx) => {
+    const seen = here(async (tx) => {
       await sql`set local row_security = off`.execute(tx)
       return sql`select * from clients`.execute(tx)
     })
@@ -128,7 +118,7 @@ describe('the role of the requests', () => {
   })
 
   test('ends with the transaction: the next query of the connection is the owner\'s again', async () => {
-    await inTenant(database.db, ours.tenantId, async (tx) => { expect((await sql<{ r: string }>`select current_user as r`.execute(tx)).rows[0]?.r).toBe('slipway_app') })
+    await here(async (tx) => { expect((await sql<{ r: string }>`select current_user as r`.execute(tx)).rows[0]?.r).toBe('slipway_app') })
     const names = await Promise.all(Array.from({ length: 20 }, async () => (await sql<{ r: string; t: string }>`select current_user as r, current_setting('app.tenant', true) as t`.execute(database.db)).rows[0]))
     expect(names.every((row) => row?.r !== 'slipway_app' && (row?.t ?? '') === '')).toBe(true)
   })

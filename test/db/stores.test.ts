@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { templateArtifact } from '../../contracts/artifact.ts'
 import type { Json } from '../../contracts/json.ts'
@@ -20,7 +20,7 @@ import { createLedger } from '../../db/ledger.ts'
 import { listManaged } from '../../db/managed-resources.ts'
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts'
 import { type StagePatch, saveStage } from '../../db/pipeline-stages.ts'
-import { finishPipeline, getPipeline, openPipeline, wasOver } from '../../db/pipelines.ts'
+import { closePipeline, finishPipeline, getPipeline, isQuiet, openPipeline, wasOver } from '../../db/pipelines.ts'
 import { findPlan, getPlan, insertPlan, lockPlanFor, revisePlan, saveChanges } from '../../db/plans.ts'
 import { takeToken } from '../../db/rate-limits.ts'
 import { type Spent, insertRefreshToken, spendRefreshToken } from '../../db/refresh-tokens.ts'
@@ -29,23 +29,13 @@ import { pageOfTemplates } from '../../db/template-list.ts'
 import { getVersion, getVersionById, listVersions } from '../../db/template-versions.ts'
 import { findTemplate, findTemplateByName, getTemplate, insertVersion, lockTemplateName } from '../../db/templates.ts'
 import { createVault } from '../../db/vault.ts'
-import { cloneDatabase } from '../support/database.ts'
-import type { TestDatabase } from '../support/database.ts'
 import { seedTenant } from './seed.ts'
-import type { Seed } from './seed.ts'
+import { seededDatabase } from './seeded.ts'
 
-let database: TestDatabase
-let ours: Seed
-let theirs: Seed
-beforeAll(async () => {
-  database = await cloneDatabase()
-  ours = await seedTenant(database.db, 'ours')
-  theirs = await seedTenant(database.db, 'theirs')
-})
-afterAll(() => database.drop())
+const { database, ours, here } = await seededDatabase()
+const theirs = await seedTenant(database.db, 'theirs')
 
 const vault = createVault({ key: Buffer.alloc(32, 1).toString('base64'), oldKeys: [] })
-const here = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTenant(database.db, ours.tenantId, work)
 const there = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTenant(database.db, theirs.tenantId, work)
 const hash = 'b'.repeat(64)
 
@@ -142,6 +132,35 @@ describe('the ledger', () => {
     expect(await createLedger(database.db, subject(), 'supabase').load()).toEqual([])
     expect((await here((tx) => listManaged(tx, subject()))).map(({ provider }) => provider).sort()).toEqual(['ghl', 'ghl', 'retell'])
   })
+
+  test('tells what was made in another account than the one that is connected', async () => {
+    const at = (account?: string) => createLedger(database.db, subject(), 'llm', undefined, account)
+    const placeFor = async (account?: string) => (await at(account).load()).map(({ place }) => place)
+    const { id } = await at().intend({ ...intent, externalId: null })
+    expect([await placeFor('a'), await placeFor()]).toEqual([['unknown'], [undefined]])
+    await at('a').record(id, { externalId: 'w1', url: 'https://llm/w1', sentHash: '1' })
+    expect([await placeFor('a'), await placeFor('b'), await placeFor()]).toEqual([[undefined], ['elsewhere'], [undefined]])
+    expect(await at('b').intend({ ...intent, externalId: 'w1' })).not.toHaveProperty('place')
+    expect([await placeFor('a'), await placeFor('b')]).toEqual([['elsewhere'], [undefined]])
+  })
+
+  test('sets aside what lies in another account, under a name of its own, once', async () => {
+    const at = (account: string) => createLedger(database.db, subject(), 'git', undefined, account)
+    const make = async (account: string, externalId: string) => {
+      const { id } = await at(account).intend({ ...intent, externalId: null })
+      await at(account).record(id, { externalId, url: `https://git/${externalId}`, sentHash: '1' })
+      return id
+    }
+    const first = await at('b').setAside(await make('a', 'w1'))
+    expect(first).toMatch(/^flow@[0-9a-f]{8}$/)
+    expect(await at('b').load()).toMatchObject([{ name: first, externalId: 'w1', url: 'https://git/w1', place: 'elsewhere' }])
+    // The same thing again, then one that has its id in another account, then another of the first account.
+    expect(await at('b').setAside(await make('a', 'w1'))).toBe(first)
+    const names = new Set([first, await at('a').setAside(await make('b', 'w1')), await at('b').setAside(await make('a', 'w2'))])
+    expect((await at('b').load()).map(({ name, place }) => [names.has(name), place])).toEqual(expect.arrayContaining([[true, 'elsewhere'], [true, undefined], [true, 'elsewhere']]))
+    expect([names.size, (await at('b').load()).length]).toEqual([3, 3])
+    expect(await make('b', 'w3')).toBe(await make('b', 'w3'))
+  })
 })
 
 describe('links', () => {
@@ -164,7 +183,7 @@ describe('links', () => {
   })
 
   test('that fail leave the old ones', async () => {
-    await expect(replace('retell', link('new'), link('new'))).rejects.toThrow(/second time/)
+    await expect(replace('retell', link('new'), link('newer', 'no\0text'))).rejects.toThrow(/invalid byte sequence/)
     expect(await shown({ planId: ours.planId })).toEqual(['agent_1'])
   })
 
@@ -348,11 +367,14 @@ describe('connections', () => {
 
 describe('the knowledge base', () => {
   test('is read by ref or id, and its refs are unique', async () => {
-    const made = await here((tx) => insertKbDocument(tx, { tenantId: ours.tenantId, ref: 'hours', content: 'Nine to five', createdBy: 'ada' }))
+    const document = { tenantId: ours.tenantId, id: randomUUID(), ref: 'hours', content: 'Nine to five', createdBy: 'ada' }
+    const { document: made, created } = await here((tx) => insertKbDocument(tx, document))
+    expect(created).toBe(true)
+    expect(await here((tx) => insertKbDocument(tx, document))).toEqual({ document: made, created: false })
     expect(made).toMatchObject({ title: 'hours', metadata: {} })
     expect(await here((tx) => getKbDocument(tx, 'hours'))).toEqual(made)
     expect(await here((tx) => getKbDocument(tx, made.id, { lock: true }))).toEqual(made)
-    await expect(here((tx) => insertKbDocument(tx, { tenantId: ours.tenantId, ref: 'hours', content: 'x', createdBy: 'ada' }))).rejects.toMatchObject({ code: '409.name_taken' })
+    await expect(here((tx) => insertKbDocument(tx, { ...document, id: randomUUID(), content: 'x' }))).rejects.toMatchObject({ code: '409.name_taken' })
     await expect(here((tx) => updateKbDocument(tx, made.id, { ref: 'policies' }))).rejects.toMatchObject({ code: '409.name_taken' })
     const changed = await here((tx) => updateKbDocument(tx, made.id, { ref: 'opening', title: 'Hours', content: 'All day', metadata: { a: 1 } }))
     expect(changed).toMatchObject({ ref: 'opening', content: 'All day', metadata: { a: 1 } })
@@ -416,6 +438,25 @@ describe('pipelines', () => {
     expect(await here((tx) => wasOver(tx, pipelineId, 60_000))).toBe(false)
     expect(await here((tx) => wasOver(tx, newId(), 0))).toBe(false)
     await expect(there((tx) => getPipeline(tx, pipelineId))).rejects.toMatchObject({ code: '404.pipeline_not_found' })
+  })
+
+  test('are quiet while nothing of them begins or ends, and are closed once', async () => {
+    const pipelineId = newId()
+    await here((tx) => openPipeline(tx, { tenantId: ours.tenantId, pipelineId, correlationId: 'c', actor: 'ada' }))
+    const look = (ms: number) => here(async (tx) => isQuiet(tx, await getPipeline(tx, pipelineId), ms))
+    expect([await look(0), await look(60_000)]).toEqual([true, false])
+    await database.db.updateTable('pipelines').set({ created_at: new Date(Date.now() - 120_000) }).where('id', '=', pipelineId).execute()
+    expect(await look(60_000)).toBe(true)
+    await here((tx) => saveStage(tx, pipelineId, 'import', { status: 'running' }))
+    expect(await look(60_000)).toBe(false)
+    const error = { code: '499.cancelled', message: 'terminated' }
+    await here((tx) => closePipeline(tx, pipelineId, error))
+    const closed = await here((tx) => getPipeline(tx, pipelineId))
+    expect(closed).toMatchObject({ status: 'failed', error, finishedAt: expect.any(String) })
+    expect(closed.stages[0]).toMatchObject({ status: 'failed', error })
+    expect(await look(0)).toBe(false)
+    await here((tx) => closePipeline(tx, pipelineId, { code: '500.internal', message: 'later' }))
+    expect(await here((tx) => getPipeline(tx, pipelineId))).toEqual(closed)
   })
 })
 

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { inTenant } from '../../db/client.ts'
 import { saveStep } from '../../db/deployment-steps.ts'
 import { createLedger } from '../../db/ledger.ts'
 import { unsettledMs } from '../../db/managed-resources.ts'
-import { cloneDatabase } from '../support/database.ts'
-import type { TestDatabase } from '../support/database.ts'
-import { seedTenant } from './seed.ts'
-import type { Seed } from './seed.ts'
+import { seededDatabase } from './seeded.ts'
 
-let database: TestDatabase
-let ours: Seed
-beforeAll(async () => {
-  database = await cloneDatabase()
-  ours = await seedTenant(database.db, 'ours')
-})
-afterAll(() => database.drop())
+const { database, ours, here: within } = await seededDatabase()
 beforeEach(() => begin(1))
 
-const within = <T>(work: Parameters<typeof inTenant<T>>[2]) => inTenant(database.db, ours.tenantId, work)
 /** A worker begins its try of the step. */
 const begin = (attempts: number) => within((tx) => saveStep(tx, { tenantId: ours.tenantId, recordId: ours.recordId, provider: 'n8n' }, { status: 'running', attempts }))
 const ledgerOf = (attempts: number) => createLedger(database.db, ours, 'n8n', { recordId: ours.recordId, attempts })
@@ -33,6 +22,18 @@ test('a try that was given up for dead begins nothing once the next has begun', 
   await expect(first.intend({ ...intent, externalId: 'w9', adopted: true })).rejects.toThrow('Another try')
   await second.intend({ ...intent, sought: { by: 'second' } })
   expect(await second.load()).toMatchObject([{ name: 'flow', externalId: null, sought: { by: 'second' } }])
+})
+
+test('a try that was given up for dead does not forget, or set aside, what the next has begun', async () => {
+  const [first, second] = [ledgerOf(1), ledgerOf(2)]
+  const { id } = await first.intend(intent)
+  await begin(2)
+  await second.intend(intent)
+  await expect(first.forget(id)).rejects.toThrow('Another try of this step has begun')
+  await expect(first.setAside(id)).rejects.toThrow('Another try of this step has begun')
+  expect(await second.load()).toMatchObject([{ name: 'flow' }])
+  await second.forget(id)
+  expect(await second.load()).toEqual([])
 })
 
 test('a try that begins while the one before writes its intent waits for that, and sees it', async () => {

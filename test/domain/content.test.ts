@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Json, JsonObject } from '../../contracts/json.ts'
 import { parseContent, wrapExport } from '../../domain/content.ts'
-import { hostileAt, isStorable } from '../../domain/hostile.ts'
+import { hostileAt, isStorable, storable } from '../../domain/hostile.ts'
 import { isObject } from '../../domain/json.ts'
 import { valueAt } from '../../domain/pointer.ts'
 import { json, nested } from './json-values.ts'
@@ -103,4 +103,12 @@ describe('wrapExport', () => {
 test('isObject tells objects from lists, null and the rest', () => {
   expect([{}, { a: 1 }].every(isObject)).toBe(true)
   expect([[], null, undefined, 'x', 1].some(isObject)).toBe(false)
+})
+
+describe('storable', () => {
+  test('takes out of a value what PostgreSQL cannot hold, keys included, and leaves the rest', () => {
+    expect(storable([{ 'a\0': 'b\0c 🦷', d: ['\ud83d', null, 1, true] }])).toEqual([{ a: 'bc 🦷', d: ['\ufffd', null, 1, true] }])
+    fc.assert(fc.property(json, (value) => { expect(storable(value)).toEqual(value) }))
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => { expect(isStorable(storable(text))).toBe(true) }))
+  })
 })

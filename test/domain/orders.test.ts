@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { orderProblem } from '../../domain/orders.ts'
+import { orderProblem, supersedeProblem } from '../../domain/orders.ts'
 
 const link = { name: 'agent', external_id: 'agent_1', url: 'https://x' }
 
@@ -20,3 +20,22 @@ test.each([
   ['retry', { input: { company: ['half \uD83E'] } }, '/input/company/0 holds a NUL character or half a surrogate pair'],
   ['retry', JSON.parse('{"input": {"__proto__": 1}}'), '/input/__proto__ is not a permitted key'],
 ] as const)('%s %j is none', (name, order, problem) => { expect(orderProblem[name](order)).toBe(problem) })
+
+const by = {
+  tenantId: 't', actor: 'ada', correlationId: 'c', planId: 'p', recordId: '5f2e7c1a-0c55-4c3e-9a3b-0d6a4f7f0a01', operation: 'deploy' as const, destroy: false,
+  policy: { attempts: 6, initialMs: 1, maxMs: 1, parkedMs: 1 },
+}
+
+test.each([[{}], [{ planHash: 'h', notify: 'pipeline:1', after: 'r' }], [{ after: null }]])('a run of the same plan with %j may take the parked one\'s place', (more) => {
+  expect(supersedeProblem({ parked: 'r', by: { ...by, ...more } }, by)).toBeUndefined()
+})
+
+test.each([
+  [{ planId: 'q' }, 'by is no run of this plan'], [{ tenantId: undefined }, 'by is no run of this plan'], [{ operation: 'undeploy' }, 'by is no run of this plan'],
+  [{ recordId: 'late' }, 'by.recordId is no id'], [{ actor: undefined }, 'by.actor or by.correlationId is missing'], [{ correlationId: 7 }, 'by.actor or by.correlationId is missing'],
+  [{ notify: {} }, 'by.planHash, by.notify or by.after is no text'], [{ after: 7 }, 'by.planHash, by.notify or by.after is no text'],
+  [{ policy: undefined }, 'by.policy is no {attempts, initialMs, maxMs, parkedMs}'], [{ policy: { ...by.policy, parkedMs: '1' } }, 'by.policy is no {attempts, initialMs, maxMs, parkedMs}'],
+  [{ actor: 'nul \0' }, '/by/actor holds a NUL character or half a surrogate pair'],
+])('one with %j may not', (more, problem) => { expect(supersedeProblem({ parked: 'r', by: { ...by, ...more } }, by)).toBe(problem) })
+
+test.each([undefined, null, 'x', [], {}, { parked: 'r' }, { parked: 'r', by: 'ada' }])('%j is no order to give way', (order) => { expect(supersedeProblem(order, by)).toBe('an order is a JSON object {parked, by}') })

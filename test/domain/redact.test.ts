@@ -7,6 +7,11 @@ test('each secret is replaced wherever it stands, the longer of two that begin a
   expect(redact('x tok-123 y tok-12 z TOK-12')).toBe('x [redacted] y [redacted] z [redacted]')
 })
 
+test('a secret of any length is replaced, also beside a short one that it begins with', () => {
+  const key = `line/${'0123456789abcdef'.repeat(6_000)}`
+  expect(createRedact([key, 'line/0'])(`got "${key}" and line/0, in ${encodeURIComponent(key)}`)).toBe('got "[redacted]" and [redacted], in [redacted]')
+})
+
 test('a secret is known in JSON, in an address, and as the password of a connection string', () => {
   expect(redact(JSON.stringify({ a: 'a "quoted"/one' }))).toBe('{"a":"[redacted]"}')
   expect(redact('GET /?q=a%20%22quoted%22%2Fone')).toBe('GET /?q=[redacted]')

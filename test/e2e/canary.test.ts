@@ -42,7 +42,7 @@ resources:
     type: workflow
     spec:
       name: "\${{ variables.company }} flow"
-      nodes: [{ id: 5f2e7c1a-0c55-4c3e-9a3b-0d6a4f7f0a01, name: Start, type: n8n-nodes-base.manualTrigger, typeVersion: 1, position: [0, 0], parameters: { note: "Bearer \${{ variables.token }}" } }]
+      nodes: [{ id: 5f2e7c1a-0c55-4c3e-9a3b-0d6a4f7f0a01, name: Start, type: n8n-nodes-base.manualTrigger, typeVersion: 1, position: [0, 0], parameters: { note: "Bearer \${{ variables.token }}", encoded: "Basic \${{ variables.token | base64_encode }}" } }]
       connections: {}
       settings: {}
   secretValue: { provider: ghl, type: customValue, spec: { name: "Token \${{ variables.company }}", value: "\${{ variables.token | upcase }}" } }

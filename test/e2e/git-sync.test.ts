@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { cp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
@@ -392,6 +392,27 @@ describe('a file that is no template', () => {
     await own.sync()
     expect(own.clone().git('ls-files')).not.toContain('a:b')
   })
+
+  test.each([
+    ['begins with a space', ' Front desk', ' Front desk'],
+    ['holds a sign that no name holds', 'foo%23bar', 'foo#bar'],
+    ['is too long', `${'x'.repeat(200)}~/${'x'.repeat(10)}`, 'x'.repeat(210)],
+  ])('because its name %s is refused at the name, and taking ours removes it', async (_, folder, name) => {
+    const own = await agency()
+    const { clone } = await shared(own)
+    clone.push('Misnamed', { [pathOf(folder)]: stringify({ kind: 'retell', name, ...content() }) })
+    expect(await own.sync()).toMatchObject({ conflicts: 1, pulled: [] })
+    const [conflict] = await own.conflicts()
+    expect(conflict).toMatchObject({ reason: 'invalid', path: pathOf(folder), templateId: null, problems: [{ pointer: '/name' }] })
+    for (const body of [{ take: 'theirs' }, { take: 'content', content: content() }]) {
+      expect(await own.resolve(conflict?.id ?? '', body)).toMatchObject({ status: 400, body: { code: '400.artifact_schema_invalid', detail: expect.stringContaining('rename the folder'), errors: [expect.objectContaining({ pointer: '/name' })] } })
+    }
+    expect((await own.conflicts())[0]).toMatchObject({ id: conflict?.id, status: 'open' })
+    expect((await own.resolve(conflict?.id ?? '', { take: 'ours' })).status).toBe(200)
+    await own.sync()
+    expect(own.clone().git('ls-files', '-z')).not.toContain(pathOf(folder))
+    expect(await own.conflicts()).toEqual([])
+  })
 })
 
 describe('a remote', () => {
@@ -523,6 +544,28 @@ describe('a repository that was lost', () => {
     await own.call('PATCH', `/api/v1/connections/${id}`, { secrets: { token: 'glpat-a-secret-token' } })
     const [version] = await own.committed(templateId)
     expect((await own.git('rev-parse', `${version?.sha ?? ''}^`)).trim()).toBe(head)
+  })
+
+  test('and is only behind waits for its remote, and keeps what it has', async () => {
+    const own = await agency()
+    const { name, clone } = await shared(own, two('Hello', 'Be kind'))
+    await own.rested()
+    const behind = join(stack.config.repositories.dir, `behind-${own.tenantId}`)
+    await cp(folderOf(stack, own.tenantId), behind, { recursive: true })
+    const known = (await own.git('rev-parse', 'main')).trim()
+    const sha = clone.push('By hand', { [pathOf(name)]: edited(clone, name, 'Hello', 'By hand') })
+    await own.sync()
+    await own.rested()
+    await rm(folderOf(stack, own.tenantId), { recursive: true })
+    await rename(behind, folderOf(stack, own.tenantId))
+    const [{ id = '' } = {}] = (await own.call<{ items: { id: string }[] }>('GET', '/api/v1/connections')).body.items
+    await own.call('PATCH', `/api/v1/connections/${id}`, { secrets: { token: 'glpat-revoked' } })
+    const { templateId } = await own.bring(unique())
+    expect((await own.call<Problem>('POST', '/api/v1/admin/git/sync')).status).toBe(502)
+    expect((await own.git('rev-parse', 'main')).trim()).toBe(known)
+    await own.call('PATCH', `/api/v1/connections/${id}`, { secrets: { token: 'glpat-a-secret-token' } })
+    const [version] = await own.committed(templateId)
+    expect((await own.git('rev-parse', `${version?.sha ?? ''}^`)).trim()).toBe(sha)
   })
 
   test('without its remote has the same templates in other commits, and finds together with it again', async () => {

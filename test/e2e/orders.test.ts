@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, stepOf } from '../support/small-plan.ts'
+import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, smallTemplate, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
@@ -99,6 +99,34 @@ for (const { by, actor, correlation, give } of ways) {
   })
 }
 
+test('resources that are one thing at the provider have one link, made by us or by a person', async () => {
+  const twins = await importSmall(stack, 'twins', smallTemplate.replace(/( {2})label:(.*)/, '$1label:$2\n$1twin:$2'))
+  const planned = await planFor(stack, twins, 'twofold', ['ghl'])
+  await refuse('ghl')
+  const recordId = await deployUntilParked(stack, planned)
+  const links = ['label', 'twin', 'source'].map((name) => ({ name, external_id: 'by_hand' }))
+  expect((await stack.call('POST', `/api/v1/deployments/${recordId}/resolve`, { provider: 'ghl', links, reason: 'by hand' })).status).toBe(202)
+  expect((await settled(stack, recordId)).status).toBe('success')
+  expect(await linksOf(stack, planned)).toMatchObject([{ external_id: 'by_hand' }])
+  await ended(stack, planned)
+  await heal('ghl')
+  const other = await planFor(stack, twins, 'twofold again', ['ghl'])
+  expect((await settled(stack, await deploy(stack, other))).status).toBe('success')
+  expect((await linksOf(stack, other)).map(({ type }) => type)).toEqual(['customValue', 'tag'])
+})
+
+test('an update of the command line may say nothing more than its name', async () => {
+  const order = (name: string, { planned }: Parked) => stack.temporal('workflow', 'update', 'execute', '--workflow-id', `deploy:${planned.planId}`, '--name', name)
+  const retried = await parkGhl('told by name')
+  await heal('ghl')
+  await order('retry', retried)
+  expect((await until(() => recordOf(stack, retried.recordId), ({ status }) => status === 'success')).error).toBeUndefined()
+  const cancelled = await parkGhl('cancelled by name')
+  await order('cancel', cancelled)
+  expect(await recordOf(stack, cancelled.recordId)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+  await ended(stack, cancelled.planned)
+})
+
 test('retry without a provider takes all that is parked', async () => {
   const planned = await planFor(stack, templateId, 'twice broken')
   await refuse('ghl')
@@ -111,6 +139,24 @@ test('retry without a provider takes all that is parked', async () => {
   const record = await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
   expect(record.providers.map(({ status }) => status)).toEqual(['success', 'success', 'success'])
   expect((await auditOf(stack, recordId)).map(({ data }) => data['provider']).sort()).toEqual(['ghl', 'n8n'])
+})
+
+test('of the parked plans of a client that share a provider, a bulk retry sets one to work', async () => {
+  const first = await planFor(stack, templateId, 'bulk', ['ghl'])
+  const { instanceId } = (await stack.call<{ instanceId: string }>('GET', `/api/v1/plans/${first.planId}`)).body
+  const more = await stack.call<{ planId: string }>('POST', `/templates/${templateId}/plan`, { clientId: first.clientId, targets: ['ghl', 'retell'], instanceId })
+  await refuse('ghl')
+  const plans = [first, { ...first, planId: more.body.planId }]
+  for (const planned of plans) await deployUntilParked(stack, planned)
+  await stack.faults('ghl', { latencyMs: 1_500 })
+  const letters = (await Promise.all(plans.map((planned) => lettersOf(stack, planned)))).flat()
+  const { body } = await stack.call<{ retried: string[]; refused: { id: string; code: string; message: string }[] }>('POST', '/api/v1/dead-letters/retry', { filter: { provider: 'ghl' } })
+  const [winner] = letters.filter(({ id }) => body.retried.includes(id))
+  const [loser] = letters.filter(({ id }) => id !== winner?.id)
+  expect(body.refused).toMatchObject([{ id: loser?.id, code: '409.deployment_in_progress', message: expect.stringContaining(winner?.recordId ?? 'nobody') }])
+  await heal('ghl')
+  await until(() => recordOf(stack, winner?.recordId ?? ''), ({ status }) => status === 'success')
+  expect(stepOf(await recordOf(stack, loser?.recordId ?? ''), 'ghl')?.status).toBe('parked')
 })
 
 test('one of two parked providers is decided; the record stays failed until the other is, too', async () => {
@@ -149,6 +195,20 @@ test('a retry with corrected variables renders with them and raises the revision
   expect(after.planHash).not.toBe(before.planHash)
   expect(after.instanceId).not.toBe(before.instanceId)
   expect((await auditOf(stack, recordId))[0]?.data).toMatchObject({ changed: ['source'] })
+})
+
+test('a retry with corrected variables that fails again can be corrected again', async () => {
+  const { planned, recordId } = await parkGhl('corrected twice')
+  const correct = (source: string) => stack.call('POST', `/api/v1/deployments/${recordId}/retry`, { input: { source } })
+  expect((await correct('billboard')).status).toBe(202)
+  await until(() => lettersOf(stack, planned), (letters) => letters.length === 2)
+  expect((await settled(stack, recordId)).status).toBe('failed')
+  await heal('ghl')
+  expect((await correct('radio')).status).toBe(202)
+  const record = await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
+  expect((await stack.state('ghl')).find(({ name }) => name === 'Source corrected twice')?.body).toMatchObject({ value: 'radio' })
+  const { instanceId, planHash } = (await stack.call<{ instanceId: string; planHash: string }>('GET', `/api/v1/plans/${planned.planId}`)).body
+  expect(record.request).toMatchObject({ revision: 3, instanceId, planHash, variables: { source: 'radio' } })
 })
 
 test('a retry with variables that do not fit is 422, and the step stays parked', async () => {

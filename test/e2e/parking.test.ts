@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, stepOf } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
@@ -79,6 +81,26 @@ test('a final refusal parks at once, without another try', async () => {
   expect(await lettersOf(stack, planned)).toEqual([expect.objectContaining({ provider: 'retell', attempts: 1, status: 'parked' })])
 })
 
+test('a refusal with characters that PostgreSQL cannot hold is shown in the plan, and parks at once', async () => {
+  const planned = await planFor(stack, templateId, 'gateway')
+  const gateway = createServer((request, answer) => { request.resume().on('end', () => { answer.writeHead(400, { 'content-type': 'text/plain' }).end('a\0b') }) })
+  await new Promise<void>((resolve) => { gateway.listen(0, '127.0.0.1', resolve) })
+  try {
+    const baseUrl = `http://127.0.0.1:${String((gateway.address() as AddressInfo).port)}`
+    expect((await stack.call('POST', '/api/v1/connections', { provider: 'n8n', clientId: planned.clientId, baseUrl, secrets: { apiKey: 'n8n-sandbox' } })).status).toBe(201)
+    const { instanceId } = (await stack.call<{ instanceId: string }>('GET', `/api/v1/plans/${planned.planId}`)).body
+    const alone = await stack.call('POST', `/templates/${templateId}/plan`, { clientId: planned.clientId, targets: ['n8n'], instanceId })
+    expect(alone).toMatchObject({ status: 201, body: { changes: [{ name: 'flow', action: 'unknown', reason: 'n8n answered 400: ab' }] } })
+
+    const record = await settled(stack, await deploy(stack, planned))
+    expect(stepOf(record, 'n8n')).toMatchObject({ status: 'parked', attempts: 1, error: { message: 'n8n answered 400: ab' } })
+    expect(await lettersOf(stack, planned)).toEqual([expect.objectContaining({ provider: 'n8n', attempts: 1, message: 'n8n answered 400: ab' })])
+  } finally {
+    gateway.closeAllConnections()
+    gateway.close()
+  }
+})
+
 test('a webhook path that another active workflow holds parks n8n with that reason, and a new try after it is free succeeds', async () => {
   const hook = `
 variables: { type: object, required: [company], properties: { company: { type: string } } }
@@ -105,6 +127,46 @@ resources:
   await signal(stack, second, 'retry', { provider: 'n8n' })
   await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
   expect((await stack.state('n8n')).filter(({ name }) => name.startsWith('second hook'))).toHaveLength(1)
+})
+
+/** What a person builds, beside a value with the title that no other template has. */
+const withForm = (title: string): string => `
+variables: { type: object, required: [company], properties: { company: { type: string } } }
+resources:
+  form: { provider: ghl, type: manual, spec: { title: Form, instructions: Build it } }
+  source: { provider: ghl, type: customValue, spec: { name: "${title} \${{ variables.company }}", value: telephone } }`
+
+test('a step by hand is no progress: what fails beside it is parked after as many tries, and it is told of once', async () => {
+  const planned = await planFor(stack, await importSmall(stack, 'by hand', withForm('Form of')), 'handy', ['ghl'])
+  const told = async (recordId: string) => (await eventsOf(stack, recordId)).filter(({ type }) => type === 'resource.manual')
+  await breakGhl()
+  const recordId = await deployUntilParked(stack, planned)
+  expect(stepOf(await recordOf(stack, recordId), 'ghl')).toMatchObject({ status: 'parked', attempts: 3 })
+  expect(await lettersOf(stack, planned)).toMatchObject([{ provider: 'ghl', attempts: 3, status: 'parked' }])
+  expect(await told(recordId)).toEqual([])
+
+  await healGhl()
+  await signal(stack, planned, 'retry')
+  const record = await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
+  expect(stepOf(record, 'ghl')?.manualSteps).toMatchObject([{ name: 'form', instruction: 'Form: Build it' }])
+  expect(await told(recordId)).toMatchObject([{ provider: 'ghl', data: { name: 'form', instruction: 'Form: Build it' } }])
+})
+
+test('the steps by hand of a provider that waits for another between them are all shown', async () => {
+  const inTurns = `${withForm('Turn of')}
+  flow:
+    provider: n8n
+    type: workflow
+    spec:
+      name: "\${{ variables.company }} flow"
+      nodes: [{ id: 5f2e7c1a-0c55-4c3e-9a3b-0d6a4f7f0a07, name: Start, type: n8n-nodes-base.manualTrigger, typeVersion: 1, position: [0, 0], parameters: { source: "\${{ resources.source.id }}" } }]
+      connections: {}
+      settings: {}
+  hook: { provider: ghl, type: manual, spec: { title: Hook, instructions: "Paste \${{ resources.flow.id }}" } }
+`
+  const planned = await planFor(stack, await importSmall(stack, 'in turns', inTurns), 'patient', ['ghl', 'n8n'])
+  const record = await settled(stack, await deploy(stack, planned))
+  expect(stepOf(record, 'ghl')?.manualSteps).toMatchObject([{ name: 'form' }, { name: 'hook', instruction: expect.stringMatching(/^Hook: Paste \w+$/) as unknown }])
 })
 
 test('a rate limit is retried after the delay the vendor asked for', async () => {

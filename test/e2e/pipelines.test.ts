@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import type { PipelineStage } from '../../contracts/pipelines.ts'
+import { workflowIds } from '../../contracts/workflow.ts'
+import { derivedId } from '../../db/ids.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { content, everywhere, openCase, without } from './agency.ts'
@@ -25,6 +28,15 @@ const run = async (body: Record<string, unknown>): Promise<Pipeline> => {
   const started = await start(body)
   if (started.status !== 202) throw new Error(JSON.stringify(started.body))
   return finished(started.body.pipelineId)
+}
+/** The provider answers nothing but 500 until the pipeline has ended. */
+const runWhileBroken = async (provider: string, body: Record<string, unknown>): Promise<Pipeline> => {
+  await stack.faults(provider, { rate: 1, kinds: ['500'] })
+  try {
+    return await run(body)
+  } finally {
+    await stack.faults(provider, { rate: 0 })
+  }
 }
 const statuses = ({ stages }: Pipeline) => Object.fromEntries(stages.map(({ name, status }) => [name, status]))
 const stageOf = ({ stages }: Pipeline, name: string): PipelineStage => stages.find((stage) => stage.name === name) as PipelineStage
@@ -73,7 +85,8 @@ test('the same pipeline again is refused while it runs, with its name', async ()
     const [accepted] = answers.filter(({ status }) => status === 202)
     const refused = answers.filter(({ status }) => status === 409)
     expect(refused).toHaveLength(4)
-    for (const answer of refused) expect(answer.body).toMatchObject({ code: '409.pipeline_in_progress', pipelineId: accepted?.body.pipelineId })
+    const running = accepted?.body.pipelineId ?? ''
+    for (const answer of refused) expect(answer.body).toMatchObject({ code: '409.pipeline_in_progress', detail: `Pipeline ${running} for this client and template is running`, pipelineId: running })
     const later = await start({ ...body, variables: { company: name, prompt: 'Other' } })
     expect(later).toMatchObject({ status: 409, body: { pipelineId: accepted?.body.pipelineId } })
     expect(await finished(accepted?.body.pipelineId ?? '')).toMatchObject({ status: 'success' })
@@ -85,6 +98,20 @@ test('the same pipeline again is refused while it runs, with its name', async ()
   expect(await clients(name)).toHaveLength(1)
 })
 
+test('a pipeline whose id cannot be read is refused without it', async () => {
+  const one: Case = await openCase(stack)
+  const workflowId = workflowIds.pipeline(stack.tenantId, one.clientId, `project/${one.company}`)
+  // As a run whose details were lost: nobody listens where it was started.
+  await stack.temporal('workflow', 'start', '--type', 'pipeline', '--task-queue', 'nobody', '--workflow-id', workflowId)
+  try {
+    const refused = await start({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company } })
+    expect(refused).toMatchObject({ status: 409, body: { code: '409.pipeline_in_progress', detail: 'A pipeline for this client and template is running' } })
+    expect(refused.body).not.toHaveProperty('pipelineId')
+  } finally {
+    await stack.temporal('workflow', 'terminate', '--workflow-id', workflowId)
+  }
+})
+
 test('the same Idempotency-Key is the same pipeline', async () => {
   const name = newName()
   const body = { template: templateOf(name), client: { name }, variables: { company: name }, targets: ['retell'] }
@@ -93,6 +120,41 @@ test('the same Idempotency-Key is the same pipeline', async () => {
   expect([first.status, second.status]).toEqual([202, 202])
   expect(second.body.pipelineId).toBe(first.body.pipelineId)
   await finished(first.body.pipelineId)
+})
+
+/** Does work during which the answer for a key cannot be kept, as if the API died before. Answers the pipeline that the key began. */
+async function withoutAnswer(key: string, work: () => Promise<unknown>): Promise<string> {
+  await sql`create function lose_answer() returns trigger language plpgsql as $$ begin if new.key = ${sql.lit(key)} then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(stack.db)
+  await sql`create trigger lose_answer before update on idempotency_keys for each row execute function lose_answer()`.execute(stack.db)
+  try {
+    await work()
+  } finally {
+    await sql`drop trigger lose_answer on idempotency_keys`.execute(stack.db)
+    await sql`drop function lose_answer`.execute(stack.db)
+  }
+  const { rows } = await sql<{ seed: string }>`select headers ->> 'seed' as seed from idempotency_keys where key = ${key}`.execute(stack.db)
+  return derivedId('pipeline', rows[0]?.seed ?? '')
+}
+
+test('the same Idempotency-Key again, after the API died with the answer, is the same pipeline, and nothing runs again', async () => {
+  const one = await openCase(stack)
+  const body = (prompt: string) => ({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company, prompt } })
+  const key = { 'idempotency-key': randomUUID() }
+  const pipelineId = await withoutAnswer(key['idempotency-key'], async () => { expect((await start(body('First.'), key)).status).toBe(503) })
+  const first = await finished(pipelineId)
+  const later = await run(body('Later.'))
+  expect([first.status, later.status]).toEqual(['success', 'success'])
+  const runId = async () => (JSON.parse(await stack.temporal('workflow', 'describe', '--workflow-id', workflowIds.pipeline(stack.tenantId, one.clientId, `project/${one.company}`), '-o', 'json')) as { workflowExecutionInfo: { execution: { runId: string } } }).workflowExecutionInfo.execution.runId
+  const now = async () => ({
+    pipelines: await Promise.all([first, later].map(({ id }) => read(id))), records: await Promise.all([first, later].map(deploymentOf)), runId: await runId(),
+    vendors: await Promise.all(everywhere.map((provider) => stack.state(provider))), requests: await Promise.all(everywhere.map((provider) => stack.journal(provider))),
+  })
+  const before = await now()
+  const again = await start(body('First.'), key)
+  expect(again).toMatchObject({ status: 202, body: { pipelineId } })
+  expect(again.headers.get('location')).toBe(`/api/v1/pipelines/${pipelineId}`)
+  expect(await now()).toEqual(before)
+  expect(JSON.stringify(before.vendors)).toContain('Later.')
 })
 
 test.each([
@@ -109,6 +171,37 @@ test.each([
   for (const [index, each] of order.entries()) if (each !== stage) expect(stageOf(pipeline, each).status).toBe(index < order.indexOf(stage) ? 'success' : 'pending')
 })
 
+/** A template that says one thing. */
+const saying = (name: string, prompt: string, version?: string) => {
+  const said = content({ resources: { brain: { provider: 'retell', type: 'llm', spec: { start_speaker: 'agent', general_prompt: `${name} ${prompt}` } } } })
+  return { kind: 'retell', name, force: true, content: { kind: 'retell', name, ...(version === undefined ? {} : { version }), ...said } }
+}
+const deployed = async (pipeline: Pipeline) => [idOf(pipeline, 'import', 'version'), (await stack.call<{ version: string }>('GET', `/api/v1/instances/${idOf(pipeline, 'customize', 'instanceId')}`)).body.version]
+
+test('a pipeline deploys the version that it has imported, though it is not the newest', async () => {
+  const name = newName()
+  for (const template of [saying(name, 'first', '1.0.0'), saying(name, 'second', '2.0.0')]) expect((await stack.call('POST', '/templates/import', template)).status).toBe(201)
+  const pipeline = await run({ template: saying(name, 'first', '1.0.0'), client: { name }, variables: { company: name }, targets: ['retell'] })
+  expect(statuses(pipeline)).toEqual(allSucceeded)
+  expect(await deployed(pipeline)).toEqual(['1.0.0', '1.0.0'])
+  expect((await stack.state('retell')).map(({ body }) => body['general_prompt'])).toContainEqual(expect.stringContaining(`${name} first`))
+})
+
+test('a pipeline whose import is kept as a draft is refused, and deploys nothing in its place', async () => {
+  const name = newName()
+  expect((await stack.call('POST', '/templates/import', saying(name, 'first'))).status).toBe(201)
+  const setPolicy = async (gated: string[]) => { expect((await stack.call('PUT', '/api/v1/quality/policy', { minimum: 100, gated, rules: [] })).status).toBe(200) }
+  await setPolicy(['retell'])
+  try {
+    const pipeline = await run({ template: saying(name, 'second'), client: { name }, variables: { company: name }, targets: ['retell'] })
+    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '409.version_draft' } })
+    expect(statuses(pipeline)).toEqual({ import: 'success', customize: 'success', plan: 'failed', resources: 'pending', deploy: 'pending' })
+    expect(await deployed(pipeline)).toEqual(['1.0.1', '1.0.1'])
+  } finally {
+    await setPolicy([])
+  }
+})
+
 test('a failure to write the prompts ends the pipeline before anything is deployed', async () => {
   const one = await openCase(stack, content({ initialization }))
   const connection = await stack.call<{ id: string }>('POST', '/api/v1/connections', { provider: 'supabase', baseUrl: 'sandbox:supabase', clientId: one.clientId, secrets: { serviceKey: 'sb_secret_revoked' } })
@@ -121,13 +214,14 @@ test('a failure to write the prompts ends the pipeline before anything is deploy
 })
 
 /** A pipeline whose deployment waits for a slow vendor, and the ids of both. */
-async function slowlyDeploying(): Promise<{ pipelineId: string; recordId: string; planId: string }> {
+async function slowlyDeploying(): Promise<{ pipelineId: string; workflowId: string; recordId: string; planId: string }> {
   const name = newName()
   await stack.faults('retell', { rate: 0, latencyMs: 1_900 })
   const { body: { pipelineId } } = await start({ template: templateOf(name), client: { name }, variables: { company: name }, targets: ['retell'] })
   const pipeline = await until(() => read(pipelineId), (one) => idOf(one, 'deploy', 'recordId') !== '')
   await until(() => deploymentOf(pipeline), ({ status }) => status === 'running')
-  return { pipelineId, recordId: idOf(pipeline, 'deploy', 'recordId'), planId: idOf(pipeline, 'plan', 'planId') }
+  const [client] = await clients(name)
+  return { pipelineId, workflowId: workflowIds.pipeline(stack.tenantId, client?.id ?? '', `project/${name}`), recordId: idOf(pipeline, 'deploy', 'recordId'), planId: idOf(pipeline, 'plan', 'planId') }
 }
 let orphaned: { pipelineId: string } | undefined
 
@@ -145,6 +239,13 @@ test('a pipeline whose deployment was terminated waits for what becomes of its r
   expect((await stack.call('POST', `/api/v1/deployments/${recordId}/cancel`, { reason: 'terminated by mistake' })).status).toBe(202)
   expect((await read(pipelineId)).status).toBe('running')
   orphaned = { pipelineId }
+})
+
+test('a pipeline is not disturbed by a signal that says nothing', async () => {
+  const { pipelineId, workflowId } = await slowlyDeploying()
+  for (const input of [[], ['--input', 'null'], ['--input', '{"status":"failed"}']]) await stack.temporal('workflow', 'signal', '--workflow-id', workflowId, '--name', 'settled', ...input)
+  await stack.faults('retell', { rate: 0 })
+  expect((await finished(pipelineId)).status).toBe('success')
 })
 
 test('a client that is not there fails the request', async () => {
@@ -181,7 +282,7 @@ test('a pipeline waits for Supabase far longer than a request would, says what i
   expect(stageOf(pipeline, 'resources').error).toBeUndefined()
 }, 60_000)
 
-test('a pipeline cancelled in Temporal has failed, and so has the stage it was in', async () => {
+test('a pipeline cancelled in Temporal has failed, and so have the stage it was in and its resource plan', async () => {
   const name = newName()
   await busySupabase(async () => {
     const { body } = await start({ template: templateOf(name), client: { name }, variables: { company: name } })
@@ -194,20 +295,42 @@ test('a pipeline cancelled in Temporal has failed, and so has the stage it was i
     expect(pipeline).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
     expect(statuses(pipeline)).toEqual({ ...allSucceeded, resources: 'failed', deploy: 'pending' })
     expect(stageOf(pipeline, 'resources')).toMatchObject({ error: { code: '499.cancelled' }, finishedAt: expect.any(String) as unknown })
+    expect((await stack.call('GET', `/api/v1/resource-plans/${derivedId('resource-plan', idOf(pipeline, 'plan', 'planId'))}`)).body).toMatchObject({ status: 'failed' })
   })
   expect(statuses(await run({ template: templateOf(name), client: { name }, variables: { company: name } }))).toEqual(allSucceeded)
+}, 60_000)
+
+test('a pipeline terminated in Temporal has failed when it is read, and one that was reset has not', async () => {
+  const name = newName()
+  const workflowId = workflowIds.pipeline(stack.tenantId, derivedId('client', stack.tenantId, name), `project/${name}`)
+  const body = { template: templateOf(name), client: { name }, variables: { company: name } }
+  await busySupabase(async () => {
+    // Two of one caller's chain.
+    const headers = { 'x-correlation-id': `chain ${name}`.replaceAll(' ', '-') }
+    const other = newName()
+    const [first, second] = [(await start(body, headers)).body.pipelineId, (await start({ ...body, template: templateOf(other), client: { name: other } }, headers)).body.pipelineId]
+    await Promise.all([waiting(first), waiting(second)])
+    await stack.temporal('workflow', 'reset', '--workflow-id', workflowId, '--type', 'FirstWorkflowTask', '--reason', 'begun anew')
+    // Long enough for Temporal to be asked.
+    await sleep(6_000)
+    expect(await read(first)).toMatchObject({ status: 'running' })
+    await stack.temporal('workflow', 'terminate', '--workflow-id', workflowId)
+    const pipeline = await finished(first)
+    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '499.cancelled', message: 'The run was terminated from outside' }, finishedAt: expect.any(String) as unknown })
+    expect(statuses(pipeline)).toEqual({ ...allSucceeded, resources: 'failed', deploy: 'pending' })
+    expect(stageOf(pipeline, 'resources')).toMatchObject({ error: { code: '499.cancelled' } })
+    expect(await read(first)).toEqual(pipeline)
+    expect(await read(second)).toMatchObject({ status: 'running' })
+    await stack.temporal('workflow', 'terminate', '--workflow-id', workflowIds.pipeline(stack.tenantId, derivedId('client', stack.tenantId, other), `project/${other}`))
+    expect(await finished(second)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+  })
+  expect(statuses(await run(body))).toEqual(allSucceeded)
 }, 60_000)
 
 test('a parked deployment fails the pipeline and waits, and a later pipeline takes its place', async () => {
   const name = newName()
   const body = { template: templateOf(name), client: { name }, variables: { company: name } }
-  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
-  let failed: Pipeline
-  try {
-    failed = await run(body)
-  } finally {
-    await stack.faults('ghl', { rate: 0 })
-  }
+  const failed = await runWhileBroken('ghl', body)
   expect(failed).toMatchObject({ status: 'failed', error: { code: '502.provider_error_ghl' } })
   expect(statuses(failed)).toEqual({ ...allSucceeded, deploy: 'failed' })
   expect(stageOf(failed, 'deploy')).toMatchObject({ ids: { recordId: expect.any(String) as unknown }, error: { code: '502.provider_error_ghl' } })
@@ -219,15 +342,18 @@ test('a parked deployment fails the pipeline and waits, and a later pipeline tak
   expect(await deploymentOf(later)).toMatchObject({ status: 'success' })
 }, 90_000)
 
+test('a pipeline whose parked deployment was terminated deploys again, and closes what was left open', async () => {
+  const name = newName()
+  const body = { template: templateOf(name), client: { name }, variables: { company: name }, targets: ['ghl'] }
+  const failed = await runWhileBroken('ghl', body)
+  await stack.temporal('workflow', 'terminate', '--workflow-id', `deploy:${idOf(failed, 'plan', 'planId')}`)
+  expect(statuses(await run(body))).toEqual(allSucceeded)
+  expect(await deploymentOf(failed)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' }, providers: [{ provider: 'ghl', status: 'cancelled' }] })
+}, 60_000)
+
 test("a parked deployment of a pipeline can be retried by hand; the pipeline's end stays what it was", async () => {
   const name = newName()
-  await stack.faults('retell', { rate: 1, kinds: ['500'] })
-  let failed: Pipeline
-  try {
-    failed = await run({ template: templateOf(name), client: { name }, variables: { company: name }, targets: ['retell'] })
-  } finally {
-    await stack.faults('retell', { rate: 0 })
-  }
+  const failed = await runWhileBroken('retell', { template: templateOf(name), client: { name }, variables: { company: name }, targets: ['retell'] })
   expect((await stack.call('POST', `/api/v1/deployments/${idOf(failed, 'deploy', 'recordId')}/retry`, {})).status).toBe(202)
   await until(() => deploymentOf(failed), ({ status }) => status === 'success')
   expect((await read(failed.id)).status).toBe('failed')
@@ -249,6 +375,26 @@ test('a pipeline that meets a running deployment of a plan with a common provide
     await stack.faults('ghl', { rate: 0 })
   }
 }, 60_000)
+
+test('a pipeline of a parked plan that meets a running deployment of another fails with its name, and has no record', async () => {
+  const one = await openCase(stack)
+  const body = { templateId: one.templateId, clientId: one.clientId, variables: { company: one.company }, targets: ['retell', 'ghl'] }
+  const parked = await runWhileBroken('ghl', body)
+  try {
+    await stack.faults('ghl', { rate: 0, latencyMs: 1_900 })
+    const running = await one.start((await one.plan({ targets: ['ghl'] })).planId)
+    const pipeline = await run(body)
+    if ((await one.record(running)).status !== 'running') throw new Error('the other deployment ended too early for this test')
+    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '409.deployment_in_progress', message: expect.stringContaining(running) as unknown } })
+    expect(stageOf(pipeline, 'deploy').ids).toEqual({})
+    expect(await deploymentOf(parked)).not.toHaveProperty('supersededBy')
+    await stack.faults('ghl', { rate: 0 })
+    await one.settled(running)
+    expect(statuses(await run(body))).toEqual(allSucceeded)
+  } finally {
+    await stack.faults('ghl', { rate: 0 })
+  }
+}, 90_000)
 
 test('a pipeline goes on after its worker is replaced, and makes nothing twice', async () => {
   const name = newName()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import { startStack } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { byHand, content, everywhere, openCase, resources, row, without } from './agency.ts'
@@ -101,6 +102,30 @@ test('a deployment of a plan that changed since it was read is refused', async (
   await one.deploy(first.planId, { planHash: second.planHash })
 })
 
+test('a request whose answer was lost is answered with the deployment that it began, whatever the plan is by then', async () => {
+  const one = await openCase(stack)
+  const plan = await one.plan()
+  const { headers } = await stack.call('GET', `/api/v1/plans/${plan.planId}`)
+  const begun = async () => (await stack.call<{ items: { id: string }[] }>('GET', `/api/v1/deployments?planId=${plan.planId}`)).body.items.map(({ id }) => id)
+  const asked = async (path: string, body: object, more: Record<string, string> = {}) => {
+    const key = randomUUID()
+    const ask = () => stack.call<{ recordId: string }>('POST', path, body, { headers: { 'idempotency-key': key, ...more } })
+    await sql`create function lose_answer() returns trigger language plpgsql as $$ begin if new.key = ${sql.lit(key)} then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(stack.db)
+    await sql`create trigger lose_answer before update on idempotency_keys for each row execute function lose_answer()`.execute(stack.db)
+    expect((await ask()).status).toBe(503)
+    await sql`drop function lose_answer cascade`.execute(stack.db)
+    const [id = ''] = await begun()
+    expect((await one.settled(id)).status).toBe('success')
+    return { id, again: async () => { expect(await ask()).toMatchObject({ status: 202, body: { recordId: id } }) } }
+  }
+  const deployed = await asked(`${one.template}/deploy`, { planId: plan.planId, planHash: plan.planHash })
+  const undeployed = await asked(`/api/v1/plans/${plan.planId}/undeploy`, {}, { 'if-match': headers.get('etag') ?? '' })
+  await one.plan({ instanceId: await one.customize({ prompt: 'Changed.' }), replace: true })
+  await deployed.again()
+  await undeployed.again()
+  expect((await begun()).sort()).toEqual([deployed.id, undeployed.id].sort())
+})
+
 test('after a deployment nothing is to do; each difference shows as what would be done', async () => {
   const one = await openCase(stack)
   await one.deploy((await one.plan()).planId)
@@ -161,6 +186,18 @@ test('what an export holds and the vendor does not take is noted', async () => {
   const planned = await one.plan({ targets: ['n8n', 'retell'] })
   const notes = changeOf(planned, 'flow')?.notes ?? []
   for (const key of ['id', 'versionId', 'meta']) expect(notes.some((note) => note.startsWith(key))).toBe(true)
+})
+
+test('names and live values that PostgreSQL cannot hold as they are leave the plan whole', async () => {
+  const faq = { provider: 'retell', type: 'knowledge-base', spec: { knowledge_base_name: 'Zahnarzt Praxis Nord😀 FAQ', knowledge_base_texts: [{ title: 'Hours', text: 'Nine to five' }] } }
+  const one = await openCase(stack, content({ resources: { ...without('agent', 'key', 'flow', 'tag', 'value'), faq } }))
+  const planned = await one.plan({ targets: ['retell'] })
+  expect(changeOf(planned, 'faq')).toMatchObject({ action: 'create', notes: [expect.stringContaining('"Zahnarzt Praxis Nord"')] })
+  await one.deploy(planned.planId)
+  await byHand(stack, 'retell', 'PATCH', `/update-retell-llm/${(await one.ids())['brain'] ?? ''}`, { general_prompt: 'a\0b \ud83d' })
+  const again = await one.plan({ targets: ['retell'] })
+  expect(changeOf(again, 'brain')).toMatchObject({ action: 'update', fields: [{ field: '/general_prompt', from: 'ab \ufffd', to: 'Be kind.' }] })
+  expect(changeOf(again, 'faq')).toMatchObject({ action: 'unchanged' })
 })
 
 test('a missing connection makes the rows unknown and says so', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { JsonObject } from '../../contracts/json.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { byHand, content, everywhere, openCase, resources, row, watchWrites, without } from './agency.ts'
@@ -28,6 +29,25 @@ test('deploying again what is there already only reads, and keeps ids and addres
   expect(await writes()).toEqual([])
   const shape = (all: typeof links) => all.map(({ external_id, url, name }) => ({ external_id, url, name }))
   expect(shape(await one.links())).toEqual(shape(links))
+})
+
+test('names that are cut, trimmed or marked by another deployment, and values that are null, differ in nothing the second time', async () => {
+  const spaced = (type: string, spec: JsonObject = {}) => ({ provider: 'ghl', type, spec: { name: ` \${{ variables.company }} ${type} `, ...spec } })
+  const { one, planId } = await openDeployed(content({
+    resources: {
+      ...without('key', 'flow', 'tag', 'value'),
+      brain: { provider: 'retell', type: 'llm', spec: { start_speaker: 'agent', general_prompt: 'Hello', default_dynamic_variables: { slipway_key: 'sw-aaaaaaaaaaaa' } } },
+      agent: { provider: 'retell', type: 'agent', spec: { agent_name: '${{ variables.company }} [sw-aaaaaaaaaaaa]', voice_id: '11labs-Adrian', response_engine: { type: 'retell-llm', llm_id: '${{ resources.brain.id }}' } } },
+      faq: { provider: 'retell', type: 'knowledge-base', spec: { knowledge_base_name: '${{ variables.company }} Nord😀 FAQ', knowledge_base_texts: [{ title: 'Hours', text: 'Nine to five' }], knowledge_base_urls: null, enable_auto_refresh: null, max_chunk_size: null, min_chunk_size: null } },
+      key: { provider: 'n8n', type: 'credential', spec: { name: `\${{ variables.company }} ${'key '.repeat(30)}[sw-aaaaaaaaaaaa]`, type: 'httpHeaderAuth', data: { name: 'X-Key', value: 'v' } } },
+      field: spaced('customField', { dataType: 'TEXT' }), value: spaced('customValue', { value: 'v' }), calendar: spaced('calendar'), board: spaced('pipeline', { stages: [{ name: 'New' }] }), tag: spaced('tag'),
+    },
+  }))
+  const ids = await one.ids()
+  const writes = await watchWrites(stack)
+  await one.deploy(planId)
+  expect(await writes()).toEqual([])
+  expect(await one.ids()).toEqual(ids)
 })
 
 test('a workflow deleted at n8n is made anew, and the others keep their ids', async () => {

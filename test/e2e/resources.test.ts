@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { planResources } from '../../activities/initialize-resources.ts'
 import type { ResourcePlan } from '../../contracts/api.ts'
-import { startStack } from '../support/stack.ts'
+import { signSupabaseKey } from '../../sandboxes/supabase/jwt.ts'
+import { activityContext } from '../support/activity-context.ts'
+import { startStack, supabaseSecret } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { content, openCase, without } from './agency.ts'
 import type { Case, Problem } from './agency.ts'
@@ -16,7 +19,7 @@ const initialization = {
   prompts: [prompt('greeting', 'Hello from ${{ variables.company }}'), prompt('secret', 'Key ${{ variables.secret }}')],
   documents: [{ key: 'hours', content: 'Nine to five', metadata: { topic: 'hours' } }],
 }
-const write = (one: Case, planId: string) => stack.call<Problem & { resourcePlanId: string }>('POST', `${one.template}/resources`, { planId })
+const write = (one: Pick<Case, 'template'>, planId: string) => stack.call<Problem & { resourcePlanId: string }>('POST', `${one.template}/resources`, { planId })
 const planOf = async (id: string) => (await stack.call<ResourcePlan>('GET', `/api/v1/resource-plans/${id}`)).body
 const rowsOf = async (one: Case) => Object.fromEntries((await stack.state('supabase')).filter(({ id }) => id.startsWith(one.clientId)).map(({ type, name, body }) => [`${type} ${name}`, body['content']]))
 const audit = async (action: string, subject: string) => (await stack.call<{ items: { data: Record<string, unknown> }[] }>('GET', `/api/v1/audit?action=${action}&subject=${subject}`)).body.items.map(({ data }) => data)
@@ -24,6 +27,27 @@ const steps = async (): Promise<Record<string, number>> => {
   const text = await (await fetch(`${stack.worker.metricsUrl}/metrics`)).text()
   const lines = [...text.matchAll(/^(?:\w*_)?resource_plan_steps_total\{([^}]*)\} (\d+)/gm)]
   return Object.fromEntries(lines.map(([, labels = '', value]) => [[...labels.matchAll(/"([^"]*)"/g)].map(([, label]) => label).join(' '), Number(value)]))
+}
+
+/** Whose rows there are, below the client. */
+const ownersOf = async (one: Case) => (await stack.state('supabase')).filter(({ id }) => id.startsWith(one.clientId)).map(({ id }) => id.slice(one.clientId.length + 1)).sort()
+/** A template of another kind with the same name, and its plan for the same client. */
+async function openNamesake(one: Case, given: object): Promise<{ template: string; planId: string }> {
+  const imported = await stack.call<{ templateId: string }>('POST', '/templates/import', { kind: 'service', name: one.company, content: given })
+  expect(imported.status).toBe(201)
+  const template = `/templates/${imported.body.templateId}`
+  const planned = await stack.call<{ planId: string }>('POST', `${template}/plan`, { clientId: one.clientId, targets: ['retell'], variables: { company: one.company } })
+  expect(planned.status).toBe(201)
+  return { template, planId: planned.body.planId }
+}
+/** As a release wrote them that knew no kinds. */
+async function plantFormer(one: Case): Promise<void> {
+  const key = signSupabaseKey(supabaseSecret, 'service_role')
+  const owner = `${one.clientId}/${one.company}`
+  for (const [table, row] of Object.entries({ prompts: { owner, key: 'dropped', content: 'Old' }, documents: { owner, key: 'hours', content: 'Old', embedding: [0.5, 1] } })) {
+    const answer = await fetch(`${stack.sandboxes.supabase}/rest/v1/${table}`, { method: 'POST', headers: { apikey: key, 'content-type': 'application/json' }, body: JSON.stringify(row) })
+    expect(answer.status).toBe(201)
+  }
 }
 
 async function openPlanned(given = content({ resources, initialization })): Promise<{ one: Case; planId: string }> {
@@ -73,6 +97,75 @@ test("a version without prompts and documents takes the rows away, and other cli
   expect(await rowsOf(one)).toEqual({})
   expect(Object.keys(await rowsOf(other.one))).toHaveLength(3)
   expect(Object.keys(before)).toHaveLength(3)
+})
+
+test('templates of one name and of two kinds have their own rows, and undeploying one leaves those of the other', async () => {
+  const { one, planId } = await openPlanned()
+  const other = await openNamesake(one, content({ resources, initialization: { prompts: [prompt('greeting', 'Other'), prompt('more', 'More')], documents: [] } }))
+  expect((await write(one, planId)).status).toBe(201)
+  expect((await write(other, other.planId)).status).toBe(201)
+  expect((await write(one, planId)).status).toBe(201)
+  const [own, theirs] = [['greeting', 'hours', 'secret'].map((key) => `project/${one.company}/${key}`), ['greeting', 'more'].map((key) => `service/${one.company}/${key}`)]
+  expect(await ownersOf(one)).toEqual([...own, ...theirs])
+  await one.undeploy(planId)
+  expect(await ownersOf(one)).toEqual(theirs)
+  await one.undeploy(other.planId)
+  expect(await ownersOf(one)).toEqual([])
+})
+
+test('rows that are owned without a kind, as they once were, are replaced and not doubled, and keep their embeddings', async () => {
+  const { one, planId } = await openPlanned()
+  await plantFormer(one)
+  expect((await write(one, planId)).status).toBe(201)
+  expect(await ownersOf(one)).toEqual(['greeting', 'hours', 'secret'].map((key) => `project/${one.company}/${key}`))
+  const hours = (await stack.state('supabase')).find(({ id }) => id === `${one.clientId}/project/${one.company}/hours`)
+  expect(hours?.body).toMatchObject({ content: 'Nine to five', embedding: [0.5, 1] })
+  await plantFormer(one)
+  await one.undeploy(planId)
+  expect(await ownersOf(one)).toEqual([])
+})
+
+test('rows that are owned without a kind stay while they may be those of either of two templates', async () => {
+  const { one, planId } = await openPlanned()
+  const other = await openNamesake(one, content({ resources, initialization }))
+  expect((await write(one, planId)).status).toBe(201)
+  expect((await write(other, other.planId)).status).toBe(201)
+  await plantFormer(one)
+  expect((await write(one, planId)).status).toBe(201)
+  expect(await ownersOf(one)).toHaveLength(8)
+  await one.undeploy(other.planId)
+  expect((await write(one, planId)).status).toBe(201)
+  expect(await ownersOf(one)).toEqual(['greeting', 'hours', 'secret'].map((key) => `project/${one.company}/${key}`))
+})
+
+test('rows that a failed run was to take away are taken away by the next one', async () => {
+  const { one, planId } = await openPlanned()
+  const { resourcePlanId } = (await write(one, planId)).body
+  await one.importVersion({ ...content({ resources, initialization: { prompts: [prompt('greeting', 'Hi')], documents: [] } }), version: '2.0.0' })
+  await one.plan({ targets: ['retell'], instanceId: await one.customize(), replace: true })
+  await stack.faults('supabase', { rate: 1, kinds: ['429'], retryAfterMs: 1_000 })
+  try {
+    expect((await write(one, planId)).status).toBe(502)
+  } finally {
+    await stack.faults('supabase', { rate: 0 })
+  }
+  expect(Object.keys(await rowsOf(one))).toContain('document hours')
+  expect((await write(one, planId)).status).toBe(201)
+  expect(await rowsOf(one)).toEqual({ 'prompt greeting': 'Hi' })
+  expect(await planOf(resourcePlanId)).toMatchObject({ status: 'success', stages: [{ deleted: 1 }, { table: 'documents', status: 'success', deleted: 1, rows: [] }] })
+}, 60_000)
+
+test('stages that are laid out again, as after a worker that died, take away the same', async () => {
+  const { one, planId } = await openPlanned()
+  await write(one, planId)
+  await one.importVersion({ ...content({ resources, initialization: { prompts: [prompt('greeting', 'Hi')], documents: [] } }), version: '2.0.0' })
+  await one.plan({ targets: ['retell'], instanceId: await one.customize(), replace: true })
+  const layOut = () => planResources(activityContext(stack.db, stack.config), { tenantId: stack.tenantId, actor: 'ada', correlationId: one.company, planId, patienceMs: 0 })
+  const laidOut = await layOut()
+  expect(laidOut.tables).toEqual(['prompts', 'documents'])
+  expect(await layOut()).toEqual(laidOut)
+  expect((await write(one, planId)).status).toBe(201)
+  expect(await rowsOf(one)).toEqual({ 'prompt greeting': 'Hi' })
 })
 
 test('trouble that passes is waited out', async () => {

@@ -1,8 +1,14 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
+import { content, openCase, resources, row, without } from './agency.ts'
+import type { Case } from './agency.ts'
 
 let stack: TestStack
 let templateId: string
@@ -44,6 +50,24 @@ test('a new deploy of a parked plan takes its place in the same run', async () =
   expect(await stack.temporal('workflow', 'describe', '--workflow-id', `deploy:${planned.planId}`)).toContain((await recordOf(stack, recordId)).correlationId)
 })
 
+test('a run whose history has grown long goes on in a new one, and is found by what it does now', async () => {
+  const { planned, parked } = await parkedPlan('long history')
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-'))
+  const order = join(folder, 'order.json')
+  await writeFile(order, JSON.stringify('x'.repeat(1_500_000)))
+  // Past the 4 MB of which Temporal says that they are enough.
+  for (let sent = 0; sent < 3; sent++) await stack.temporal('workflow', 'signal', '--workflow-id', `deploy:${planned.planId}`, '--name', 'skip', '--input-file', order)
+  await rm(folder, { recursive: true })
+  await stack.faults('ghl', { latencyMs: 5_000 })
+  const recordId = await deploy(stack, planned)
+  const { correlationId } = await recordOf(stack, recordId)
+  await until(() => stack.temporal('workflow', 'list', '--query', `SlipwayStatus="running" AND SlipwayCorrelationId="${correlationId}" AND SlipwayPlan="${planned.planId}" AND ExecutionStatus="Running"`, '-o', 'json'), (text) => text.includes(planned.planId), 10)
+  expect(await runsOf(planned)).toHaveLength(2)
+  await heal('ghl')
+  expect((await settled(stack, recordId)).status).toBe('success')
+  expect(await recordOf(stack, parked)).toMatchObject({ status: 'failed', supersededBy: recordId })
+}, 90_000)
+
 test('an order for a superseded record is refused, naming the one that took its place', async () => {
   const { planned, parked } = await parkedPlan('overtaken')
   const second = await deployUntilParked(stack, planned)
@@ -52,6 +76,28 @@ test('an order for a superseded record is refused, naming the one that took its 
   await signal(stack, planned, 'retry')
   await until(() => recordOf(stack, second), ({ status }) => status === 'success')
   expect((await recordOf(stack, parked)).status).toBe('failed')
+})
+
+/** Another plan of the same client, which uses ghl too. */
+async function planBeside({ clientId }: Planned, company: string): Promise<Planned> {
+  const { status, body } = await stack.call<{ planId: string }>('POST', `/templates/${templateId}/plan`, { clientId, targets: ['ghl', 'retell'], variables: { company } })
+  expect(status).toBe(201)
+  return { templateId, clientId, planId: body.planId }
+}
+
+test('a deploy of a parked plan that another plan stood in the way of is accepted once that one is done', async () => {
+  const { planned, parked } = await parkedPlan('in each other\'s way')
+  const other = await planBeside(planned, 'in each other\'s way')
+  await stack.faults('ghl', { latencyMs: 3_000 })
+  const running = await deploy(stack, other)
+  for (const time of [1, 2]) expect([time, await tryDeploy(planned)]).toMatchObject([time, { status: 409, body: { code: '409.deployment_in_progress', recordId: running } }])
+  await heal('ghl')
+  expect((await settled(stack, running)).status).toBe('success')
+  await stack.faults('ghl', { latencyMs: 1_500 })
+  const recordId = await race(planned, 5)
+  await heal('ghl')
+  expect((await settled(stack, recordId)).status).toBe('success')
+  expect(await recordOf(stack, parked)).toMatchObject({ status: 'failed', supersededBy: recordId })
 })
 
 /** All but one are told which record they lost to. */
@@ -143,6 +189,21 @@ test('a workflow that somebody cancels in Temporal closes its record', async () 
   await ended(stack, planned)
 })
 
+test('a workflow that somebody cancels in Temporal before it has a record ends', async () => {
+  const planned = await plan('cancelled unseen')
+  const input = { tenantId: stack.tenantId, actor: 'owner@test', correlationId: 'unseen', planId: planned.planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 1, initialMs: 50, maxMs: 400, parkedMs: 60_000 } }
+  await stack.worker.stop()
+  try {
+    await stack.temporal('workflow', 'start', '--task-queue', 'slipway', '--type', 'deployPlan', '--workflow-id', `deploy:${planned.planId}`, '--input', JSON.stringify(input))
+    await stack.temporal('workflow', 'cancel', '--workflow-id', `deploy:${planned.planId}`)
+  } finally {
+    await stack.startWorker()
+  }
+  expect(await ended(stack, planned)).toMatch(/Status\s+CANCELED/i)
+  expect(await recordsOf(planned)).toEqual([])
+  expect((await settled(stack, await deploy(stack, planned))).status).toBe('success')
+})
+
 test('what a terminated workflow left open is closed by the next deploy', async () => {
   const running = await plan('terminated')
   await stack.faults('ghl', { latencyMs: 1_500 })
@@ -200,13 +261,115 @@ test('a parked run gives way to an undeploy', async () => {
   expect(await lettersOf(stack, planned, 'parked')).toEqual([])
 })
 
+const runFor = ({ planId }: Planned, more: object = {}) => ({
+  tenantId: stack.tenantId, actor: 'cli', correlationId: 'by hand', planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 1, initialMs: 50, maxMs: 400, parkedMs: 60_000 }, ...more,
+})
+
+test('an order to give way that says less than it must is ignored, and the run goes on', async () => {
+  const { planned, parked } = await parkedPlan('given half an order')
+  const malformed: [unknown?][] = [[], [null], ['now'], [{}], [{ parked }], [{ parked, by: {} }], [{ parked, by: runFor(planned, { recordId: 'late' }) }], [{ parked, by: runFor(planned, { policy: {} }) }]]
+  for (const input of malformed) await signal(stack, planned, 'supersede', ...input)
+  const metadata = () => stack.temporal('workflow', 'metadata', '--workflow-id', `deploy:${planned.planId}`)
+  expect(await until(metadata, (text) => text.includes('by.policy'))).toContain('Last order refused: supersede: ')
+  const update = (...input: string[]) => stack.temporal('workflow', 'update', 'execute', '--workflow-id', `deploy:${planned.planId}`, '--name', 'supersede', ...input)
+  await expect(update()).rejects.toThrow(/in progress/)
+  await expect(update('--input', JSON.stringify({ parked, by: {} }))).rejects.toThrow(/by is no run of this plan/)
+  expect(await stack.temporal('workflow', 'query', '--workflow-id', `deploy:${planned.planId}`, '--type', 'status')).toContain('failed')
+  await heal('ghl')
+  const by = runFor(planned)
+  await signal(stack, planned, 'supersede', { parked, by })
+  expect((await until(() => recordOf(stack, parked), ({ supersededBy }) => supersededBy !== undefined)).supersededBy).toBe(by.recordId)
+  expect((await settled(stack, by.recordId)).status).toBe('success')
+})
+
+interface Signalled { workflowExecutionSignaledEventAttributes?: { signalName: string; input: { payloads: { data: string }[] } } }
+/** The first that a workflow was told. */
+async function told(workflowId: string): Promise<unknown> {
+  const events = async () => (JSON.parse(await stack.temporal('workflow', 'show', '--workflow-id', workflowId, '-o', 'json')) as { events: Signalled[] }).events
+  const signalled = (await until(events, (all) => all.some((event) => event.workflowExecutionSignaledEventAttributes))).find((event) => event.workflowExecutionSignaledEventAttributes)
+  return JSON.parse(Buffer.from(signalled?.workflowExecutionSignaledEventAttributes?.input.payloads[0]?.data ?? '', 'base64').toString())
+}
+
 test('a run that goes on again no longer gives way to a deploy that saw it parked', async () => {
   const { planned, parked } = await parkedPlan('gone on')
   await stack.faults('ghl', { latencyMs: 5_000 })
   await signal(stack, planned, 'retry')
   await until(() => recordOf(stack, parked), (record) => stepOf(record, 'ghl')?.status === 'running')
+  const waits = 'waits for a deployment'
+  await stack.temporal('workflow', 'start', '--type', 'pipeline', '--task-queue', 'nobody', '--workflow-id', waits)
+  const by = runFor(planned, { notify: waits })
+  await signal(stack, planned, 'supersede', { parked, by })
+  expect(await told(waits)).toEqual({ recordId: by.recordId, status: 'failed', code: '409.deployment_in_progress', message: `Deployment ${parked} is in progress` })
+  await stack.temporal('workflow', 'terminate', '--workflow-id', waits)
   const late = stack.temporal('workflow', 'update', 'execute', '--workflow-id', `deploy:${planned.planId}`, '--name', 'supersede', '--input', JSON.stringify({ parked, by: { recordId: 'late' } }))
   await expect(late).rejects.toThrow(/in progress/)
   await heal('ghl')
   expect((await settled(stack, parked)).status).toBe('success')
+})
+
+/** Another version of the template, whose resources the plan then has. */
+async function replacePlan(one: Case, targets: string[], next: typeof resources): Promise<{ planId: string; revision: number }> {
+  await one.importVersion({ ...content({ resources: next }), version: '2.0.0' })
+  return one.plan({ instanceId: await one.customize(), targets, replace: true })
+}
+const renamed = (given: typeof resources, from: string, to: string): typeof resources => Object.fromEntries(Object.entries(given).map(([name, resource]) => [name === from ? to : name, resource]))
+
+test('a parked deployment whose plan was replaced is not retried, and what is live stays until the plan is deployed anew', async () => {
+  const one = await openCase(stack, content({ resources: without('key', 'flow') }))
+  const { planId } = await one.plan({ targets: ['retell'] })
+  await one.deploy(planId)
+  const { agent } = await one.ids()
+  await refuse('retell')
+  const parked = await one.start(planId)
+  expect((await one.settled(parked)).status).toBe('failed')
+  await heal('retell')
+  expect(await replacePlan(one, ['retell'], renamed(without('key', 'flow'), 'agent', 'receptionist'))).toMatchObject({ planId, revision: 2 })
+
+  const stale = { code: '409.plan_stale', planId, detail: expect.stringContaining('deploy the plan anew') as unknown }
+  for (const body of [{}, { provider: 'retell' }, { input: { prompt: 'Be brief.' } }]) expect(await stack.call('POST', `/api/v1/deployments/${parked}/retry`, body)).toMatchObject({ status: 409, body: stale })
+  expect(await stack.call('POST', '/api/v1/dead-letters/retry', { filter: { planId } })).toMatchObject({ status: 200, body: { retried: [], refused: [{ code: '409.plan_stale', message: stale.detail }] } })
+  await signal(stack, { ...one, planId }, 'retry', { provider: 'retell' })
+  await until(() => stack.temporal('workflow', 'metadata', '--workflow-id', `deploy:${planId}`), (text) => /Last order refused: retry: .*was replaced/.test(text))
+  expect(await one.record(parked)).toMatchObject({ status: 'failed', providers: [{ provider: 'retell', status: 'parked' }] })
+  expect(await row(stack, 'retell', agent)).toBeDefined()
+
+  await one.deploy(planId)
+  expect(Object.keys(await one.ids()).sort()).toEqual(['brain', 'receptionist'])
+  expect(await row(stack, 'retell', agent)).toBeUndefined()
+  expect(await one.record(parked)).toMatchObject({ request: { revision: 1 }, supersededBy: expect.any(String) })
+})
+
+test('what waited for a step that is skipped after the plan was replaced parks too, and both can be decided', async () => {
+  const one = await openCase(stack)
+  const targets = ['n8n', 'retell']
+  const { planId } = await one.plan({ targets })
+  await one.deploy(planId)
+  const { flow } = await one.ids()
+  await refuse('retell')
+  const parked = await one.start(planId)
+  expect(await one.settled(parked)).toMatchObject({ providers: [{ provider: 'n8n', status: 'pending' }, { provider: 'retell', status: 'parked' }] })
+  await heal('retell')
+  await replacePlan(one, targets, renamed(resources, 'flow', 'funnel'))
+
+  const order = (name: string, body: object) => stack.call('POST', `/api/v1/deployments/${parked}/${name}`, body)
+  expect((await order('skip', { provider: 'retell', reason: 'not now' })).status).toBe(202)
+  const failed = await until(() => one.record(parked), ({ status, providers }) => status === 'failed' && providers[0]?.status === 'parked')
+  expect(failed).toMatchObject({ error: { code: '409.plan_stale' }, providers: [{ provider: 'n8n', error: { code: '409.plan_stale' } }, { status: 'skipped' }] })
+  expect(await row(stack, 'n8n', flow)).toBeDefined()
+  expect((await order('resolve', { provider: 'n8n', links: [{ name: 'flow', external_id: flow }], reason: 'is there' })).status).toBe(202)
+  expect((await until(() => one.record(parked), ({ status }) => status === 'success')).providers).toMatchObject([{ status: 'resolved' }, { status: 'skipped' }])
+  expect(await one.ids()).toMatchObject({ flow })
+})
+
+test('a plan is not replaced while it is being deployed, and is afterwards', async () => {
+  const one = await openCase(stack, content({ resources: without('key', 'flow', 'agent', 'brain') }))
+  const { planId } = await one.plan({ targets: ['ghl'] })
+  const request = { instanceId: await one.customize({ prompt: 'Be brief.' }), targets: ['ghl'], replace: true }
+  await stack.faults('ghl', { latencyMs: 1_500 })
+  const recordId = await one.start(planId)
+  expect(await one.tryPlan(request)).toMatchObject({ status: 409, body: { code: '409.deployment_in_progress', recordId, detail: expect.stringContaining('cancel it') } })
+  expect((await one.record(recordId)).status).not.toBe('success')
+  await heal('ghl')
+  expect((await one.settled(recordId)).status).toBe('success')
+  expect(await one.plan(request)).toMatchObject({ planId, revision: 2 })
 })

@@ -154,6 +154,11 @@ describe('a vendor\'s own export', () => {
     expect(resources['llm']).toMatchObject({ type: 'llm', spec: { general_prompt: 'Hello {{customer_name}}' } })
     expect(resources['agent']).toMatchObject({ type: 'agent', spec: { response_engine: { llm_id: '${{ resources.llm.id }}' } } })
   })
+
+  test('takes the export of an agent that we deployed', async () => {
+    const agent = { agent_id: 'agent_old', agent_name: 'Front desk [sw-aaaaaaaaaaaa]', voice_id: '11labs-Adrian', response_engine: { type: 'retell-llm', llm_id: 'llm_old' }, retellLlmData: { llm_id: 'llm_old', start_speaker: 'agent', default_dynamic_variables: { slipway_key: 'sw-aaaaaaaaaaaa' } } }
+    expect(await bring({ kind: 'retell', name: fresh(), content: agent })).toMatchObject({ status: 201 })
+  })
 })
 
 describe('contentRef', () => {
@@ -431,6 +436,31 @@ describe('texts by a language model', () => {
     await until(calls, (made) => made > before, 10)
     await stack.faults('llm', { rate: 0 })
     expect((await patient).status).toBe(201)
+  })
+
+  test('a model that takes its time is waited for, and asked once', async () => {
+    const id = await withPrompt(written)
+    const before = await calls()
+    await stack.faults('llm', { rate: 0, latencyMs: 7_500 })
+    const { status } = await customize(id, { variables: { company: 'slow' }, useLlm: true })
+    await stack.faults('llm', { rate: 0 })
+    expect([status, (await calls()) - before]).toEqual([201, 1])
+  })
+
+  test('what a model has written is not asked for again when a later text fails', async () => {
+    const leaf = (what: string) => ({ 'x-llm': { instruction: `${what} for \${{ variables.company }}` } })
+    const llm = (what: string) => ({ provider: 'retell', type: 'llm', spec: { start_speaker: 'agent', general_prompt: leaf(what) } })
+    const { body: { templateId } } = await bring<{ templateId: string }>({ kind: 'project', name: fresh(), content: { variables: { type: 'object', properties: { company: { type: 'string' } } }, resources: { one: llm('Greet'), two: llm('Book'), three: llm('Close') } } })
+    const before = await calls()
+    await stack.faults('llm', { rate: 0, latencyMs: 1_000 })
+    const asked = customize(templateId, { variables: { company: 'kept' }, useLlm: true })
+    await until(calls, (made) => made > before, 20)
+    await stack.faults('llm', { rate: 1, kinds: ['500'] })
+    await until(async () => (await stack.journal('llm')).at(-1)?.status, (status) => status === 500, 20)
+    await stack.faults('llm', { rate: 0 })
+    expect((await asked).status).toBe(201)
+    const answered = (await stack.journal('llm')).filter(({ method }) => method === 'POST').slice(before).filter(({ status }) => status === 200)
+    expect(answered).toHaveLength(3)
   })
 
   test('a model that stays busy is asked six times, since a person waits', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
-import { byHand, content, everywhere, openCase, resources, row, watchWrites } from './agency.ts'
+import { byHand, content, everywhere, openCase, resources, row, watchWrites, without } from './agency.ts'
 import type { Case } from './agency.ts'
 
 let stack: TestStack
@@ -85,6 +85,78 @@ test("a pipeline that holds a client's opportunities is left for a person, unles
   expect(await managed(one)).toEqual([])
 })
 
+test('what cannot be deleted after a step by hand is parked, and not tried for ever', async () => {
+  const { one, planId, ids } = await openDeployed(content({ resources: board }))
+  const { contact } = (await byHand(stack, 'ghl', 'POST', '/contacts', { locationId: stack.locationId, email: `${one.clientId}@example.org` })) as { contact?: { id: string } }
+  await byHand(stack, 'ghl', 'POST', '/opportunities', { locationId: stack.locationId, pipelineId: ids['board'], name: 'Hope', contactId: contact?.id, status: 'open' })
+  await stack.faults('ghl', { rate: 1, kinds: ['500'], match: { method: 'DELETE', path: '/tags/' } })
+  const { recordId } = (await one.tryUndeploy(planId)).body
+  const parked = await one.settled(recordId)
+  await stack.faults('ghl', { rate: 0 })
+  expect(parked.providers.find(({ provider }) => provider === 'ghl')).toMatchObject({ status: 'parked', attempts: 6 })
+  await stack.temporal('workflow', 'signal', '--workflow-id', `undeploy:${planId}`, '--name', 'retry', '--input', '{"provider":"ghl"}')
+  const done = await until(() => one.record(recordId), ({ status }) => status === 'success')
+  expect(done.providers.find(({ provider }) => provider === 'ghl')?.manualSteps).toMatchObject([{ name: 'board' }])
+  expect(await present(ids)).toEqual(['board'])
+}, 60_000)
+
+test('what was made in the account before is left for a person, and deleted once that account is back', async () => {
+  const { one, planId, ids } = await openDeployed()
+  const locationId = randomUUID().replaceAll('-', '').slice(0, 20)
+  const own = await stack.call<{ id: string }>('POST', '/api/v1/connections', { provider: 'ghl', clientId: one.clientId, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
+  expect(own.status).toBe(201)
+  const { changes, planId: newer } = await one.plan({ targets: ['ghl'] })
+  expect(changes.map(({ name, action, notes }) => [name, action, notes])).toEqual(['tag', 'value'].map((name) => [name, 'create', [expect.stringMatching(/made in another account before \(http.*\) stays there/)]]))
+
+  const left = await one.undeploy(planId)
+  const steps = left.providers.find(({ provider }) => provider === 'ghl')?.manualSteps ?? []
+  expect(steps.map(({ name }) => name).sort()).toEqual(['tag', 'value'])
+  expect(steps[0]).toMatchObject({ instruction: expect.stringContaining('was made in another account of ghl than the one that is connected now') as unknown, url: expect.stringContaining(stack.locationId) as unknown })
+  expect((await present(ids)).sort()).toEqual(['tag', 'value'])
+  expect(await managed(one)).toHaveLength(2)
+
+  const moved = await one.deploy(newer)
+  const leftBehind = moved.providers.find(({ provider }) => provider === 'ghl')?.manualSteps ?? []
+  expect(leftBehind.map(({ name }) => name.replace(/@[0-9a-f]{8}$/, '@')).sort()).toEqual(['tag@', 'value@'])
+  expect(leftBehind).toMatchObject([{ url: expect.stringContaining(stack.locationId) as unknown }, { url: expect.stringContaining(stack.locationId) as unknown }])
+  const there = await one.ids()
+  expect(await present(there)).toEqual(expect.arrayContaining(['tag', 'value']))
+  await one.undeploy(newer)
+  expect(await present(there)).toEqual([])
+  expect((await present(ids)).sort()).toEqual(['tag', 'value'])
+
+  expect((await stack.call('DELETE', `/api/v1/connections/${own.body.id}`)).status).toBe(204)
+  const done = await one.undeploy(planId)
+  expect(done.providers.find(({ provider }) => provider === 'ghl')?.manualSteps ?? []).toEqual([])
+  expect(await present(ids)).toEqual([])
+  expect(await managed(one)).toEqual([])
+}, 60_000)
+
+test('what was made in the account before stays known where a person makes its successor by hand, or says that all is gone', async () => {
+  const { one, planId, ids } = await openDeployed()
+  const locationId = randomUUID().replaceAll('-', '').slice(0, 20)
+  const own = await stack.call<{ id: string }>('POST', '/api/v1/connections', { provider: 'ghl', clientId: one.clientId, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
+  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
+  const recordId = await one.start(planId)
+  await one.settled(recordId)
+  await stack.faults('ghl', { rate: 0 })
+  await resolve(one, recordId, [{ name: 'tag', external_id: 'made-by-hand' }], 'ghl')
+  const ghlRows = async () => (await managed(one)).map(({ name }) => name.replace(/@[0-9a-f]{8}$/, '@')).filter((name) => /^(tag|value)/.test(name)).sort()
+  expect(await ghlRows()).toEqual(['tag', 'tag@', 'value'])
+
+  await stack.faults('ghl', { rate: 1, kinds: ['500'] })
+  const undeploying = (await one.tryUndeploy(planId)).body.recordId
+  await one.settled(undeploying)
+  await stack.faults('ghl', { rate: 0 })
+  await resolve(one, undeploying, [], 'ghl')
+  expect(await ghlRows()).toEqual(['tag@', 'value'])
+
+  expect((await stack.call('DELETE', `/api/v1/connections/${own.body.id}`)).status).toBe(204)
+  await one.undeploy(planId)
+  expect(await present(ids)).toEqual([])
+  expect(await managed(one)).toEqual([])
+}, 90_000)
+
 test('undeploying a parked plan cancels the parked run first', async () => {
   const one = await openCase(stack)
   const { planId } = await one.plan()
@@ -116,6 +188,52 @@ test('an undeployment parks what fails, and a retry finishes it', async () => {
   await until(() => one.record(id), ({ status }) => status === 'success')
   expect(await present(ids)).toEqual([])
   expect(await one.links()).toEqual([])
+}, 60_000)
+
+/** An undeployment that waits at n8n, which is well again. */
+async function parkUndeploy(planId: string, one: Case): Promise<string> {
+  await stack.faults('n8n', { rate: 1, kinds: ['500'] })
+  const id = (await one.tryUndeploy(planId)).body.recordId
+  await one.settled(id)
+  await stack.faults('n8n', { rate: 0 })
+  return id
+}
+const resolve = async (one: Case, id: string, links: { name: string; external_id: string }[], provider = 'n8n') => {
+  expect((await stack.call('POST', `/api/v1/deployments/${id}/resolve`, { provider, links, reason: 'deleted by hand' })).status).toBe(202)
+  await until(() => one.record(id), ({ status }) => status === 'success')
+}
+
+test('what a person deleted in place of a parked undeployment is forgotten, and made anew by the next deployment', async () => {
+  const { one, planId, ids } = await openDeployed()
+  const id = await parkUndeploy(planId, one)
+  for (const [kind, name] of [['workflows', 'flow'], ['credentials', 'key']] as const) await byHand(stack, 'n8n', 'DELETE', `/api/v1/${kind}/${ids[name] ?? ''}`)
+  await resolve(one, id, [])
+  expect(await one.links()).toEqual([])
+  expect(await managed(one)).toEqual([])
+  await one.deploy(planId)
+  const after = await one.ids()
+  expect(await present(after)).toHaveLength(6)
+  expect(after['flow']).not.toBe(ids['flow'])
+}, 60_000)
+
+test('what a person left in place of a parked undeployment stays linked', async () => {
+  const { one, planId, ids } = await openDeployed()
+  const { flow = '' } = ids
+  await resolve(one, await parkUndeploy(planId, one), [{ name: 'flow', external_id: flow }])
+  expect(await one.links()).toMatchObject([{ name: 'flow', external_id: flow, plan_id: planId }])
+  expect(await managed(one)).toEqual([{ name: 'flow' }])
+}, 60_000)
+
+test('what a person deleted in place of a parked undeployment stays known where another plan links it', async () => {
+  const one = await openCase(stack, content({ resources: without('flow') }))
+  const part = await one.plan({ targets: ['n8n'] })
+  await one.deploy(part.planId)
+  await one.importVersion({ ...content(), version: '2.0.0' })
+  const whole = await one.plan()
+  await one.deploy(whole.planId)
+  await resolve(one, await parkUndeploy(whole.planId, one), [])
+  expect(await one.links()).toMatchObject([{ name: 'key', plan_id: part.planId }])
+  expect(await managed(one)).toEqual([{ name: 'key' }])
 }, 60_000)
 
 test('deploying again takes the place of a parked undeployment', async () => {

@@ -1,10 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import type { StepRun, WorkflowRun } from '../../contracts/workflows.ts'
-import { importContent, importSmall, planFor, quickRetries } from '../support/small-plan.ts'
+import { derivedId } from '../../db/ids.ts'
+import { replay } from '../support/histories.ts'
+import type { History } from '../support/histories.ts'
+import { shared } from '../support/shared.ts'
+import { deploy, importContent, importSmall, planFor, quickRetries, settled } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 
@@ -64,6 +71,23 @@ const run = async (steps: object[], input: object = {}, inputs?: object): Promis
 const request = (id: string, more: { with?: object } & Record<string, unknown> = {}) => ({ id, uses: 'http.request', ...more, with: { url: `${url}/${id}`, ...more.with } })
 const pause = (id: string, more: object = {}) => ({ id, uses: 'sleep', with: { seconds: 0 }, ...more })
 const review = (id: string, more: object = {}) => ({ id, uses: 'approval.wait', ...more })
+/** More than one history holds. */
+const manyItems = Array.from({ length: 450 }, (_, index) => index)
+const historiesOf = async (runId: string) => JSON.parse(await stack.temporal('workflow', 'list', '--query', `WorkflowId="workflow-run:${runId}"`, '-o', 'json')) as { execution: { runId: string }; historyLength: string }[]
+/** Today's code does the same over each. */
+const replayAll = async (runId: string): Promise<void> => {
+  for (const { execution } of await historiesOf(runId)) {
+    const history = JSON.parse(await stack.temporal('workflow', 'show', '--workflow-id', `workflow-run:${runId}`, '--run-id', execution.runId, '-o', 'json')) as History
+    await replay('runDefinition', history, { codePath: shared().bundleFile })
+  }
+}
+/** Nobody writes to the table meanwhile. */
+const withLocked = async (table: string, work: () => Promise<void>): Promise<void> => {
+  await stack.db.transaction().execute(async (tx) => {
+    await sql`lock table ${sql.table(table)} in share mode`.execute(tx)
+    await work()
+  })
+}
 const auditOf = async (runId: string) => (await stack.call<{ items: { action: string; actor: string; data: object }[] }>('GET', `/api/v1/audit?subject=${runId}&sort=asc`)).body.items.map(({ action, actor }) => `${action} ${actor}`)
 
 describe('the example of docs/workflows.md', () => {
@@ -153,7 +177,8 @@ describe('a run', () => {
 
   test('stops at a failure, tries again what is to be tried again, and no more', async () => {
     answers = [{ status: 503 }, { status: 503 }]
-    expect((await run([request('a', { with: { method: 'POST' }, retry: { attempts: 3, initialSeconds: 0.1 } })])).status).toBe('success')
+    const again = await run([request('a', { with: { method: 'POST' }, retry: { attempts: 3, initialSeconds: 0.1 } })])
+    expect(again.status).toBe('success')
     expect(new Set(received.map(({ headers }) => headers['idempotency-key'])).size).toBe(1)
     expect(received).toHaveLength(3)
     received = []
@@ -161,6 +186,9 @@ describe('a run', () => {
     const once = await run([request('a', { with: { method: 'POST' } }), pause('b', { needs: ['a'] })])
     expect(once).toMatchObject({ status: 'failed', error: { code: '502.provider_error_http', message: expect.stringMatching(/^Step a: http answered 503/) as unknown } })
     expect([statuses(once), received.length]).toEqual([{ a: 'failed', b: 'skipped' }, 1])
+    const found = (status: string, id: string) => until(() => stack.temporal('workflow', 'list', '--query', `WorkflowType="runDefinition" AND SlipwayStatus="${status}"`), (text) => text.includes(id), 10)
+    expect(await found('failed', once.id)).not.toContain(again.id)
+    expect(await found('success', again.id)).not.toContain(once.id)
     answers = [{ status: 404 }]
     expect((await run([request('a', { retry: {} })])).status).toBe('failed')
     expect(received).toHaveLength(2)
@@ -202,6 +230,29 @@ describe('a run', () => {
     expect((await stack.call<{ items: object[] }>('GET', `/api/v1/deployments?planId=${body.planId}`)).body.items).toEqual([])
   })
 
+  test('deploys a plan whose parked deployment was terminated', async () => {
+    const planned = await planFor(stack, await importSmall(stack, 'given up'), 'given up', ['ghl'])
+    const steps = [{ id: 'a', uses: 'deployments.deploy', with: { planId: planned.planId } }]
+    await stack.faults('ghl', { rate: 1, kinds: ['500'] })
+    const parked = await run(steps)
+    await stack.faults('ghl', { rate: 0 })
+    expect(stepOf(parked, 'a').error).toMatchObject({ code: '502.provider_error_ghl' })
+    await stack.temporal('workflow', 'terminate', '--workflow-id', `deploy:${planned.planId}`)
+    expect((await run(steps)).status).toBe('success')
+    const { body: { items } } = await stack.call<{ items: object[] }>('GET', `/api/v1/deployments?planId=${planned.planId}`)
+    expect(items).toMatchObject([{ status: 'success' }, { status: 'failed', error: { code: '499.cancelled' } }])
+  })
+
+  test('deploys no plan that is being deployed', async () => {
+    const planned = await planFor(stack, await importSmall(stack, 'held'), 'held')
+    await stack.faults('n8n', { rate: 0, latencyMs: 1_000 })
+    const recordId = await deploy(stack, planned)
+    const refused = await run([{ id: 'a', uses: 'deployments.deploy', with: { planId: planned.planId } }])
+    await stack.faults('n8n', { rate: 0 })
+    expect(stepOf(refused, 'a').error).toEqual({ code: '409.deployment_in_progress', message: 'The plan is being deployed already' })
+    expect((await settled(stack, recordId)).status).toBe('success')
+  })
+
   test('keeps a few items under way at a time, puts out what they did, and fails where one does', async () => {
     const done = await run([request('a', { forEach: '${{ inputs.names }}', concurrency: 2, with: { url: `${url}/\${{ item }}-\${{ index }}` } }), request('b', { needs: ['a'], with: { method: 'POST', body: '${{ steps.a.output }}' } })], { names: ['x', 'y', 'z'] }, { type: 'object', properties: { names: { type: 'array' } } })
     expect(done.status).toBe('success')
@@ -211,6 +262,8 @@ describe('a run', () => {
     answers = [{ status: 200 }, { status: 404 }]
     const failed = await run([request('a', { forEach: [1, 2, 3], concurrency: 1 })])
     expect(stepOf(failed, 'a')).toMatchObject({ status: 'failed', items: { total: 3, success: 2, failed: 1 }, error: { code: '422.items_failed', message: '1 of 3 items failed' } })
+    const misfit = await run([pause('a', { forEach: [0, 'long', 0], with: { seconds: '${{ item }}' } })])
+    expect(stepOf(misfit, 'a')).toMatchObject({ status: 'failed', items: { total: 3, success: 2, failed: 1 }, error: { code: '422.items_failed', message: '1 of 3 items failed' }, output: [{}, null, {}] })
     expect((await run([pause('none', { forEach: [] })])).steps[0]).toMatchObject({ status: 'success', output: [], items: { total: 0 } })
   })
 
@@ -227,6 +280,34 @@ describe('a run', () => {
     await waiting(rejected.body.runId, 'a')
     await decide(rejected.body.runId, { step: 'a', decision: 'reject', reason: 'not now' })
     expect(await ended(rejected.body.runId)).toMatchObject({ status: 'failed', error: { code: '422.approval_rejected', message: 'Step a: owner@test rejected it: not now' } })
+  })
+
+  test('goes by a decision that was heard in time, however late it is on record', async () => {
+    const { body: { runId } } = await execute(await define([review('a', { with: { timeoutMinutes: 0.1 } })]))
+    await waiting(runId, 'a')
+    const [locked, over] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+    const locking = stack.db.transaction().execute(async (tx) => {
+      await sql`lock table audit_events in exclusive mode`.execute(tx)
+      locked.resolve(undefined)
+      await over.promise
+    })
+    await locked.promise
+    const deciding = decide(runId, { step: 'a', decision: 'approve' })
+    await sleep(7_000)
+    over.resolve(undefined)
+    await locking
+    // Whoever asked may have been told to ask again.
+    await deciding
+    expect(stepOf(await ended(runId), 'a')).toMatchObject({ status: 'success', output: { by: 'owner@test' } })
+  })
+
+  test('is not disturbed by a signal that says nothing', async () => {
+    const { body: { runId } } = await execute(await define([review('a')]))
+    await waiting(runId, 'a')
+    for (const input of [[], ['--input', 'null'], ['--input', '{"recordId":7}']]) await stack.temporal('workflow', 'signal', '--workflow-id', `workflow-run:${runId}`, '--name', 'settled', ...input)
+    expect(await stack.temporal('workflow', 'query', '--workflow-id', `workflow-run:${runId}`, '--type', 'progress')).toContain('running')
+    expect((await decide(runId, { step: 'a', decision: 'approve' })).status).toBe(202)
+    expect((await ended(runId)).status).toBe('success')
   })
 
   test('is cancelled by an order, from Temporal, and when its workflow was terminated', async () => {
@@ -257,6 +338,55 @@ describe('a run', () => {
     expect(statuses(await read(three))).toEqual({ a: 'success', b: 'cancelled', c: 'cancelled', d: 'cancelled' })
   })
 
+  test('cannot be cancelled any more while its end is being written down', async () => {
+    const { body: { runId } } = await execute(await define([review('a')]))
+    await waiting(runId, 'a')
+    await withLocked('workflow_runs', async () => {
+      expect((await decide(runId, { step: 'a', decision: 'approve' })).status).toBe(202)
+      await until(() => stack.temporal('workflow', 'show', '--workflow-id', `workflow-run:${runId}`, '-o', 'json'), (text) => text.includes('"endDefinition"'))
+      expect((await stack.call<Problem>('POST', `/api/v1/workflows/runs/${runId}/cancel`, {})).body).toMatchObject({ code: '409.not_waiting', detail: 'The run has ended' })
+    })
+    expect(await ended(runId)).toMatchObject({ status: 'success' })
+    expect(await auditOf(runId)).toEqual(['workflow_run.started owner@test', 'workflow_run.approved owner@test'])
+  })
+
+  describe('its cancellation', () => {
+    const begin = async () => {
+      const { body: { runId } } = await execute(await define([review('a')]))
+      await waiting(runId, 'a')
+      return runId
+    }
+    const cancel = (runId: string, key: string) => stack.call<Problem>('POST', `/api/v1/workflows/runs/${runId}/cancel`, {}, { headers: { 'idempotency-key': key } })
+    const cancellations = async (runId: string) => (await auditOf(runId)).filter((one) => one.startsWith('workflow_run.cancelled'))
+
+    test('is accepted and on record once the run has taken it, however long that takes to end', async () => {
+      const runId = await begin()
+      await stack.db.transaction().execute(async (tx) => {
+        await sql`select from workflow_runs where id = ${runId} for no key update`.execute(tx)
+        expect((await cancel(runId, `slow-${runId}`)).status).toBe(202)
+        expect((await read(runId)).status).toBe('running')
+        expect(await cancellations(runId)).toEqual(['workflow_run.cancelled owner@test'])
+      })
+      expect(await ended(runId)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+    })
+
+    test.each([
+      ['its answer', 'before update on idempotency_keys', 'new.key'],
+      ['its audit', 'before insert on audit_events', 'new.subject_id'],
+    ])('is answered the same again, and audited once, where %s was lost', async (_what, when, name) => {
+      const runId = await begin()
+      const key = `lost-${runId}`
+      await sql`create function lose() returns trigger language plpgsql as $$ begin if ${sql.raw(name)} in (${sql.lit(key)}, ${sql.lit(runId)}) then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(stack.db)
+      await sql`create trigger lose ${sql.raw(when)} for each row execute function lose()`.execute(stack.db)
+      expect((await cancel(runId, key)).status).toBe(503)
+      expect(await ended(runId)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
+      await sql`drop function lose cascade`.execute(stack.db)
+      expect(await cancel(runId, key)).toMatchObject({ status: 202, body: { runId } })
+      expect(await cancellations(runId)).toEqual(['workflow_run.cancelled owner@test'])
+      expect((await cancel(runId, `another-${runId}`)).body).toMatchObject({ code: '409.not_waiting' })
+    })
+  })
+
   test('scores a template, and stops at one that is not good enough', async () => {
     const template = await importSmall(stack, 'judged')
     const check = { id: 'check', uses: 'quality.check', with: { template } }
@@ -276,13 +406,75 @@ describe('a run', () => {
     expect(received.map(({ path }) => path)).toEqual(['/a', '/c'])
   })
 
-  test('begins its history anew after 2,000 items, and loses and repeats none', async () => {
+  test('begins its history anew among 2,100 items before it grows long, and loses and repeats none', async () => {
     const { body: { runId } } = await execute(await define([pause('a', { forEach: Array.from({ length: 2_100 }, (_, index) => index), concurrency: 50 }), request('b', { needs: ['a'] })]))
     const done = await ended(runId, 240)
     expect(stepOf(done, 'a')).toMatchObject({ status: 'success', items: { total: 2_100, success: 2_100, failed: 0 } })
     expect([done.status, received.length]).toEqual(['success', 1])
-    const runs = JSON.parse(await stack.temporal('workflow', 'list', '--query', `WorkflowId="workflow-run:${runId}"`, '-o', 'json')) as unknown[]
-    expect(runs.length).toBeGreaterThan(1)
+    // A worker that takes the run up goes through what its latest history holds first.
+    const lengths = (await historiesOf(runId)).map(({ historyLength }) => Number(historyLength))
+    expect(lengths.length).toBeGreaterThan(4)
+    expect(Math.max(...lengths)).toBeLessThan(2_500)
+  }, 300_000)
+
+  test('begins its history anew beside approvals and a deployment, hears each decision, and repeats nothing', async () => {
+    const reviews = 12
+    const { planId } = await planFor(stack, await importSmall(stack, 'beside'), 'beside')
+    const { body: { runId } } = await execute(await define([
+      request('each', { forEach: manyItems, concurrency: 50, with: { url: `${url}/\${{ item }}` } }),
+      review('review', { forEach: Array.from({ length: reviews }, (_, index) => index), concurrency: reviews }),
+      { id: 'deploy', uses: 'deployments.deploy', with: { planId } },
+      request('last', { needs: ['each', 'review', 'deploy'] }),
+    ]))
+    const doneOf = (one: WorkflowRun) => stepOf(one, 'each').items?.success ?? 0
+    await withLocked('provider_links', async () => {
+      await until(() => read(runId), (one) => stepOf(one, 'review').items?.waiting.length === reviews)
+      for (let item = 0; item < reviews; item++) {
+        await until(() => read(runId), (one) => doneOf(one) >= Math.floor(manyItems.length * item / (reviews - 1)), 120)
+        const say = () => decide(runId, { step: 'review', item, decision: 'approve', reason: `number ${String(item)}` })
+        const { status } = await say()
+        expect([202, 503]).toContain(status)
+        // A busy engine may have heard it nevertheless.
+        if (status === 503) await until(say, (again) => again.status !== 503, 60)
+      }
+      expect(statuses(await until(() => read(runId), (one) => stepOf(one, 'review').status === 'success' && stepOf(one, 'each').status === 'success'))).toEqual({ each: 'success', review: 'success', deploy: 'running', last: 'pending' })
+      expect((await historiesOf(runId)).length).toBeGreaterThan(1)
+    })
+    const done = await ended(runId, 60)
+    expect([done.status, statuses(done)]).toEqual(['success', { each: 'success', review: 'success', deploy: 'success', last: 'success' }])
+    expect(stepOf(done, 'review').output).toEqual(Array.from({ length: reviews }, (_, item) => ({ by: 'owner@test', reason: `number ${String(item)}` })))
+    expect(received.map(({ path }) => path).sort()).toEqual([...manyItems.map((item) => `/${String(item)}`), '/last'].sort())
+    expect((await stack.call<{ items: object[] }>('GET', `/api/v1/deployments?planId=${planId}`)).body.items).toHaveLength(1)
+    await replayAll(runId)
+  }, 300_000)
+
+  test('waits no longer because its history begins anew meanwhile', async () => {
+    const name = await define([request('each', { forEach: manyItems, concurrency: 50 }), pause('nap', { with: { seconds: 86_400 } }), review('review', { with: { timeoutMinutes: 2_880 } }), request('last', { needs: ['nap'] })])
+    const { body: { runId } } = await execute(name)
+    const before = await until(() => read(runId), (one) => stepOf(one, 'each').status === 'success', 200)
+    expect(statuses(before)).toEqual({ each: 'success', nap: 'running', review: 'waiting', last: 'pending' })
+    expect([received.length, (await historiesOf(runId)).length > 1]).toEqual([manyItems.length, true])
+    // Those of the latest history: what is left of a day, and of two.
+    const { events } = JSON.parse(await stack.temporal('workflow', 'show', '--workflow-id', `workflow-run:${runId}`, '-o', 'json')) as { events: { timerStartedEventAttributes?: { startToFireTimeout: string } }[] }
+    const days = events.flatMap(({ timerStartedEventAttributes: timer }) => (timer ? [parseFloat(timer.startToFireTimeout) / 86_400] : [])).sort()
+    expect(days.map(Math.ceil)).toEqual([1, 2])
+    expect(days.map((left) => Number.isInteger(left))).toEqual([false, false])
+    expect((await stack.call('POST', `/api/v1/workflows/runs/${runId}/cancel`, {})).status).toBe(202)
+    expect(statuses(await read(runId))).toEqual({ each: 'success', nap: 'cancelled', review: 'cancelled', last: 'cancelled' })
+  }, 300_000)
+
+  test('goes on in its next history with what was under way when another step failed', async () => {
+    const failing = request('fails', { needs: ['first'], with: { url: `${url}/fails`, method: 'POST' } })
+    const { body: { runId } } = await execute(await define([review('first'), failing, pause('each', { forEach: manyItems, concurrency: 50 }), review('review'), pause('never', { needs: ['review'] })]))
+    await until(() => read(runId), (one) => stepOf(one, 'first').status === 'waiting' && stepOf(one, 'review').status === 'waiting')
+    answers = [{ status: 404 }]
+    await decide(runId, { step: 'first', decision: 'approve' })
+    const going = await until(() => read(runId), (one) => !['pending', 'running'].includes(stepOf(one, 'each').status), 200)
+    expect(statuses(going)).toEqual({ first: 'success', fails: 'failed', each: 'success', review: 'waiting', never: 'skipped' })
+    expect((await historiesOf(runId)).length).toBeGreaterThan(1)
+    expect((await decide(runId, { step: 'review', decision: 'approve' })).status).toBe(202)
+    expect(await ended(runId)).toMatchObject({ status: 'failed', error: { code: '502.provider_error_http' } })
+    expect(stepOf(await read(runId), 'review').status).toBe('success')
   }, 300_000)
 })
 
@@ -343,6 +535,12 @@ describe('the API', () => {
     expect((await execute(keeps, {}, { token: writer.body.key })).body).toMatchObject({ code: '403.forbidden', detail: expect.stringContaining('deploy:plan') as unknown })
   })
 
+  test('fails a step whose action is there no more, and says where those that are can be seen', async () => {
+    const name = await define([pause('a')])
+    await sql`update workflow_definitions set definition = replace(definition::text, '"sleep"', '"naps.take"')::jsonb where name = ${name}`.execute(stack.db)
+    expect(stepOf(await ended((await execute(name)).body.runId), 'a').error).toEqual({ code: '422.inputs_invalid', message: 'There is no action naps.take: GET /api/v1/workflows/actions lists them' })
+  })
+
   test('does not wait for input that takes too long to check', async () => {
     const name = await define([pause('a')], { type: 'object', properties: { list: { type: 'array', uniqueItems: true, items: { type: 'object' } } } })
     const list = Array.from({ length: 20_000 }, (_, n) => ({ n }))
@@ -365,6 +563,24 @@ describe('the API', () => {
     expect(new Set(twice.map(({ body }) => body.runId)).size).toBe(1)
     await ended(twice[0]?.body.runId ?? '')
     expect(received).toHaveLength(1)
+  })
+
+  test('says who started a run, also when only the second try with one Idempotency-Key is answered', async () => {
+    const name = await define([pause('a')])
+    const seed = randomUUID()
+    // As if the process had died after the run began, before it wrote down who had asked.
+    const forget = () => stack.db.updateTable('idempotency_keys').set({ status: null, body: null, headers: JSON.stringify({ holder: '0', seed }) }).where('key', '=', 'lost-start').execute()
+    const start = async () => (await execute(name, {}, { headers: { 'idempotency-key': 'lost-start' } })).body.runId
+    await start()
+    await forget()
+    const runId = await start()
+    expect(runId).toBe(derivedId('workflow run', seed))
+    await stack.db.deleteFrom('audit_events').where('subject_id', '=', runId).execute()
+    for (const _again of [1, 2]) {
+      await forget()
+      expect(await start()).toBe(runId)
+    }
+    expect(await auditOf(runId)).toEqual(['workflow_run.started owner@test'])
   })
 
   test('repeats from a step what follows from it, and only a run that has ended', async () => {

@@ -35,6 +35,7 @@ const nearest: Record<string, string[]> = {
   'repository': ['repository', 'git-sync'],
   'keep-repositories': ['git-sync', 'repository'],
   'run-definition': ['workflows'],
+  'run-deployment': ['workflows', 'pipelines'],
   'definition-steps': ['workflows'],
   'delete-template': ['repository'],
   'instantiate': ['project-sources'],

@@ -40,6 +40,7 @@ export function memoryLedger(): Ledger {
     },
     forget: async (id) => void intents.delete(id),
     handOver: () => Promise.resolve(false),
+    setAside: (id) => Promise.resolve(id),
   }
 }
 

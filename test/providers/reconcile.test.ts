@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { unknownYet } from '../../domain/diff.ts'
+import { createRedact } from '../../domain/redact.ts'
 import { ManualStep, ProviderError } from '../../providers/provider.ts'
+import type { ResourceType } from '../../providers/provider.ts'
 import { preview } from '../../providers/preview.ts'
 import { apply, remove } from '../../providers/reconcile.ts'
 import type { Intent } from '../../domain/intent.ts'
@@ -154,7 +156,7 @@ describe('apply', () => {
 })
 
 test("a stranger's namesake that the vendor's list hides at first is adopted, not claimed", async () => {
-  const taken = new ProviderError('taken', { provider: 'vendor', status: 400, retryable: true, taken: true })
+  const taken = new ProviderError('taken', { provider: 'vendor', status: 400, retryable: true, unmade: true })
   world.script.fail = (call) => (call === 'create label l' ? taken : undefined)
   await expect(deploy([want('l', 'label', { name: 'l' })])).rejects.toBe(taken)
   world.script.fail = undefined
@@ -162,6 +164,44 @@ test("a stranger's namesake that the vendor's list hides at first is adopted, no
   expect(actions(await deploy([want('l', 'label', { name: 'l' })]))).toEqual(['adopted'])
   expect(actions(await undeploy())).toEqual(['kept'])
   expect(world.rows).toHaveLength(1)
+})
+
+describe('a create that surely made nothing', () => {
+  const unmade = new ProviderError('no', { provider: 'vendor', status: 422, retryable: false, unmade: true })
+  const wanted = [want('l', 'label', { name: 'l', kind: 'x' })]
+  const refuse = (error: Error) => { world.script.fail = (call) => (call === 'create label l' ? error : undefined) }
+  const attempt = (error: Error, next = wanted) => {
+    refuse(error)
+    return deploy(next).catch((failure: unknown) => failure).finally(() => { world.script.fail = undefined })
+  }
+
+  test.each([['refused for good', unmade], ['left to a person', new ManualStep('Make it', 'https://vendor.test/make')]])('because it was %s leaves no claim: what a person then makes is adopted, and stays', async (_how, error) => {
+    await attempt(error)
+    expect(world.intents).toEqual([])
+    world.stranger('label', { name: 'l', kind: 'x' })
+    expect(actions(await deploy(wanted))).toEqual(['adopted'])
+    expect(actions(await undeploy())).toEqual(['kept'])
+    expect(world.rows).toHaveLength(1)
+  })
+
+  test('leaves nothing to undeploy, whoever has made one of that name since', async () => {
+    await attempt(unmade)
+    world.stranger('label', { name: 'l', kind: 'x' })
+    expect(await undeploy()).toEqual([])
+    expect(world.rows).toHaveLength(1)
+  })
+
+  test('in place of one that had to go leaves no claim either', async () => {
+    await deploy(wanted)
+    await attempt(unmade, [want('l', 'label', { name: 'l', kind: 'y' })])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('after one whose answer was lost keeps the claim of that one', async () => {
+    expect(await attempt(refused(500))).toMatchObject({ details: { status: 500 } })
+    expect(await attempt(unmade)).toBe(unmade)
+    expect(world.intent('l')).toMatchObject({ externalId: null, adopted: false })
+  })
 })
 
 describe('remove', () => {
@@ -197,12 +237,31 @@ describe('remove', () => {
     expect(world.intents).toEqual([])
   })
 
+  test('what two of ours share goes with both, whichever of them comes first', async () => {
+    for (const made of [0, 1]) {
+      expect(actions(await deploy([want('a', 'label', { name: 'l' }, { position: made }), want('b', 'label', { name: 'l' }, { position: 1 - made })]))).toEqual(['created', 'adopted'])
+      expect((await undeploy()).map(({ name, action }) => [name, action])).toEqual([['b', 'kept'], ['a', 'deleted']])
+      expect([world.rows, world.intents]).toEqual([[], []])
+    }
+  })
+
   test('what holds data is left to a person, and kept in mind, until it is forced', async () => {
     await deploy([want('d', 'thing', { holdsData: true })])
     expect(await undeploy()).toMatchObject([{ action: 'manual', manual: { instruction: 'It holds data' } }])
     expect([world.rows.length, world.intents.length]).toEqual([1, 1])
     expect(actions(await undeploy({ force: true }))).toEqual(['deleted'])
     expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('what is taken away is seen beside all that there was', async () => {
+    world.stranger('label', { name: 'l' })
+    await deploy([want('l', 'label', { name: 'l' }), want('a', 'thing', {}, { position: 1 }), want('b', 'thing', {}, { position: 2 })])
+    const ids = world.intents.map(({ externalId }) => externalId).sort()
+    const seen: unknown[] = []
+    const { remove: take } = world.engine.provider.resources['thing'] as ResourceType<unknown>
+    Object.assign(world.engine.provider.resources['thing'] ?? {}, { remove: (...given: Parameters<typeof take>) => { seen.push(given[0].siblings.map(({ externalId }) => externalId).sort()); return take(...given) } })
+    expect(actions(await undeploy())).toEqual(['kept', 'deleted', 'deleted'])
+    expect(seen).toEqual([ids, ids])
   })
 
   test('a refusal ends the removal, and what is left is known', async () => {
@@ -212,6 +271,250 @@ describe('remove', () => {
     world.script.fail = undefined
     expect(actions(await undeploy())).toEqual(['deleted', 'deleted'])
     expect([world.rows, world.intents]).toEqual([[], []])
+  })
+})
+
+describe('what was made in another account', () => {
+  const others = new Map<string, World['rows']>()
+  beforeEach(() => { others.clear() })
+  /** The other account is connected, and has what it had. */
+  const connect = (account: string) => {
+    others.set(world.script.account, world.rows.splice(0))
+    world.script.account = account
+    world.rows.push(...(others.get(account) ?? []))
+  }
+  const moved = () => Object.assign(world.intents[0] ?? {}, { place: 'elsewhere' })
+  const one = () => [want('a', 'thing', {})]
+  const taken = (outcomes: readonly Outcome[]) => outcomes.map(({ name, action }) => `${name} ${action}`)
+  const redeploy = async (wanted = one()) => [...(await deploy(wanted)), ...(await remove(world.engine, structuredClone(world.intents.filter(({ name }) => !wanted.some((each) => each.name === name))), new Set(), { force: false }))]
+
+  test('is left for a person where it is not found, and stays known', async () => {
+    await deploy(one())
+    const url = String(world.intents[0]?.url)
+    connect('B')
+    const [outcome] = await undeploy()
+    expect(outcome).toMatchObject({ action: 'manual', manual: { instruction: expect.stringContaining('another account of vendor') as unknown, url } })
+    expect(world.intents).toHaveLength(1)
+    expect(world.calls.filter((call) => call.startsWith('remove'))).toEqual([])
+    connect('A')
+    expect(actions(await undeploy())).toEqual(['deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('is left for a person, though another plan links what has that id', async () => {
+    await deploy(one())
+    connect('B')
+    expect(taken(await undeploy({ kept: [String(world.intents[0]?.externalId)] }))).toEqual(['a manual'])
+  })
+
+  test('is forgotten where a person says so, who is told where it is', async () => {
+    await deploy(one())
+    const url = String(world.intents[0]?.url)
+    connect('B')
+    expect(await undeploy({ force: true })).toMatchObject([{ action: 'kept', manual: { instruction: expect.stringContaining('stays there') as unknown, url } }])
+    expect(world.intents).toEqual([])
+  })
+
+  test('is left for a person, and made anew, where this account may not see it', async () => {
+    await deploy(one())
+    connect('B')
+    world.script.fail = (call) => (call === 'get thing' ? refused(403) : undefined)
+    expect(actions(await undeploy())).toEqual(['manual'])
+    expect(taken(await deploy(one()))).toEqual(['a@A manual', 'a created'])
+    await expect(deploy(one())).rejects.toThrow('no')
+  })
+
+  test('may be there for all that is known where the account does not answer', async () => {
+    await deploy(one())
+    connect('B')
+    world.script.fail = (call) => (call === 'get thing' ? refused(500) : undefined)
+    await expect(undeploy()).rejects.toThrow('no')
+    await expect(deploy(one())).rejects.toThrow('no')
+    expect(world.intents.map(({ name }) => name)).toEqual(['a'])
+  })
+
+  test('is deleted where the account is the same after all', async () => {
+    await deploy(one())
+    moved()
+    expect(actions(await undeploy())).toEqual(['deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('of which nothing but the intent is known is looked for, and left for a person where it is not found', async () => {
+    await deploy(one())
+    Object.assign(world.intents[0] ?? {}, { externalId: null, url: null })
+    connect('B')
+    expect((await undeploy())[0]).toMatchObject({ action: 'manual', manual: { url: 'https://vendor.test' } })
+    connect('A')
+    moved()
+    expect(actions(await undeploy())).toEqual(['deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test("of which nothing but the intent is known is not taken for a stranger's namesake", async () => {
+    const label = [want('l', 'label', { name: 'l' })]
+    await deploy(label)
+    Object.assign(world.intents[0] ?? {}, { externalId: null, url: null })
+    connect('B')
+    world.stranger('label', { name: 'l' })
+    expect(actions(await undeploy())).toEqual(['manual'])
+    expect(world.rows).toHaveLength(1)
+  })
+
+  test('is made anew here and told of with each deployment, until that account is back', async () => {
+    await deploy(one())
+    const url = String(world.intents[0]?.url)
+    connect('B')
+    const [left, made] = await deploy(one())
+    expect([left, made]).toMatchObject([{ name: 'a@A', action: 'manual', manual: { instruction: expect.stringContaining('stays there') as unknown, url } }, { action: 'created', made: { externalId: world.rows[0]?.id } }])
+    expect(taken(await redeploy())).toEqual(['a unchanged', 'a@A manual'])
+    connect('A')
+    // What was made here before is the one that is wanted again; the one in the other account is left.
+    expect(taken(await redeploy())).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
+    expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
+    expect(world.rows).toEqual([])
+    connect('B')
+    expect(taken(await undeploy())).toEqual(['a@B deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('is told of and deleted in the end, whenever the worker dies', async () => {
+    for (let at = 1; at < 40; at++) {
+      for (const committed of [false, true]) {
+        world = createWorld()
+        others.clear()
+        await deploy(pair())
+        connect('B')
+        world.script.steps = 0
+        world.script.crash = { at, committed }
+        await redeploy(pair()).catch((error: unknown) => { if (!(error instanceof Crash)) throw error })
+        world.script.crash = undefined
+        expect(taken(await redeploy(pair())).filter((each) => each.includes('@A'))).toEqual(expect.arrayContaining(['a@A manual', 'b@A manual']))
+        await undeploy()
+        expect(world.rows).toEqual([])
+        connect('A')
+        expect(world.rows).toHaveLength(2)
+        await undeploy()
+        expect([world.rows, world.intents]).toEqual([[], []])
+      }
+    }
+  })
+
+  test('is known though this account refuses to make one', async () => {
+    await deploy(one())
+    connect('B')
+    world.script.fail = (call) => (call === 'create thing a' ? new ProviderError('not here', { provider: 'vendor', retryable: false, unmade: true }) : undefined)
+    await expect(deploy(one())).rejects.toThrow('not here')
+    expect(world.intents.map(({ name }) => name)).toEqual(['a@A'])
+    connect('A')
+    expect(taken(await redeploy())).toEqual(['a updated', 'a@A kept'])
+    expect(world.rows).toHaveLength(1)
+  })
+
+  test('is told from what has the same id here', async () => {
+    await deploy(one())
+    const rows = structuredClone(world.rows)
+    const go = (account: string) => {
+      connect(account)
+      world.script.host = `${account}.test`
+    }
+    await world.engine.ledger.setAside('thing/a')
+    go('B')
+    others.delete('A')
+    world.rows.push(...structuredClone(rows))
+    expect(taken(await redeploy())).toEqual(['a updated', 'a@A manual'])
+    // The other way round: what is found there by that id is what was set aside.
+    go('A')
+    world.rows.push(...rows)
+    expect(taken(await redeploy())).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
+    expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
+    expect(world.rows).toEqual([])
+    go('B')
+    expect(world.rows).toHaveLength(1)
+    expect(taken(await undeploy())).toEqual(['a@B deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('is the same thing where it has the same address, though its account has another name by now', async () => {
+    await deploy(one())
+    const rows = structuredClone(world.rows)
+    connect('B')
+    await deploy(one())
+    connect('C')
+    world.rows.push(...rows)
+    expect(taken(await redeploy())).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
+    expect(world.intents.map(({ name }) => name).sort()).toEqual(['a', 'a@B'])
+    expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
+    expect(world.rows).toEqual([])
+  })
+
+  test('is ours when it is back, though it bears no mark of ours, and may be made anew', async () => {
+    const label = (kind: string) => [want('l', 'label', { name: 'l', kind })]
+    await deploy(label('x'))
+    const first = world.rows[0]?.id
+    connect('B')
+    await deploy(label('x'))
+    connect('A')
+    expect(taken(await redeploy(label('y')))).toEqual(['l@B manual', 'l replaced', 'l@A deleted', 'l@B manual'])
+    expect(world.rows).toMatchObject([{ spec: { kind: 'y' } }])
+    expect(world.rows[0]?.id).not.toBe(first)
+  })
+
+  test('is nothing that what is made here may refer to', async () => {
+    await deploy(pair())
+    connect('B')
+    world.script.fail = (call) => (call === 'create thing a' ? new ManualStep('Make it by hand', 'https://vendor.test/a') : undefined)
+    await expect(deploy(pair())).rejects.toThrow()
+    expect(world.rows).toEqual([])
+  })
+
+  test('is of this account once it is found here', async () => {
+    await deploy(one())
+    moved()
+    expect(taken(await deploy(one()))).toEqual(['a unchanged'])
+    expect(world.intents[0]).not.toHaveProperty('place')
+    Object.assign(world.intents[0] ?? {}, { place: 'unknown' })
+    expect(taken(await deploy(one()))).toEqual(['a unchanged'])
+    expect(world.intents[0]).not.toHaveProperty('place')
+  })
+
+  test('without a word of where is deleted as if it were of this account', async () => {
+    await deploy(one())
+    Object.assign(world.intents[0] ?? {}, { place: 'unknown' })
+    world.rows.length = 0
+    expect(actions(await undeploy())).toEqual(['deleted'])
+  })
+
+  test('is no concern of ours where it was there before us', async () => {
+    const label = [want('l', 'label', { name: 'l' })]
+    world.stranger('label', { name: 'l' })
+    await deploy(label)
+    connect('B')
+    expect(await preview(world.engine, label, [], new Map())).toEqual([{ provider: 'vendor', type: 'label', name: 'l', action: 'create' }])
+    expect(taken(await deploy(label))).toEqual(['l created'])
+    expect(world.intents).toHaveLength(1)
+  })
+
+  test('is shown by the plan: what stays there, and what is left for a person', async () => {
+    const wanted = [want('a', 'thing', {}), want('l', 'label', { name: 'l' })]
+    await deploy(wanted)
+    const [a, l] = structuredClone(world.intents) as [Intent, Intent]
+    connect('B')
+    world.stranger('label', { name: 'l' })
+    const stays = (intent: Intent): unknown => expect.stringContaining(`another account before (${String(intent.url)}) stays there`)
+    expect(await preview(world.engine, wanted, [], new Map())).toMatchObject([{ name: 'a', action: 'create', notes: [stays(a)] }, { name: 'l', action: 'unchanged', adopted: true, notes: [stays(l)] }])
+    expect(await preview(world.engine, [], [a], new Map())).toMatchObject([{ name: 'a', action: 'delete', notes: [expect.stringContaining('left for a person')] }])
+  })
+
+  test("claims no stranger's namesake here, where its create was never heard of there", async () => {
+    await deploy([want('l', 'label', { name: 'l' })])
+    Object.assign(world.intents[0] ?? {}, { externalId: null, url: null, sentHash: null })
+    connect('B')
+    world.stranger('label', { name: 'l' })
+    expect(actions(await deploy([want('l', 'label', { name: 'l' })]))).toEqual(['adopted'])
+    expect(world.intents).toMatchObject([{ adopted: true }])
+    expect(actions(await undeploy())).toEqual(['kept'])
+    expect(world.rows).toHaveLength(1)
   })
 })
 
@@ -243,6 +546,18 @@ describe('preview', () => {
     expect(JSON.stringify(await look([want('s', 'thing', { secret: 'new' })]))).not.toContain('"new"')
   })
 
+  test('shows neither value where a secret goes in, be it into a part of it or into the whole', async () => {
+    await deploy([want('a', 'thing', { name: 'x', headers: { auth: 'old', plain: 'p' }, list: ['1'], whole: { part: 'old' } })])
+    const wanted = { ...want('a', 'thing', { name: 'y', headers: { auth: 'new', plain: 'q' }, list: ['2', '3'], whole: { part: 'new' } }), secretAt: ['/headers/auth', '/list/0', '/whole'] }
+    expect((await look([wanted]))[0]?.fields).toEqual([{ field: '/name', from: 'x', to: 'y' }, { field: '/headers/auth' }, { field: '/headers/plain', from: 'p', to: 'q' }, { field: '/list' }, { field: '/whole/part' }])
+  })
+
+  test('shows neither value where the present one holds a secret', async () => {
+    world.engine.redact = createRedact(['hush-hush'])
+    await deploy([want('a', 'thing', { name: 'Bearer hush-hush' })])
+    expect((await look([want('a', 'thing', { name: 'open' })]))[0]?.fields).toEqual([{ field: '/name' }])
+  })
+
   test('a value that only the deployment knows is no difference', async () => {
     await deploy([want('a', 'thing', { ref: 'x' })])
     expect(await look([want('a', 'thing', { ref: unknownYet })])).toMatchObject([{ action: 'unchanged' }])
@@ -265,6 +580,19 @@ describe('preview', () => {
     world.script.fail = () => refused()
     expect(await look(pair().map((each) => ({ ...each, spec: () => ({}) })))).toMatchObject([{ action: 'unknown', reason: 'no' }, { action: 'unknown', reason: 'no' }])
     expect(world.script.steps).toBe(1)
+  })
+
+  test('what a slow provider leaves no time for is unknown, and what was compared before is shown', async () => {
+    world.script.fail = () => {
+      const began = performance.now()
+      while (performance.now() < began + 60);
+      return undefined
+    }
+    const wanted = ['a', 'b', 'c'].map((name) => want(name, 'thing', {}))
+    const rows = await preview(world.engine, wanted, [], new Map(), 50)
+    const reason = 'vendor takes longer to compare than 0.05 seconds; deploying compares the rest'
+    expect(rows).toMatchObject([{ name: 'a', action: 'create' }, { name: 'b', action: 'unknown', reason }, { name: 'c', action: 'unknown', reason }])
+    expect(world.calls).toEqual(['find thing a'])
   })
 
   test('a refusal concerns its own row alone', async () => {

@@ -16,7 +16,7 @@ export function createWorld() {
   const intents: Intent[] = []
   const calls: string[] = []
   const outcomes: Outcome[] = []
-  const script = { crash: undefined as { at: number; committed: boolean } | undefined, steps: 0, hidden: new Set<string>(), heirs: new Set<string>(), fail: undefined as ((call: string) => Error | undefined) | undefined }
+  const script = { crash: undefined as { at: number; committed: boolean } | undefined, steps: 0, account: 'A', host: 'vendor.test', hidden: new Set<string>(), heirs: new Set<string>(), fail: undefined as ((call: string) => Error | undefined) | undefined }
 
   async function step<T>(call: string, work: () => T): Promise<T> {
     await Promise.resolve()
@@ -65,7 +65,7 @@ export function createWorld() {
         if (rows[at]?.spec['holdsData'] === true && !force) throw new ManualStep('It holds data', 'https://vendor.test/data')
         if (at >= 0) rows.splice(at, 1)
       }),
-      url: (_connection, { externalId }) => `https://vendor.test/${externalId}`,
+      url: (_connection, { externalId }) => `https://${script.host}/${externalId}`,
       immutable: ['kind'],
       unreadable: ['secret'],
       remarks: async (_account, { spec }) => (spec['remark'] === undefined ? [] : [String(spec['remark'])]),
@@ -75,6 +75,7 @@ export function createWorld() {
     name: 'vendor', title: 'Vendor', connection: { config: undefined as never, secrets: undefined as never }, connect: () => undefined, check: async () => ({ account: 'a' }),
     resources: { thing: verbs('thing', (row, { marker }) => row.marker === marker, true), label: verbs('label', (row, { spec }) => row.spec['name'] === spec['name'], false) },
   }
+  const accounts = new Map<string, string>()
   const put = (intent: Intent): Intent => {
     const at = intents.findIndex(({ id }) => id === intent.id)
     if (at < 0) intents.push(intent)
@@ -82,18 +83,35 @@ export function createWorld() {
     return intent
   }
   const ledger: Ledger = {
-    load: async () => structuredClone(intents),
+    load: async () => structuredClone(intents.map((intent) => (accounts.get(intent.id) === script.account ? intent : { ...intent, place: 'elsewhere' as const }))),
     intend: (intent) => step(`intend ${intent.name}`, () => {
       const id = `${intent.type}/${intent.name}`
       const before = intents.find((one) => one.id === id)
+      accounts.set(id, script.account)
       const same = before !== undefined && before.externalId !== null && before.externalId === intent.externalId
       return structuredClone(put({ ...intent, id, url: same ? before.url : null, sentHash: same ? before.sentHash : null }))
     }),
-    record: (id, made) => step(`record ${id}`, () => { put({ ...(intents.find((one) => one.id === id) as Intent), ...made }) }),
+    record: (id, made) => step(`record ${id}`, () => { 
+      const { place: _, ...intent } = intents.find((one) => one.id === id) as Intent
+      accounts.set(id, script.account)
+      put({ ...intent, ...made })
+     }),
     handOver: (id, externalId) => step(`hand over ${id}`, () => {
-      if (!script.heirs.has(externalId)) return false
+      const heir = intents.find((one) => one.id !== id && one.externalId === externalId && one.adopted)
+      if (!heir && !script.heirs.has(externalId)) return false
+      if (heir) heir.adopted = false
       intents.splice(intents.findIndex((one) => one.id === id), 1)
       return true
+    }),
+    setAside: (id) => step(`set aside ${id}`, () => {
+      const intent = intents.find((one) => one.id === id) as Intent
+      const name = `${intent.name}@${accounts.get(id) ?? ''}`
+      const aside = `${intent.type}/${name}`
+      accounts.set(aside, accounts.get(id) ?? '')
+      const there = intents.findIndex((one) => one.id === aside)
+      if (there >= 0) intents.splice(there, 1)
+      Object.assign(intent, { name, id: aside })
+      return name
     }),
     forget: (id) => step(`forget ${id}`, () => { intents.splice(intents.findIndex((one) => one.id === id), 1) }),
   }

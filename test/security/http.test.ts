@@ -134,7 +134,7 @@ describe('methods and origins', () => {
 })
 
 describe('bodies', () => {
-  const create = (raw: string | Buffer, headers: Record<string, string> = {}) => api.ask<{ code: string; errors?: { pointer: string; message: string }[] }>('POST', '/api/v1/clients', { raw, headers })
+  const create = (raw: string | Buffer, headers: Record<string, string> = {}) => api.ask<{ code: string; detail: string; errors?: { pointer: string; message: string }[] }>('POST', '/api/v1/clients', { raw, headers })
   const at = (pointer: string, message: RegExp) => ({ status: 400, body: { code: '400.request_invalid', errors: [{ pointer, message: expect.stringMatching(message) }] } })
 
   test.each<[string, string, string, RegExp]>([
@@ -149,6 +149,12 @@ describe('bodies', () => {
   ])('%s is 400 at its place', async (_, raw, pointer, message) => {
     const { status, body } = await create(raw)
     expect({ status, body: { ...body, errors: body.errors?.map((one) => ({ ...one, pointer: one.pointer.slice(0, pointer.length) })) } }).toMatchObject(at(pointer, message))
+    expect(body.detail).toBe(body.errors?.map((one) => `${one.pointer} ${one.message}`).join())
+  })
+
+  test('what is wrong with the body as a whole is told of the body', async () => {
+    const message = 'has a key with a NUL character or half a surrogate pair'
+    expect(await create('{"na\\u0000me":"x"}')).toMatchObject({ status: 400, body: { code: '400.request_invalid', detail: `The body ${message}`, errors: [{ pointer: '', message }] } })
   })
 
   test('a colon or a brace in a text, and the same key at other levels, are no repetition', async () => {

@@ -1,6 +1,11 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { Worker } from '@temporalio/worker'
-import { startTracing } from '../../bin/telemetry/tracing.ts'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, expect } from '@jest/globals'
+import { groupsOf } from './activity-groups.ts'
+import type { Replayed, ReplayOrder } from './replayer.ts'
 import { shared } from './shared.ts'
 import { until } from './stack.ts'
 import type { TestStack } from './stack.ts'
@@ -12,8 +17,11 @@ const folder = new URL('../histories/', import.meta.url)
 
 /** The recorded situations, by name. */
 export function readHistories(): Map<string, History> {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json')).sort()
-  return new Map(files.map((file) => [file.replace(/\.json$/, ''), JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as History]))
+  const read = (file: string): Buffer => readFileSync(new URL(file, folder))
+  return new Map(readdirSync(folder).filter((file) => /\.json(\.gz)?$/.test(file)).sort().map((file) => {
+    const text = file.endsWith('.gz') ? gunzipSync(read(file)) : read(file)
+    return [file.replace(/\.json(\.gz)?$/, ''), JSON.parse(text.toString()) as History]
+  }))
 }
 
 export function writeHistory(name: string, history: History): void {
@@ -34,11 +42,37 @@ export async function historyOf(stack: TestStack, workflowId: string): Promise<H
   return JSON.parse(text, anonymous) as History
 }
 
-const plugin = () => startTracing({ service: 'test', version: '0', endpoint: undefined }).plugin
+let replayer: ChildProcess | undefined
+const answers = new Map<number, (answer: Replayed) => void>()
 
-/** Runs today's workflow code over a history. Throws DeterminismViolationError where it would do something else. */
-export const replay = (name: string, history: History, workflowBundle: { codePath: string } | { code: string }): Promise<void> =>
-  Worker.runReplayHistory({ workflowBundle, replayName: name, plugins: [plugin()] }, history, name)
+function startReplayer(): ChildProcess {
+  const started = fork(fileURLToPath(new URL('replayer.ts', import.meta.url)), { execArgv: ['--disable-warning=ExperimentalWarning'] })
+  started.on('message', (answer: Replayed) => { answers.get(answer.id)?.(answer) })
+  const ended = (why: string) => {
+    replayer = undefined
+    for (const [id, answer] of answers) answer({ id, groups: [], error: { name: 'Error', message: `the replaying process ended: ${why}` } })
+  }
+  started.once('exit', (code) => { ended(String(code)) })
+  started.once('error', ({ message }) => { ended(message) })
+  return started
+}
+
+afterAll(() => { replayer?.disconnect() })
+
+/**
+ * Runs today's workflow code over a history. Throws DeterminismViolationError where it would do something else; to Temporal, two activities of one type
+ * that have changed places are nothing else, so that what they are to make is compared here.
+ */
+export async function replay(name: string, history: History, workflowBundle: ReplayOrder['workflowBundle']): Promise<void> {
+  const process = replayer ??= startReplayer()
+  const id = answers.size
+  const { groups, error } = await new Promise<Replayed>((resolve) => {
+    answers.set(id, resolve)
+    process.send({ id, name, history, workflowBundle } satisfies ReplayOrder)
+  })
+  if (error) throw Object.assign(new Error(error.message), { name: error.name })
+  expect(groups).toEqual(groupsOf(history.events))
+}
 
 /** The history of a run once it has closed; the code that made it replays it. */
 export async function replayed(stack: TestStack, name: string, workflowId: string): Promise<History> {

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { DefaultLogger, Runtime } from '@temporalio/worker'
 import * as workflows from '../../workflows/index.ts'
 import { readHistories, replay } from '../support/histories.ts'
 import { shared } from '../support/shared.ts'
-
-// A replay that fails says so in the test; what else the worker tells is noise.
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {}, filter: 'OFF' } } })
 
 const histories = readHistories()
 const { bundleFile } = shared()

@@ -55,6 +55,39 @@ test('what was there before is changed, and stays when the deployment is removed
   await box.close()
 })
 
+test('a name that a stranger took while its list was late is adopted, though taking it over failed at first', async () => {
+  const box = await openLocation({ limits })
+  const { connection } = box.account
+  const ledger = memoryLedger()
+  await box.call('POST', `/locations/${locationId}/customFields`, { name: 'Lead source', dataType: 'TEXT' })
+  for (const kind of ['500', '429']) {
+    await box.order({ rate: 1, kinds: [kind], match: { method: 'PUT' }, listLagMs: 60_000 })
+    await expect(deploying(ghl, connection, ledger, wanted.slice(0, 1), 'before it arrives', 0)).rejects.toMatchObject({ details: { status: Number(kind), unmade: true } })
+  }
+  await box.heal()
+  const { outcomes } = await deploying(ghl, connection, ledger, wanted.slice(0, 1), 'before it arrives', 0)
+  expect(outcomes.map(({ action }) => action)).toEqual(['adopted'])
+  await removing(ghl, connection, ledger, 'before it arrives', 0)
+  expect(await box.rows('customField')).toHaveLength(1)
+  await box.close()
+})
+
+test('what was refused, or a person was asked for, is not ours when it is there later', async () => {
+  const box = await openLocation({ limits, token: `pit-noscope-${locationId}` })
+  const { connection } = box.account
+  const ledger = memoryLedger()
+  await expect(deploying(ghl, connection, ledger, [want(ghl, 'customField', 'source', { name: 'Lead source', dataType: 'NONE' })], 'before it arrives', 0)).rejects.toMatchObject({ details: { retryable: false, unmade: true } })
+  const sales = wanted.slice(3, 4)
+  expect((await deploying(ghl, connection, ledger, sales, 'before it arrives', 0)).outcomes).toMatchObject([{ action: 'manual' }])
+  expect(await ledger.load()).toEqual([])
+
+  await box.call('POST', '/opportunities/pipelines', { locationId, name: 'Sales', stages: [{ name: 'New', position: 0 }, { name: 'Won', position: 1 }] })
+  expect((await deploying(ghl, connection, ledger, sales, 'before it arrives', 0)).outcomes).toMatchObject([{ action: 'adopted' }])
+  expect((await removing(ghl, connection, ledger, 'before it arrives', 0)).outcomes).toMatchObject([{ action: 'kept' }])
+  expect(await box.rows('pipeline')).toHaveLength(1)
+  await box.close()
+})
+
 test('a field that has to be replaced is, unless it was there before', async () => {
   const box = await openLocation({ limits })
   const ledger = memoryLedger()

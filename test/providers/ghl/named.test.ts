@@ -41,6 +41,13 @@ describe.each(kinds)('a %s', (kind, spec, change, collection, page) => {
     expect(type.diff(present(await type.get(box.account, found.externalId)), desiring())).toEqual([])
   })
 
+  test('whose name has spaces around it does not differ afterwards', async () => {
+    const desired = desiring({ name: ` ${String(spec['name'])} ` })
+    const live = await type.create(box.account, desired)
+    expect(type.diff(live, desired)).toEqual([])
+    expect(type.diff(present(await type.get(box.account, live.externalId)), desired)).toEqual([])
+  })
+
   test('is changed in place', async () => {
     const live = await type.create(box.account, desiring())
     expect(type.diff(live, desiring(change))).not.toEqual([])
@@ -64,7 +71,7 @@ describe.each(kinds)('a %s', (kind, spec, change, collection, page) => {
     expect(await box.rows(kind)).toHaveLength(1)
     // Custom fields say what holds the name; the others are to be looked for again.
     if (kind === 'customField') expect(second).toMatchObject({ externalId: expect.any(String) })
-    else expect(second).toMatchObject({ details: { retryable: true, status: 400 }, message: expect.stringContaining('does not show it yet') })
+    else expect(second).toMatchObject({ details: { retryable: true, status: 400, retryAfterMs: 25_000 }, message: expect.stringContaining('does not show it yet') })
     await box.heal()
     const live = await attempt(type, box.account, desiring())
     expect(await box.rows(kind)).toMatchObject([{ id: live.externalId }])

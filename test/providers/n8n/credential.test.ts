@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { n8n } from '../../../providers/n8n/index.ts'
 import { createN8nSandbox } from '../../../sandboxes/n8n.ts'
-import { attempt, desiredOf, openSandboxAccount, rejection, resourceType } from '../sandbox-account.ts'
+import { attempt, desiredOf, openSandboxAccount, present, rejection, resourceType } from '../sandbox-account.ts'
 import type { SandboxAccount } from '../sandbox-account.ts'
 
 const credential = resourceType(n8n, 'credential')
@@ -45,6 +45,18 @@ describe.each(['2.8', '2.41'] as const)('n8n %s', (version) => {
     const changed = await credential.update(box.account, live, desiredOf({ ...spec, name: 'Other key', data: { name: 'X-Key', value: 'new' } }))
     expect(changed).toMatchObject({ externalId: live.externalId, spec: { name: 'Other key' } })
     expect(await box.rows('credential')).toHaveLength(1)
+  })
+
+  test.each([
+    ['too long', `${'k'.repeat(109)}😀 key`, 'k'.repeat(109)],
+    ['marked by another deployment', 'Key [sw-aaaaaaaaaaaa]', 'Key'],
+  ])('a name that is %s is shortened with a note, and does not differ afterwards', async (_what, name, shorter) => {
+    const normal = credential.normalize({ ...spec, name })
+    expect(normal).toEqual({ spec: { ...spec, name: shorter }, notes: [expect.stringContaining('name: ')] })
+    const { externalId } = await credential.create(box.account, desiredOf(normal.spec))
+    const live = present(await credential.get(box.account, externalId))
+    expect(credential.diff(live, desiredOf(normal.spec)).filter(({ field }) => field !== '/data')).toEqual([])
+    expect(await box.rows('credential')).toMatchObject([{ name: `${shorter} [sw-0123456789ab]` }])
   })
 
   test('data that the type does not know is a final error', async () => {

@@ -68,6 +68,32 @@ describe('creating an agent', () => {
     expect(await resourceType('agent').find(retell.account(), retell.desired({}))).toBeUndefined()
   })
 
+  test('one exported from another deployment is made under our marker alone, does not differ afterwards, and is never found as the other one', async () => {
+    const other = 'sw-aaaaaaaaaaaa'
+    const normal = resourceType('agent').normalize?.(agentOn(llmId, { agent_name: `Reception [${other}]` }))
+    expect(normal).toEqual({ spec: agentOn(llmId, { agent_name: 'Reception' }), notes: [expect.stringContaining('marker of another deployment')] })
+    const wanted = retell.desired(normal?.spec ?? {})
+    const { externalId: id } = await retell.attempt('agent', wanted)
+    expect((await retell.only('agent')).name).toBe(`Reception [${marker}]`)
+    await retell.attempt('agent', wanted, { id })
+    expect(await retell.count('POST', '/create-agent-version')).toBe(0)
+    expect(await resourceType('agent').find(retell.account(), retell.desired({}, { marker: other }))).toBeUndefined()
+  })
+
+  test('of two markers the last one counts', async () => {
+    const other = 'sw-aaaaaaaaaaaa'
+    const made = await retell.raw('POST', '/create-agent', agentOn(llmId, { agent_name: `Reception [${other}] [${marker}]` }))
+    expect(await resourceType('agent').find(retell.account(), retell.desired({}, { marker: other }))).toBeUndefined()
+    expect(await resourceType('agent').find(retell.account(), retell.desired({}))).toMatchObject({ externalId: made['agent_id'], marked: true, facts: { marker } })
+  })
+
+  test.each([null, ''])('a name that is %j is none, and does not differ afterwards', async (name) => {
+    const wanted = retell.desired(resourceType('agent').normalize?.(agentOn(llmId, { agent_name: name })).spec ?? {})
+    const live = await retell.attempt('agent', wanted)
+    expect((await retell.only('agent')).name).toBe(`receptionist [${marker}]`)
+    expect(changes('agent', live, wanted)).toEqual([])
+  })
+
   test('an unknown voice is told before and refused at once', async () => {
     const wanted = retell.desired(agentOn(llmId, { voice_id: '11labs-Nobody', fallback_voice_ids: ['openai-Echo', 'openai-None'] }))
     expect(await resourceType('agent').remarks?.(retell.account(), wanted, undefined)).toEqual([

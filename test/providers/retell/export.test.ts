@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../contracts/json.ts'
 import { wrapRetellExport } from '../../../domain/retell-export.ts'
-import { changes, openRetell, resourceType } from './account.ts'
+import { agentOn, changes, llmSpec, openRetell, resourceType } from './account.ts'
 import type { RetellFixture } from './account.ts'
 
 let retell: RetellFixture
@@ -53,4 +53,27 @@ test.each([
   }
   expect((await retell.only('agent')).body).toMatchObject({ is_published: true, language: 'de-DE' })
   expect(JSON.stringify([...(await retell.rows('llm')), ...(await retell.rows('conversation-flow'))])).toContain(prompt)
+})
+
+test('an agent that we deployed is exported, deployed for another, differs in nothing then, and stays two', async () => {
+  await retell.reset()
+  const theirs = { marker: 'sw-aaaaaaaaaaaa' }
+  const brain = await retell.attempt('llm', retell.desired(llmSpec, theirs))
+  const first = await retell.attempt('agent', retell.desired(agentOn(brain.externalId, { agent_name: 'Front desk' }), theirs))
+  const exported = { ...(await retell.raw('GET', `/get-agent/${first.externalId}`)), retellLlmData: await retell.raw('GET', `/get-retell-llm/${brain.externalId}`) }
+  const wrapped = wrapRetellExport(exported, (name) => `<id of ${name}>`)
+  const made = new Map<string, string>()
+  for (const name of wrapped?.order ?? []) {
+    const { type, spec } = wrapped?.resources[name] ?? { type: '', spec: {} }
+    const filled = JSON.parse(JSON.stringify(spec).replace(/<id of (\w+)>/g, (_all, other: string) => made.get(other) ?? '')) as JsonObject
+    expect(resourceType(type).validate(spec)).toEqual([])
+    const wanted = retell.desired(resourceType(type).normalize?.(filled).spec ?? {})
+    const live = await retell.attempt(type, wanted)
+    expect(changes(type, live, wanted)).toEqual([])
+    made.set(name, live.externalId)
+  }
+  expect((await retell.rows('agent')).map(({ name }) => name).sort()).toEqual(['Front desk [sw-0123456789ab]', 'Front desk [sw-aaaaaaaaaaaa]'])
+  expect((await retell.rows('llm')).map(({ name }) => name).sort()).toEqual(['sw-0123456789ab', 'sw-aaaaaaaaaaaa'])
+  await retell.raw('DELETE', `/delete-agent/${first.externalId}`)
+  expect(await resourceType('agent').find(retell.account(), retell.desired({}, theirs))).toBeUndefined()
 })

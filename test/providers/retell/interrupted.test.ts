@@ -53,6 +53,7 @@ function memoryLedger(): Ledger {
     },
     forget: (id) => Promise.resolve(void intents.delete(id)),
     handOver: () => Promise.resolve(false),
+    setAside: (id) => Promise.resolve(id),
   }
 }
 

@@ -117,6 +117,32 @@ test('one that was deleted by hand is gone, not an error', async () => {
   expect(await retell.rows(type)).toEqual([])
 })
 
+test('a name is cut between characters, and not in the middle of one', async () => {
+  const normal = kb.normalize?.({ ...spec, knowledge_base_name: 'Zahnarzt Praxis Nord😀 FAQ' })
+  expect(normal?.spec['knowledge_base_name']).toBe('Zahnarzt Praxis Nord')
+  const wanted = retell.desired(normal?.spec ?? {})
+  const live = await retell.attempt(type, wanted)
+  expect(changes(type, live, wanted)).toEqual([])
+})
+
+test('one exported from another deployment is made under our marker alone, and never found as the other one', async () => {
+  const normal = kb.normalize?.({ ...spec, knowledge_base_name: 'Clinic [sw-ba9876543210]' })
+  expect(normal).toEqual({ spec, notes: [expect.stringContaining('marker of another deployment')] })
+  await retell.attempt(type, retell.desired({ ...spec, knowledge_base_name: '[sw-ba9876543210]' }))
+  expect((await retell.only(type)).name).toBe(`[sw-ba9876543210] [${marker}]`)
+  expect(await kb.find(retell.account(), retell.desired(spec, { marker: 'sw-ba9876543210' }))).toBeUndefined()
+  expect(await kb.find(retell.account(), retell.desired(spec))).toBeDefined()
+})
+
+test('an explicit null says as little as its absence', async () => {
+  const given: JsonObject = { ...spec, knowledge_base_urls: null, enable_auto_refresh: null, max_chunk_size: null, min_chunk_size: null }
+  expect(kb.validate(given)).toEqual([])
+  const wanted = retell.desired(kb.normalize?.(given).spec ?? {})
+  const { externalId: id } = await retell.attempt(type, wanted)
+  const live = await kb.get(retell.account(), id)
+  expect(live && changes(type, live, wanted)).toEqual([])
+})
+
 test('a long name is cut to leave room for the marker, with a note, and stays equal', async () => {
   const long = { ...spec, knowledge_base_name: 'Bright Smiles Dental Clinic of Ulm' }
   const normal = kb.normalize?.(long)

@@ -51,6 +51,12 @@ describe('an agent', () => {
   })
 })
 
+test.each(['llm', 'conversation-flow'])('a %s exported from a deployment is not refused, and loses its marker with a note', (type) => {
+  const exported: JsonObject = { ...good[type], default_dynamic_variables: { city: 'Ulm', slipway_key: 'sw-aaaaaaaaaaaa' } }
+  expect(problems(type, exported)).toEqual([])
+  expect(resourceType(type).normalize?.(exported)).toEqual({ spec: { ...good[type], default_dynamic_variables: { city: 'Ulm' } }, notes: [expect.stringContaining('/default_dynamic_variables/slipway_key')] })
+})
+
 describe('an LLM', () => {
   const tool = (name: string): JsonObject => ({ type: 'end_call', name })
   test.each([
@@ -65,7 +71,6 @@ describe('an LLM', () => {
     ['names general tools once', { ...llmSpec, general_tools: [tool('a'), tool('a')] }, ['/general_tools/1/name']],
     ['names tools once per state', { ...llmSpec, general_tools: [tool('a')], states: [{ name: 's', tools: [tool('b'), tool('a')] }, { name: 't', tools: [tool('b')] }], starting_state: 's' }, ['/states/0/tools/1/name']],
     ['has text in its default variables', { ...llmSpec, default_dynamic_variables: { n: 1 } }, ['/default_dynamic_variables/n']],
-    ['leaves our variable to us', { ...llmSpec, default_dynamic_variables: { slipway_key: 'x' } }, ['/default_dynamic_variables/slipway_key']],
   ])('%s', (_what, spec, pointers) => {
     expect(problems('llm', spec as JsonObject)).toEqual(pointers)
   })

@@ -42,6 +42,18 @@ describe('a stage', () => {
     expect(await readStage(account, 'documents', 'zeta/desk')).toHaveLength(1)
   })
 
+  test("takes over the rows of what the owner was called before, embeddings included, and ends the former's where both have rows", async () => {
+    const account = withDdl()
+    await writeStage(account, { table: 'documents', owner: 'acme/desk', rows: [{ key: 'a', content: 'x', embedding: [0.5, 1] }, ...rows('b')] })
+    await writeStage(account, { table: 'documents', owner: 'zeta/desk', rows: rows('a') })
+    const stage = { table: 'documents' as const, owner: 'acme/retell/desk', former: 'acme/desk', rows: rows('a', 'c') }
+    expect(await writeStage(account, stage)).toEqual({ written: 2, deleted: 1 })
+    expect(await readStage(account, 'documents', stage.owner)).toEqual([{ key: 'a', content: 'about a', metadata: {}, embedding: [0.5, 1] }, { key: 'c', content: 'about c', metadata: {} }])
+    await writeStage(account, { table: 'documents', owner: 'acme/desk', rows: rows('a', 'd') })
+    expect(await writeStage(account, stage)).toEqual({ written: 2, deleted: 0 })
+    expect(await stored('documents')).toEqual([{ owner: 'acme/retell/desk', key: 'a' }, { owner: 'acme/retell/desk', key: 'c' }, { owner: 'zeta/desk', key: 'a' }])
+  })
+
   test('written twice is the same as written once, and moves updated_at', async () => {
     const account = withDdl()
     await writeStage(account, { table: 'prompts', owner: 'o/t', rows: rows('a', 'b') })
