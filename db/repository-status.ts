@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import type { gitStatus } from '../contracts/repository.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
-import { findHead, findWritten } from './repository.ts'
 import { errorOf } from './stored-error.ts'
 
 export interface SyncTry {
@@ -24,16 +23,20 @@ export async function recordSync(tx: Tx, { tenantId, by, remoteSha, error }: Syn
 
 export type RepositoryStatus = Pick<z.infer<typeof gitStatus>, 'head' | 'lag' | 'lastSync'> & { remoteSha: string | null }
 
+/** In one statement, hence of one moment: what is written meanwhile shows in all of it or in none. */
 export async function repositoryStatus(tx: Tx): Promise<RepositoryStatus> {
-  const head = await findHead(tx)
-  const row = await tx.selectFrom('repositories').selectAll().executeTakeFirst()
-  const pushed = row?.remote_sha ? await findWritten(tx, row.remote_sha) : undefined
-  const { unwritten } = await tx.selectFrom('template_commits').select((all) => all.fn.countAll<number>().as('unwritten')).where('sha', 'is', null).executeTakeFirstOrThrow()
+  const row = await tx
+    .selectFrom((all) => all.selectFrom('template_commits').select(({ fn }) => fn.countAll<number>().as('unwritten')).where('sha', 'is', null).as('pending'))
+    .leftJoin((all) => all.selectFrom('template_commits').select(['sha', 'position']).where('position', 'is not', null).orderBy('position', 'desc').limit(1).as('head'), (join) => join.onTrue())
+    .leftJoin('repositories as r', (join) => join.onTrue())
+    .leftJoin('template_commits as pushed', (join) => join.onRef('pushed.sha', '=', 'r.remote_sha').on('pushed.position', 'is not', null))
+    .select(['pending.unwritten', 'head.sha', 'head.position', 'pushed.position as pushed', 'r.remote_sha', 'r.tried_at', 'r.tried_by', 'r.synced_at', 'r.error_code', 'r.error_message'])
+    .executeTakeFirstOrThrow()
   return {
-    head: head?.sha ?? null,
-    remoteSha: row?.remote_sha ?? null,
-    lag: { unwritten, unpushed: (head?.position ?? 0) - (pushed?.position ?? 0) },
-    lastSync: row?.tried_at
+    head: row.sha,
+    remoteSha: row.remote_sha,
+    lag: { unwritten: row.unwritten, unpushed: (row.position ?? 0) - (row.pushed ?? 0) },
+    lastSync: row.tried_at
       ? { at: row.tried_at.toISOString(), by: row.tried_by ?? '', succeededAt: row.synced_at?.toISOString() ?? null, error: errorOf(row).error ?? null }
       : null,
   }

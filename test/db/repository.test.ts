@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { inTenant } from '../../db/client.ts'
 import { up } from '../../db/migrations/0006_repository.ts'
 import { Outdated, assertUnchanged, hasPending, pendingCommits, recordWritten, repositoriesDue } from '../../db/repository.ts'
+import { repositoryStatus } from '../../db/repository-status.ts'
 import { insertVersion, setDeleted } from '../../db/templates.ts'
 import { ensureTenant } from '../../db/tenants.ts'
 import { cloneDatabase } from '../support/database.ts'
@@ -60,6 +61,21 @@ test('a template that is at another version, or not yet in the repository, is ou
   await inOurs((tx) => assertUnchanged(tx, templateId, '1.0.0'))
   await expect(inOurs((tx) => assertUnchanged(tx, templateId, null))).rejects.toThrow(Outdated)
   await expect(inOurs((tx) => assertUnchanged(tx, templateId, '0.9.0'))).rejects.toThrow(Outdated)
+})
+
+test('a status that is read while the last commits are noted down is of one moment', async () => {
+  await add('moment', '1.0.0')
+  const [last] = await inOurs((tx) => pendingCommits(tx, 1))
+  const position = 1_000
+  const statusWhile = (write: () => Promise<void>) => inOurs((tx) => repositoryStatus(tx.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => write().then(() => result),
+  }) as typeof tx))
+  let writing: Promise<void> | undefined
+  const before = await inOurs(repositoryStatus)
+  expect(before.lag).toEqual({ unwritten: 1, unpushed: expect.any(Number) })
+  expect(await statusWhile(() => (writing ??= inOurs((tx) => recordWritten(tx, [{ id: last?.id ?? '', position, sha: 'e'.repeat(40), paths: [] }]))))).toEqual(before)
+  expect(await inOurs(repositoryStatus)).toMatchObject({ head: 'e'.repeat(40), lag: { unwritten: 0, unpushed: position } })
 })
 
 test('whose repository has something to do is told, and nothing else of anybody', async () => {
