@@ -3,9 +3,9 @@ import type { Json } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
-import { correctRequest, lockDeploymentsOf, refuseReplaced } from '../db/deployments.ts'
+import { correctRequest, lockDeploymentsOf } from '../db/deployments.ts'
 import { getInstance } from '../db/instances.ts'
-import { getPlan, revisePlan } from '../db/plans.ts'
+import { getPlanOfRun, revisePlan } from '../db/plans.ts'
 import { getVersionById } from '../db/template-versions.ts'
 import { secretVariables } from '../domain/variables.ts'
 import type { ActivityContext } from './context.ts'
@@ -26,8 +26,7 @@ async function refuseSecrets(tx: Tx, instanceId: string, input: Record<string, J
  */
 export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: Record<string, Json>): Promise<void> {
   const { plan, blobRef } = await inTenant(ctx.db, run.tenantId, async (tx) => {
-    await refuseReplaced(tx, run)
-    const found = await getPlan(tx, run.planId)
+    const found = await getPlanOfRun(tx, run)
     await refuseSecrets(tx, found.instanceId, input)
     return { plan: found, blobRef: await mergedCustomization(ctx, tx, run.tenantId, await getInstance(tx, found.instanceId), input) }
   })
@@ -38,7 +37,7 @@ export async function amendPlan(ctx: ActivityContext, run: DeployInput, input: R
     const instance = await getInstance(tx, made.instanceId)
     const corrected = { instanceId: instance.id, variables: instance.variables, planHash: await planHashOf(ctx, tx, run.tenantId, plan, instance) }
     await lockDeploymentsOf(tx, plan.id)
-    await refuseReplaced(tx, run)
+    await getPlanOfRun(tx, run)
     await correctRequest(tx, run.recordId, { ...corrected, revision: await revisePlan(tx, plan.id, corrected) })
   })
 }

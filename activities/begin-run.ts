@@ -3,10 +3,9 @@ import { writeAudit } from '../db/audit.ts'
 import { inTenant } from '../db/client.ts'
 import { saveStep } from '../db/deployment-steps.ts'
 import { addEvent } from '../db/deployment-events.ts'
-import { openRecord, setRecordStatus } from '../db/deployments.ts'
+import { lockDeploymentsOf, openLocked, setRecordStatus } from '../db/deployments.ts'
 import { closeAbandoned } from '../db/orphans.ts'
 import { derivedId } from '../db/ids.ts'
-import { getPlan } from '../db/plans.ts'
 import { getTemplate } from '../db/templates.ts'
 import type { Group } from '../domain/waves.ts'
 import type { ActivityContext } from './context.ts'
@@ -20,9 +19,9 @@ export type Begun =
 export async function beginRun(ctx: ActivityContext, run: DeployInput): Promise<Begun> {
   return inTenant(ctx.db, run.tenantId, async (tx) => {
     await closeAbandoned(tx, run)
-    const opened = await openRecord(tx, run)
+    const plan = await lockDeploymentsOf(tx, run.planId)
+    const opened = await openLocked(tx, run, plan)
     if (!opened.opened) return { begun: false, recordId: opened.recordId }
-    const plan = await getPlan(tx, run.planId)
     const template = await getTemplate(tx, plan.templateId, { deleted: true })
     const client = await tx.selectFrom('clients').select('name').where('id', '=', plan.clientId).executeTakeFirstOrThrow()
     const groups = run.operation === 'deploy' ? await groupsOf(tx, plan) : await removalOf(tx, plan)

@@ -3,12 +3,11 @@ import { trace } from '@opentelemetry/api'
 import type { DeployInput, FailureDetails, StepPolicy } from '../contracts/workflow.ts'
 import { inTenant } from '../db/client.ts'
 import type { Tx } from '../db/client.ts'
-import { manualStepsOf, saveStep, stepCounts } from '../db/deployment-steps.ts'
+import { type Try, findHeldStep, getStep, saveStep, superseded } from '../db/deployment-steps.ts'
 import { addEvent } from '../db/deployment-events.ts'
-import { refuseReplaced } from '../db/deployments.ts'
 import { replaceLinks } from '../db/links.ts'
 import { listManaged, unsettledMs } from '../db/managed-resources.ts'
-import type { Try } from '../db/ledger.ts'
+import { getPlanOfRun } from '../db/plans.ts'
 import type { Redact } from '../domain/redact.ts'
 import { apply, remove } from '../providers/reconcile.ts'
 import type { Engine, Outcome } from '../providers/engine.ts'
@@ -32,8 +31,6 @@ export interface GroupInput {
 /** Makes one group of a provider's resources exist. */
 export function deployGroup(ctx: ActivityContext, input: GroupInput): Promise<void> {
   return attempt(ctx, input.run, input.provider, async (step, engine, manual) => {
-    // Only now: the step that was read is of the plan that the run began with, whoever replaces it next.
-    await inTenant(ctx.db, input.run.tenantId, (tx) => refuseReplaced(tx, input.run))
     const names = new Set(input.names)
     manual(await apply(engine, step.wanted('apply').filter(({ name }) => names.has(name)), step.made))
     if (!input.last) return false
@@ -58,7 +55,7 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
   const to = { tenantId: run.tenantId, recordId: run.recordId, provider }
   const started = performance.now()
   const counts = await inTenant(ctx.db, run.tenantId, async (tx) => {
-    const before = await stepCounts(tx, run.recordId, provider)
+    const before = await getStep(tx, run.recordId, provider)
     // The next group of a step that has waited for another provider goes on with the same try.
     const isFirst = Context.current().info.attempt === 1
     const attempts = before.attempts + (before.status === 'running' && isFirst ? 0 : 1)
@@ -80,7 +77,7 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
   try {
     await withHeartbeat(async () => {
       if (counts.vanished) await outlast(ctx, run, provider)
-      const step = await loadStep(ctx, { tenantId: run.tenantId, planId: run.planId, provider })
+      const step = await loadStep(ctx, { ...run, provider }, (tx) => getPlanOfRun(tx, run))
       log = log.child({ template_id: step.plan.templateId, instance_id: step.instance.id })
       const outcomes: Outcome[] = []
       const engine = watched(createEngine(ctx, step, { ...cancellation(), onOutcome, holder }), () => { progressed = true })
@@ -100,7 +97,7 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
     const { code } = failure
     const message = redact(failure.message)
     await inTenant(ctx.db, run.tenantId, async (tx) => {
-      if (!(await isHeld(tx, provider, holder))) return
+      if (!(await findHeldStep(tx, provider, holder))) return
       await saveStep(tx, to, { status: 'retrying', failures, error: { code, message }, retryInMs: failure.final ? null : failure.delayMs })
       if (!failure.final) await addEvent(tx, { ...to, type: 'step.retrying', message: `${provider}: ${message}`, data: { code, attempt: counts.attempts, nextRetryInMs: failure.delayMs } })
     })
@@ -111,9 +108,6 @@ async function attempt(ctx: ActivityContext, run: DeployInput, provider: string,
     throw ApplicationFailure.create({ type: code, message, nonRetryable: failure.final, details: [details], nextRetryDelay: failure.delayMs })
   }
 }
-
-/** False once a later try has begun: this one was given up for dead, and the step's row is no longer its own. */
-const isHeld = async (tx: Tx, provider: string, { recordId, attempts }: Try): Promise<boolean> => (await stepCounts(tx, recordId, provider)).attempts === attempts
 
 /** The try before this one ended without a word. It may be gone, or may live on unheard: what it began last is waited for, so that the look-up sees it. */
 async function outlast(ctx: ActivityContext, { tenantId, planId }: DeployInput, provider: string): Promise<void> {
@@ -155,9 +149,9 @@ async function finish(ctx: ActivityContext, run: DeployInput, step: Step, holder
   const to = { tenantId, recordId, provider: step.provider }
   const met = new Set(outcomes.map(({ name }) => name))
   await inTenant(ctx.db, tenantId, async (tx) => {
-    if (!(await isHeld(tx, step.provider, holder))) throw new Error('Another try of this step has begun')
-    const others = (await manualStepsOf(tx, recordId, step.provider)).filter(({ name }) => !met.has(name))
-    const manualSteps = [...others, ...outcomes.flatMap(({ name, manual }) => (manual ? [{ name, ...manual }] : []))]
+    const held = await findHeldStep(tx, step.provider, holder)
+    if (!held) throw superseded()
+    const manualSteps = [...held.manualSteps.filter(({ name }) => !met.has(name)), ...outcomes.flatMap(({ name, manual }) => (manual ? [{ name, ...manual }] : []))]
     for (const outcome of outcomes) if (outcome.action === 'manual') await addOutcome(tx, to, outcome)
     if (!done) {
       await saveStep(tx, to, { status: 'pending', failures: 0, error: null, manualSteps })

@@ -9,13 +9,13 @@ import { resolveConnection } from '../db/connections.ts'
 import { decideDeadLetters } from '../db/dead-letters.ts'
 import { saveStep } from '../db/deployment-steps.ts'
 import { addEvent } from '../db/deployment-events.ts'
-import { findRunningOverlap, hasRecord, instanceOf, lockDeploymentsOf, refuseReplaced, resumeRecord, setRecordStatus } from '../db/deployments.ts'
+import { findRunningOverlap, hasRecord, instanceOf, lockDeploymentsOf, resumeRecord, setRecordStatus } from '../db/deployments.ts'
 import { derivedId } from '../db/ids.ts'
 import { getInstance } from '../db/instances.ts'
 import { linkedByOthers, replaceLinks } from '../db/links.ts'
 import { createLedger } from '../db/ledger.ts'
 import { listManaged } from '../db/managed-resources.ts'
-import { getPlan } from '../db/plans.ts'
+import { getPlan, getPlanOfRun } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
 import { deleteResourcePlan } from '../db/resource-plans.ts'
 import { isLeftElsewhere } from '../providers/engine.ts'
@@ -43,8 +43,8 @@ async function audited(ctx: OrderContext, tx: Tx, run: DeployInput, action: 'ret
 /** A parked step goes on. `conflict`: another plan uses its provider just now, so it stays parked. Throws 409.plan_stale. */
 export async function resumeStep(ctx: OrderContext, run: DeployInput, provider: string, order: RetryOrder): Promise<{ conflict?: string }> {
   return inTenant(ctx.db, run.tenantId, async (tx) => {
-    const plan = await lockDeploymentsOf(tx, run.planId)
-    await refuseReplaced(tx, run)
+    await lockDeploymentsOf(tx, run.planId)
+    const plan = await getPlanOfRun(tx, run)
     const conflict = await findRunningOverlap(tx, { ...plan, planId: plan.id, targets: [provider], operation: run.operation })
     const to = { tenantId: run.tenantId, recordId: run.recordId, provider }
     if (conflict !== undefined) {

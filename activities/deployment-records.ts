@@ -3,7 +3,7 @@ import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
 import { addDeadLetter } from '../db/dead-letters.ts'
-import { saveStep, stepCounts } from '../db/deployment-steps.ts'
+import { saveStep, getStep } from '../db/deployment-steps.ts'
 import { addEvent } from '../db/deployment-events.ts'
 import { findRejection, setRecordStatus, supersedeRecord } from '../db/deployments.ts'
 import type { Opened } from '../db/deployments.ts'
@@ -20,7 +20,7 @@ export const aboutRun = async (tx: Tx, run: DeployInput) => {
 export async function parkStep(ctx: ActivityContext, run: DeployInput, provider: string, error: { code: string; message: string }): Promise<void> {
   const about = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const to = { tenantId: run.tenantId, recordId: run.recordId, provider }
-    const { attempts } = await stepCounts(tx, run.recordId, provider)
+    const { attempts } = await getStep(tx, run.recordId, provider)
     await saveStep(tx, to, { status: 'parked', error, retryInMs: null })
     await addDeadLetter(tx, { ...to, planId: run.planId, ...error, attempts })
     await addEvent(tx, { ...to, type: 'step.parked', message: `${provider}: parked: ${error.message}`, data: { code: error.code, attempts } })

@@ -1,6 +1,7 @@
 import type { Credentials } from '../db/connections.ts'
 import { sha256 } from '../db/ids.ts'
-import { type Try, createLedger } from '../db/ledger.ts'
+import type { Try } from '../db/deployment-steps.ts'
+import { createLedger } from '../db/ledger.ts'
 import { canonical } from '../domain/canonical.ts'
 import type { Engine, Outcome } from '../providers/engine.ts'
 import type { Provider } from '../providers/provider.ts'

@@ -1,6 +1,6 @@
 import type { Hole, RenderedResource } from '../contracts/artifact.ts'
 import type { Json, JsonObject } from '../contracts/json.ts'
-import { inTenant } from '../db/client.ts'
+import { type Tx, inTenant } from '../db/client.ts'
 import { resolveConnection } from '../db/connections.ts'
 import type { Credentials } from '../db/connections.ts'
 import { getInstance, readSecretVariables } from '../db/instances.ts'
@@ -43,9 +43,10 @@ export interface Step {
 export const orderedRendering = (resources: Readonly<Record<string, RenderedResource>>): Ordered[] =>
   Object.entries(resources).map(([name, { provider, holes }]) => ({ name, provider, needs: [...new Set(holes.flatMap((hole) => hole.resources))] }))
 
-export async function loadStep(ctx: ActivityContext, { tenantId, planId, provider }: { tenantId: string; planId: string; provider: string }): Promise<Step> {
+/** `planOf` reads the plan, which says all else. */
+export async function loadStep(ctx: ActivityContext, { tenantId, planId, provider }: { tenantId: string; planId: string; provider: string }, planOf = (tx: Tx): Promise<Plan> => getPlan(tx, planId)): Promise<Step> {
   return inTenant(ctx.db, tenantId, async (tx) => {
-    const plan = await getPlan(tx, planId)
+    const plan = await planOf(tx)
     const instance = await getInstance(tx, plan.instanceId)
     const everything = await listManaged(tx, plan)
     const { rendering } = instance

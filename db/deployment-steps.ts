@@ -31,14 +31,32 @@ export async function saveStep(tx: Tx, to: { tenantId: string; recordId: string;
     .onConflict((conflict) => conflict.columns(['tenant_id', 'record_id', 'provider']).doUpdateSet(values)).execute()
 }
 
-/** What the step's groups so far have left to a person. */
-export async function manualStepsOf(tx: Tx, recordId: string, provider: string): Promise<ManualStep[]> {
-  const row = await tx.selectFrom('deployment_steps').select('manual_steps').where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()
-  return row?.manual_steps ?? []
+/** One try of a provider step, as its row counts them. */
+export interface Try {
+  recordId: string
+  attempts: number
 }
 
-/** Tries in all, and failures in a row without progress between them. */
-export async function stepCounts(tx: Tx, recordId: string, provider: string): Promise<{ status: StepStatus; attempts: number; failures: number }> {
-  const row = await tx.selectFrom('deployment_steps').select(['status', 'attempts', 'failures']).where('record_id', '=', recordId).where('provider', '=', provider).executeTakeFirst()
-  return row ?? { status: 'pending', attempts: 0, failures: 0 }
+export interface StepState {
+  status: StepStatus
+  /** Tries in all. */
+  attempts: number
+  /** In a row, without progress between them. */
+  failures: number
+  /** What its groups so far have left to a person. */
+  manualSteps: ManualStep[]
 }
+
+const stepRow = (tx: Tx, recordId: string, provider: string) =>
+  tx.selectFrom('deployment_steps').select(['status', 'attempts', 'failures', 'manual_steps as manualSteps']).where('record_id', '=', recordId).where('provider', '=', provider)
+
+export const getStep = async (tx: Tx, recordId: string, provider: string): Promise<StepState> =>
+  (await stepRow(tx, recordId, provider).executeTakeFirst()) ?? { status: 'pending', attempts: 0, failures: 0, manualSteps: [] }
+
+/** Locked until the transaction ends. None once a later try has begun: this one was given up for dead, and the step is no longer its own. */
+export async function findHeldStep(tx: Tx, provider: string, { recordId, attempts }: Try, lock: 'forShare' | 'forUpdate' = 'forUpdate'): Promise<StepState | undefined> {
+  const step = await stepRow(tx, recordId, provider)[lock]().executeTakeFirst()
+  return step?.attempts === attempts ? step : undefined
+}
+
+export const superseded = (): Error => new Error('Another try of this step has begun')

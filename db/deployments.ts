@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
@@ -13,9 +12,8 @@ export type Opened = { opened: true } | { opened: false; recordId: string }
 
 /** The plan as it is now. Until the transaction ends, nobody else opens or resumes a run for its client and template, nor replaces the plan. */
 export async function lockDeploymentsOf(tx: Tx, planId: string): Promise<Plan> {
-  const { clientId, templateId } = await getPlan(tx, planId)
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`deploy\n${clientId}\n${templateId}`}, 0))`.execute(tx)
-  // Again: it may have been replaced while this waited.
+  // Read afterwards: it may be replaced while this waits.
+  await sql`select pg_advisory_xact_lock(hashtextextended('deploy' || chr(10) || client_id || chr(10) || template_id, 0)) from deployment_plans where id = ${planId}`.execute(tx)
   return getPlan(tx, planId)
 }
 
@@ -23,11 +21,14 @@ export async function lockDeploymentsOf(tx: Tx, planId: string): Promise<Plan> {
  * The record of a run, made by whoever comes first: the API that started the run, or the run itself. Both get the same answer,
  * for ever: opened, or refused in favour of a running one that shares a provider.
  */
-export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
-  const plan = await lockDeploymentsOf(tx, input.planId)
-  if (await hasRecord(tx, input.recordId)) return { opened: true }
-  const rejected = await findRejection(tx, input.recordId)
-  if (rejected) return { opened: false, recordId: rejected.inFavourOf }
+export const openRecord = async (tx: Tx, input: DeployInput): Promise<Opened> => openLocked(tx, input, await lockDeploymentsOf(tx, input.planId))
+
+/** The same for who has the plan from `lockDeploymentsOf`. */
+export async function openLocked(tx: Tx, input: DeployInput, plan: Plan): Promise<Opened> {
+  const { rows: [answered] } = await sql<{ opened: boolean; rejected: string | null }>`
+    select exists (select 1 from deployment_records where id = ${input.recordId}) as opened, (select in_favour_of from deployment_rejections where record_id = ${input.recordId}) as rejected`.execute(tx)
+  if (answered?.opened) return { opened: true }
+  if (typeof answered?.rejected === 'string') return { opened: false, recordId: answered.rejected }
 
   const winner = (await findRunningOverlap(tx, { ...plan, planId: plan.id, operation: input.operation })) ?? (await findSuccessor(tx, input))
   if (winner) {
@@ -52,16 +53,6 @@ export async function openRecord(tx: Tx, input: DeployInput): Promise<Opened> {
 
 export const hasRecord = async (tx: Tx, recordId: string): Promise<boolean> =>
   (await tx.selectFrom('deployment_records').select('id').where('id', '=', recordId).executeTakeFirst()) !== undefined
-
-/** Throws 409.plan_stale when the plan was replaced since the record was opened: what its run would make next, the plan may no longer name, and what is live it may no longer want. */
-export async function refuseReplaced(tx: Tx, { planId, recordId, operation }: Pick<DeployInput, 'planId' | 'recordId' | 'operation'>): Promise<void> {
-  if (operation === 'undeploy') return
-  // In one statement: a retry with corrected variables changes both at once.
-  const { rows } = await sql`
-    select 1 from deployment_records record join deployment_plans plan on plan.tenant_id = record.tenant_id and plan.id = record.plan_id
-    where record.id = ${recordId} and (record.request->>'revision')::int <> plan.revision`.execute(tx)
-  if (rows.length > 0) throw new DomainError('409.plan_stale', `Plan ${planId} was replaced since deployment ${recordId} began: deploy the plan anew`, { extra: { planId } })
-}
 
 /** The record goes on with the plan as it was corrected for it. */
 export async function correctRequest(tx: Tx, recordId: string, corrected: { revision: number; instanceId: string; planHash: string; variables: JsonObject }): Promise<void> {

@@ -2,21 +2,13 @@ import { sql } from 'kysely'
 import type { Intended } from '../domain/intent.ts'
 import { type Db, type Tx, inTenant } from './client.ts'
 import { clock } from './clock.ts'
+import { type Try, findHeldStep, superseded } from './deployment-steps.ts'
 import { derivedId, sha256 } from './ids.ts'
 import { type ManagedResource, type Subject, columns, listManaged, toManaged } from './managed-resources.ts'
 
-/** One try of a provider step, as `deployment_steps` counts them. */
-export interface Try {
-  recordId: string
-  attempts: number
-}
-
-const superseded = 'Another try of this step has begun'
-
 async function refuseSuperseded(tx: Tx, provider: string, holder: Try | undefined): Promise<void> {
-  if (!holder) return
-  const step = await tx.selectFrom('deployment_steps').select('attempts').where('record_id', '=', holder.recordId).where('provider', '=', provider).forShare().executeTakeFirst()
-  if (step?.attempts !== holder.attempts) throw new Error(superseded)
+  // Shared, as below: who holds the step's row may wait for a resource's, and the other way round.
+  if (holder && !(await findHeldStep(tx, provider, holder, 'forShare'))) throw superseded()
 }
 
 /**
@@ -37,7 +29,7 @@ export const createLedger = (db: Db, subject: Subject, provider: string, holder?
           .doUpdateSet({ ...values, url: sameObject<string | null>('url'), sent_hash: sameObject<string | null>('sent_hash') }))
         // Locked, so that a later try either sees this intent or is seen here.
         .returning([...columns, sql<number | null>`(select attempts from deployment_steps where record_id = ${holder?.recordId ?? null}::uuid and provider = ${provider} for share)`.as('attempts')]).executeTakeFirstOrThrow()
-      if (holder && row.attempts !== holder.attempts) throw new Error(superseded)
+      if (holder && row.attempts !== holder.attempts) throw superseded()
       return toManaged(row, account)
     }),
 
@@ -48,7 +40,11 @@ export const createLedger = (db: Db, subject: Subject, provider: string, holder?
 
   handOver: (id: string, externalId: string): Promise<boolean> =>
     inTenant(db, subject.tenantId, async (tx) => {
-      const heir = tx.selectFrom('managed_resources').select('id').where('provider', '=', provider).where('external_id', '=', externalId).where('adopted', '=', true).where('id', '<>', id).orderBy('created_at').limit(1).forUpdate()
+      await refuseSuperseded(tx, provider, holder)
+      const own = tx.selectFrom('managed_resources').select('account').where('id', '=', id)
+      const heir = tx.selectFrom('managed_resources').select('id').where('provider', '=', provider).where('external_id', '=', externalId).where('adopted', '=', true).where('id', '<>', id)
+        // Another account may have something of that id too.
+        .where(sql<boolean>`coalesce(account = (${own}), true)`).orderBy('created_at').limit(1).forUpdate()
       const { numUpdatedRows } = await tx.updateTable('managed_resources').set({ adopted: false }).where('id', '=', heir).executeTakeFirst()
       if (numUpdatedRows === 0n) return false
       await tx.deleteFrom('managed_resources').where('id', '=', id).execute()

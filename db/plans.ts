@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
+import type { DeployInput } from '../contracts/workflow.ts'
 import type { Tx } from './client.ts'
 import { clock } from './clock.ts'
 import type { Database } from './schema.ts'
@@ -42,10 +43,27 @@ export async function findPlan(tx: Tx, id: string): Promise<Plan | undefined> {
   return row && toPlan(row)
 }
 
+const missing = (id: string): DomainError => new DomainError('404.plan_not_found', `There is no plan ${id}`)
+
 export async function getPlan(tx: Tx, id: string): Promise<Plan> {
   const plan = await findPlan(tx, id)
-  if (!plan) throw new DomainError('404.plan_not_found', `There is no plan ${id}`)
+  if (!plan) throw missing(id)
   return plan
+}
+
+/**
+ * The plan as its run began with it. Throws 409.plan_stale when a deployment's plan was replaced since its record was opened, or asked for: what the run would
+ * make next, the plan may no longer name, and what is live it may no longer want.
+ */
+export async function getPlanOfRun(tx: Tx, { planId, recordId, operation }: Pick<DeployInput, 'planId' | 'recordId' | 'operation'>): Promise<Plan> {
+  // In one statement: a retry with corrected variables changes both at once.
+  const row = await tx.selectFrom('deployment_plans as plan')
+    .leftJoin('deployment_records as record', (join) => join.onRef('record.plan_id', '=', 'plan.id').on('record.id', '=', recordId))
+    .selectAll('plan').select(sql<boolean>`((record.request->>'revision')::int, record.request->>'planHash') <> (plan.revision, plan.plan_hash)`.as('replaced'))
+    .where('plan.id', '=', planId).executeTakeFirst()
+  if (!row) throw missing(planId)
+  if (row.replaced && operation === 'deploy') throw new DomainError('409.plan_stale', `Plan ${planId} was replaced since deployment ${recordId} began: deploy the plan anew`, { extra: { planId } })
+  return toPlan(row)
 }
 
 /** The plan that was changed last, whatever its targets. */

@@ -7,7 +7,7 @@ import { addEvent, eventsAfter, listEvents } from '../../db/deployment-events.ts
 import { listDeployments } from '../../db/deployment-list.ts'
 import { findDeployment, findLatestRecord, findRunningRecord, readProgress } from '../../db/deployment-queries.ts'
 import { addDeadLetter, decideDeadLetters, fingerprintOf } from '../../db/dead-letters.ts'
-import { saveStep, stepCounts } from '../../db/deployment-steps.ts'
+import { saveStep, getStep } from '../../db/deployment-steps.ts'
 import { findParkedRecord, openRecord, setRecordStatus, supersedeRecord } from '../../db/deployments.ts'
 import { closeAbandoned } from '../../db/orphans.ts'
 import { newId } from '../../db/ids.ts'
@@ -147,8 +147,8 @@ describe('steps', () => {
     const first = await started()
     await here((tx) => saveStep(tx, at(input.recordId), { status: 'running', error: null, retryInMs: null }))
     expect(await started()).toBe(first)
-    expect(await here((tx) => stepCounts(tx, input.recordId, 'retell'))).toMatchObject({ attempts: 1, failures: 1 })
-    expect(await here((tx) => stepCounts(tx, input.recordId, 'ghl'))).toEqual({ status: 'pending', attempts: 0, failures: 0 })
+    expect(await here((tx) => getStep(tx, input.recordId, 'retell'))).toMatchObject({ attempts: 1, failures: 1 })
+    expect(await here((tx) => getStep(tx, input.recordId, 'ghl'))).toEqual({ status: 'pending', attempts: 0, failures: 0, manualSteps: [] })
     await here((tx) => saveStep(tx, at(input.recordId), { status: 'success', finished: true, manualSteps: [{ name: 'Pipeline', instruction: 'Make it', url: 'https://x' }] }))
     expect(await step(input.recordId)).toEqual({ provider: 'retell', status: 'success', attempts: 1, manualSteps: [{ name: 'Pipeline', instruction: 'Make it', url: 'https://x' }], links: [expect.objectContaining({ external_id: 'agent_1' })] })
   })
