@@ -5,7 +5,7 @@ import type { DeployInput } from '../contracts/workflow.ts'
 import { writeAudit } from '../db/audit.ts'
 import type { Tx } from '../db/client.ts'
 import { inTenant } from '../db/client.ts'
-import { resolveConnection } from '../db/connections.ts'
+import { resolveAddress } from '../db/connections.ts'
 import { decideDeadLetters } from '../db/dead-letters.ts'
 import { saveStep } from '../db/deployment-steps.ts'
 import { addEvent } from '../db/deployment-events.ts'
@@ -24,6 +24,8 @@ import { aboutRun } from './deployment-records.ts'
 import { accountKeyOf } from './engine.ts'
 
 type OrderContext = Pick<ActivityContext, 'db' | 'log'>
+/** Without the vault: resolving is the way out also where no key opens the connection. */
+type ResolveContext = Pick<ActivityContext, 'db' | 'log' | 'registry'>
 
 const orderedStatus = { retry: 'running', skip: 'skipped', resolve: 'resolved', cancel: 'cancelled' } as const
 
@@ -73,7 +75,7 @@ export async function skipStep(ctx: OrderContext, run: DeployInput, order: SkipO
 }
 
 /** What an undeployment was to delete, a person has deleted: as after its own end, we know only what they say is still there, and what another plan links. */
-async function forgetDeleted(ctx: ActivityContext, run: DeployInput, plan: Plan, { provider, links }: ResolveOrder, ledger: ReturnType<typeof createLedger>): Promise<void> {
+async function forgetDeleted(ctx: ResolveContext, run: DeployInput, plan: Plan, { provider, links }: ResolveOrder, ledger: ReturnType<typeof createLedger>): Promise<void> {
   const kept = await inTenant(ctx.db, run.tenantId, async (tx) => {
     // Stages are no resources: their rows at Supabase are known by their plan.
     if (provider === 'supabase') await deleteResourcePlan(tx, plan.id)
@@ -90,19 +92,20 @@ async function forgetDeleted(ctx: ActivityContext, run: DeployInput, plan: Plan,
 }
 
 /** A person did it by hand: what they made becomes ours, linked like what we make. */
-export async function resolveStep(ctx: ActivityContext, run: DeployInput, order: ResolveOrder): Promise<{ problem?: string }> {
+export async function resolveStep(ctx: ResolveContext, run: DeployInput, order: ResolveOrder): Promise<{ problem?: string }> {
   const decidedBy = order.actor ?? 'temporal-cli'
-  const { plan, resources } = await inTenant(ctx.db, run.tenantId, async (tx) => {
+  const adapter = ctx.registry.has(order.provider) ? ctx.registry.get(order.provider) : undefined
+  const { plan, resources, address } = await inTenant(ctx.db, run.tenantId, async (tx) => {
     const found = await getPlan(tx, run.planId)
-    return { plan: found, resources: (await getInstance(tx, (await instanceOf(tx, run.recordId)) ?? found.instanceId)).rendering.resources }
+    const { rendering } = await getInstance(tx, (await instanceOf(tx, run.recordId)) ?? found.instanceId)
+    return { plan: found, resources: rendering.resources, address: await resolveAddress(tx, order.provider, found.clientId) }
   })
   const unknown = order.links.find(({ name }) => resources[name]?.provider !== order.provider)
   if (unknown) return { problem: `there is no resource ${unknown.name} for ${order.provider} in this deployment` }
-  const credentials = await inTenant(ctx.db, run.tenantId, (tx) => resolveConnection(tx, ctx.vault, order.provider, plan.clientId))
-  const account = credentials && ctx.registry.has(order.provider) ? accountKeyOf(ctx.registry.get(order.provider), credentials) : undefined
+  const account = address && adapter && accountKeyOf(adapter, address)
   const ledger = createLedger(ctx.db, { tenantId: run.tenantId, clientId: plan.clientId, templateId: plan.templateId }, order.provider, undefined, account)
   const before = await ledger.load()
-  const fallback = ctx.registry.has(order.provider) ? (ctx.registry.get(order.provider).connection.defaultBaseUrl ?? 'about:blank') : 'about:blank'
+  const fallback = adapter?.connection.defaultBaseUrl ?? 'about:blank'
   for (const [position, { name, external_id, url }] of order.links.entries()) {
     const resource = resources[name]
     if (!resource) continue

@@ -1,4 +1,4 @@
-import type { Credentials } from '../db/connections.ts'
+import type { Address } from '../db/connections.ts'
 import { sha256 } from '../db/ids.ts'
 import type { Try } from '../db/deployment-steps.ts'
 import { createLedger } from '../db/ledger.ts'
@@ -15,7 +15,7 @@ export const markerOf = ({ tenantId, plan }: Pick<Step, 'tenantId' | 'plan'>, ty
   `sw-${sha256(JSON.stringify([tenantId, plan.clientId, plan.templateId, type, name])).slice(0, 12)}`
 
 /** A sandbox is the same account wherever it listens. */
-export function accountKeyOf(adapter: Provider, { id, provider, baseUrl, config }: Credentials): string {
+export function accountKeyOf(adapter: Provider, { id, provider, baseUrl, config }: Address): string {
   const named = { id, provider, config, secrets: {}, baseUrl: new URL(baseUrl ?? adapter.connection.defaultBaseUrl ?? 'none:').href.replace(/\/+$/, '') }
   return adapter.accountKey?.(named) ?? named.baseUrl
 }

@@ -9,12 +9,16 @@ import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Database } from './schema.ts'
 import type { Vault } from './vault.ts'
 
-/** Credentials of one provider account, readable: for the activity that calls the provider, and no one else. */
-export interface Credentials {
+/** Which account it is. */
+export interface Address {
   id: string
   provider: string
   baseUrl: string | null
   config: Record<string, string>
+}
+
+/** Credentials of one provider account, readable: for the activity that calls the provider, and no one else. */
+export interface Credentials extends Address {
   secrets: Record<string, string>
 }
 
@@ -37,7 +41,9 @@ type Row = Selectable<Database['connections']>
 // Sealed below, as texts by their names.
 const secretsOf = (vault: Vault, row: Row): Record<string, string> => JSON.parse(vault.open(row.tenant_id, row.secrets)) as Record<string, string>
 
-const toCredentials = (vault: Vault, row: Row): Credentials => ({ id: row.id, provider: row.provider, baseUrl: row.base_url, config: row.config, secrets: secretsOf(vault, row) })
+const toAddress = (row: Row): Address => ({ id: row.id, provider: row.provider, baseUrl: row.base_url, config: row.config })
+
+const toCredentials = (vault: Vault, row: Row): Credentials => ({ ...toAddress(row), secrets: secretsOf(vault, row) })
 
 const toConnection = (vault: Vault, row: Row): Connection => ({
   id: row.id,
@@ -52,9 +58,8 @@ const toConnection = (vault: Vault, row: Row): Connection => ({
   updatedAt: row.updated_at.toISOString(),
 })
 
-/** The account that a client's deployments use: the client's own, else the tenant's default. */
-export async function resolveConnection(tx: Tx, vault: Vault, provider: string, clientId: string): Promise<Credentials | undefined> {
-  const row = await tx
+const resolved = (tx: Tx, provider: string, clientId: string): Promise<Row | undefined> =>
+  tx
     .selectFrom('connections')
     .selectAll()
     .where('provider', '=', provider)
@@ -62,7 +67,17 @@ export async function resolveConnection(tx: Tx, vault: Vault, provider: string, 
     .orderBy('client_id', (order) => order.asc().nullsLast())
     .limit(1)
     .executeTakeFirst()
+
+/** The account that a client's deployments use: the client's own, else the tenant's default. */
+export async function resolveConnection(tx: Tx, vault: Vault, provider: string, clientId: string): Promise<Credentials | undefined> {
+  const row = await resolved(tx, provider, clientId)
   return row && toCredentials(vault, row)
+}
+
+/** Which one that is, for who does not call it: also where no key opens its secrets. */
+export async function resolveAddress(tx: Tx, provider: string, clientId: string): Promise<Address | undefined> {
+  const row = await resolved(tx, provider, clientId)
+  return row && toAddress(row)
 }
 
 const byId = (tx: Tx, id: string) => tx.selectFrom('connections').selectAll().where('id', '=', id)
