@@ -9,7 +9,7 @@ import { records } from './activity-proxies.ts'
 import { decision, goesOn, keyOf, nap } from './definition-waits.ts'
 import type { Wait } from './definition-waits.ts'
 import { reasonOf } from './failures.ts'
-import { startDeployment, supersedeParked } from './run-deployment.ts'
+import { beginDeployment } from './run-deployment.ts'
 import { customizeTemplate, planDeployment } from './stages.ts'
 
 /** A run in memory. */
@@ -166,10 +166,7 @@ const act = ({ attempts, initialMs, maxMs, factor, timeoutMs }: Acted) =>
   })
 
 async function deploy(state: DefinitionState, key: string, order: Extract<StepOrder, { do: 'deploy' }>, run: DeployInput): Promise<{ recordId: string } | typeof goesOn> {
-  if (!state.waits.has(key)) {
-    const parked = await records.parkedRecord(run)
-    if (parked === undefined || !(await supersedeParked(run, parked))) await startDeployment(run, 'workflow run')
-  }
+  if (!state.waits.has(key)) await beginDeployment(run, 'workflow run')
   let left = false
   state.waits.set(key, { order, until: 0 })
   state.busy -= 1

@@ -2,7 +2,7 @@ import { ApplicationFailure, CancellationScope, condition, isCancellation, workf
 import type { DeployInput, PipelineInput, Settled, StageName } from '../contracts/workflow.ts'
 import { durable, records } from './activity-proxies.ts'
 import { reasonOf } from './failures.ts'
-import { startDeployment, supersedeParked } from './run-deployment.ts'
+import { beginDeployment } from './run-deployment.ts'
 import { hearSettled } from './settled.ts'
 import { customizeTemplate, importTemplate, initializeResources, planDeployment } from './stages.ts'
 
@@ -44,8 +44,7 @@ export async function pipeline(input: PipelineInput): Promise<void> {
 
   async function deploy({ planId, planHash }: { planId: string; planHash: string }): Promise<void> {
     const run: DeployInput = { tenantId: input.tenantId, actor: input.actor, correlationId: input.correlationId, planId, planHash, recordId: input.recordId, operation: 'deploy', destroy: false, policy: input.policy, notify: workflowInfo().workflowId }
-    const parked = await records.parkedRecord(run)
-    if (parked === undefined || !(await supersedeParked(run, parked))) await startDeployment(run, 'pipeline')
+    await beginDeployment(run, 'pipeline')
     await records.markStage(input, 'deploy', { status: 'running', ids: { recordId: input.recordId } })
     // Told by the run; asked for now and then, in case it ended without a word.
     while (!(await condition(() => settled !== undefined, '30 seconds'))) {

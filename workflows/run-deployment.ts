@@ -1,21 +1,29 @@
-import { ApplicationFailure, getExternalWorkflowHandle, isCancellation, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow'
+import { ApplicationFailure, getExternalWorkflowHandle, isCancellation, ParentClosePolicy, patched, startChild, workflowInfo } from '@temporalio/workflow'
 import type { DeployInput } from '../contracts/workflow.ts'
 import { orderNames, workflowIds } from '../contracts/workflow.ts'
+import { records } from './activity-proxies.ts'
 import type { deployPlan } from './deploy-plan.ts'
 
+/** Starts a deployment, or has a parked one of the plan give way to it. Throws 409.deployment_in_progress. */
+export async function beginDeployment(run: DeployInput, by: string): Promise<void> {
+  const parked = await records.parkedRecord(run)
+  if (parked === undefined || !(await supersedeParked(run, parked))) await startDeployment(run, by)
+}
+
 /** Asks the parked run to give way. False when it is gone: somebody terminated it, and the run that is started instead closes what it left open. */
-export async function supersedeParked(run: DeployInput, parked: string): Promise<boolean> {
+async function supersedeParked(run: DeployInput, parked: string): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(workflowIds.deploy(run.planId)).signal(orderNames.supersede, { parked, by: run })
     return true
   } catch (error) {
-    if (isCancellation(error)) throw error
+    // In a history of the build before, the step has failed by it.
+    if (isCancellation(error) || !patched('a parked run that is gone is replaced')) throw error
     return false
   }
 }
 
-/** Starts a deployment that goes on by itself, whatever becomes of the run that wants it. Throws 409.deployment_in_progress. */
-export async function startDeployment(run: DeployInput, by: string): Promise<void> {
+/** It goes on by itself, whatever becomes of the run that wants it. */
+async function startDeployment(run: DeployInput, by: string): Promise<void> {
   const { searchAttributes } = workflowInfo()
   try {
     // By name: the bundler may give the function itself another.
