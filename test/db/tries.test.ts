@@ -59,3 +59,17 @@ test('an intent alone may be a create under way, for as long as a create takes; 
   await ledger.record(id, { externalId: 'w1', url: 'https://n8n/w1', sentHash: 'a'.repeat(64) })
   expect(await unsettled()).toBe(0)
 })
+
+test('what is handed over goes to who has it in the same account, and from nobody who was given up for dead', async () => {
+  const [first, second] = [ledgerOf(1), ledgerOf(2)]
+  const { id } = await first.intend({ ...intent, externalId: 'w1' })
+  const elsewhere = createLedger(database.db, ours, 'n8n', undefined, 'https://other')
+  const twin = await elsewhere.intend({ ...intent, name: 'twin', externalId: 'w1', adopted: true })
+  await within((tx) => tx.updateTable('managed_resources').set({ account: 'https://ours' }).where('id', '=', id).execute())
+  expect(await first.handOver(id, 'w1')).toBe(false)
+  await within((tx) => tx.updateTable('managed_resources').set({ account: 'https://ours' }).where('id', '=', twin.id).execute())
+  await begin(2)
+  await expect(first.handOver(id, 'w1')).rejects.toThrow('Another try')
+  expect(await second.handOver(id, 'w1')).toBe(true)
+  expect(await second.load()).toMatchObject([{ name: 'twin', adopted: false }])
+})
