@@ -11,6 +11,7 @@ import type { ManagedResource } from '../db/managed-resources.ts'
 import { getPlan } from '../db/plans.ts'
 import type { Plan } from '../db/plans.ts'
 import { unknownYet } from '../domain/diff.ts'
+import { createRedact } from '../domain/redact.ts'
 import { fillHoles } from '../domain/render.ts'
 import { secretLeaves } from '../domain/secret-leaves.ts'
 import { inOrder } from '../domain/waves.ts'
@@ -53,6 +54,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
     const holed = Object.values(rendering.resources).some(({ holes }) => holes.some(({ secret }) => secret))
     const secretVariables = holed ? await readSecretVariables(tx, ctx.vault, tenantId, instance.id) : {}
     const secrets: Json[] = [secretVariables]
+    const redact = createRedact(secrets)
     const { kb = {} } = rendering
     const variables = { ...instance.variables, ...secretVariables }
     const managed = everything.filter((one) => one.provider === provider)
@@ -70,7 +72,7 @@ export async function loadStep(ctx: ActivityContext, { tenantId, planId, provide
       const ids = Object.fromEntries([...known].map(([name, { externalId, url }]) => [name, { id: externalId, url }]))
       const stand: ((hole: Hole) => Json) | undefined = mode === 'preview' ? () => unknownYet : undefined
       const filled = fillHoles(resource.spec, resource.holes, { variables, kb, resources: ids }, rendering.delimiters, stand)
-      secrets.push(...secretLeaves(filled, resource.holes).filter((leaf) => !secrets.includes(leaf)))
+      secrets.push(...secretLeaves(filled, resource.holes, redact).filter((leaf) => !secrets.includes(leaf)))
       const type = ctx.registry.get(provider).resources[resource.type]
       return type?.normalize?.(filled).spec ?? filled
     }

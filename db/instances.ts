@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Rendering } from '../contracts/artifact.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
@@ -21,7 +21,9 @@ export interface Instance {
 
 const columns = ['id', 'template_id', 'version_id', 'variables', 'variables_hash', 'kb_refs', 'use_llm', 'rendering'] as const
 
-const toInstance = (row: Pick<Selectable<Database['template_instances']>, (typeof columns)[number]>): Instance => ({
+type Row = Pick<Selectable<Database['template_instances']>, (typeof columns)[number]>
+
+const toInstance = (row: Row): Instance => ({
   id: row.id,
   templateId: row.template_id,
   versionId: row.version_id,
@@ -46,8 +48,24 @@ export async function getInstance(tx: Tx, id: string): Promise<Instance> {
 /** The secret variables of an instance, decrypted: for the activity that sends them, and nobody else. */
 export async function readSecretVariables(tx: Tx, vault: Vault, tenantId: string, instanceId: string): Promise<JsonObject> {
   const { secret_variables: sealed } = await tx.selectFrom('template_instances').select('secret_variables').where('id', '=', instanceId).executeTakeFirstOrThrow()
-  const secrets = sealed && parseJson(vault.open(tenantId, sealed))
+  return sealed ? openSecrets(vault, tenantId, sealed) : {}
+}
+
+/** Throws Unreadable. */
+export function openSecrets(vault: Vault, tenantId: string, sealed: Buffer): JsonObject {
+  const secrets = parseJson(vault.open(tenantId, sealed))
   return isObject(secrets) ? secrets : {}
+}
+
+/** The instances with secrets that were deployed, or begun to be, for a client and a template, the latest first. */
+export async function listDeployedInstances(tx: Tx, { clientId, templateId }: { clientId: string; templateId: string }, limit: number): Promise<(Instance & { sealed: Buffer })[]> {
+  const { rows } = await sql<Row & { secret_variables: Buffer }>`
+    select instance.* from deployment_records record
+    join deployment_plans plan on plan.tenant_id = record.tenant_id and plan.id = record.plan_id
+    join template_instances instance on instance.tenant_id = record.tenant_id and instance.id = (record.request ->> 'instanceId')::uuid
+    where plan.client_id = ${clientId} and plan.template_id = ${templateId} and record.operation = 'deploy' and instance.secret_variables is not null
+    group by instance.tenant_id, instance.id order by max(record.created_at) desc limit ${limit}`.execute(tx)
+  return rows.map((row) => ({ ...toInstance(row), sealed: row.secret_variables }))
 }
 
 export async function insertInstance(tx: Tx, vault: Vault, tenantId: string, instance: Instance & { secrets: JsonObject; texts: Record<string, string>; createdBy: string }): Promise<{ created: boolean }> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from './client.ts'
-import type { Vault } from './vault.ts'
+import { Unreadable, type Vault } from './vault.ts'
 
 /** Every column that the vault seals, and what names a row beside its tenant. */
 export const sealedColumns = [
@@ -84,9 +84,8 @@ export async function rotateKeys(db: Db, vault: Vault, progress: (one: Rotated) 
           if (await reseal(db, vault, column, row)) one.resealed += 1
         } catch (error) {
           // Of another key, or broken: the others are not to wait for it. Anything else is trouble with the database.
-          const why = error instanceof Error && /^No key |authenticate data/.test(error.message) ? error.message : undefined
-          if (why === undefined) throw error
-          one.unreadable[why] = (one.unreadable[why] ?? 0) + 1
+          if (!(error instanceof Unreadable)) throw error
+          one.unreadable[error.message] = (one.unreadable[error.message] ?? 0) + 1
         }
       }
     }

@@ -4,10 +4,16 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes }
 export interface Vault {
   /** `context` (the tenant) is authenticated: a ciphertext moved to another tenant cannot be read. */
   seal(context: string, text: string): Buffer
+  /** Throws Unreadable. */
   open(context: string, sealed: Buffer): string
   /** True when the newest key sealed it. */
   isCurrent(sealed: Buffer): boolean
   fingerprint(context: string, text: string): string
+}
+
+/** What no key at hand opens: of a key that is gone, of another tenant, or broken. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable'
 }
 
 const idOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8)
@@ -30,9 +36,13 @@ export function createVault({ key, oldKeys }: { key: string; oldKeys: readonly s
     open(context, sealed) {
       const id = sealed.subarray(0, 8).toString()
       const found = keys.get(id)
-      if (!found) throw new Error(`No key ${id}: add it to ENCRYPTION_OLD_KEYS`)
-      const decipher = createDecipheriv('aes-256-gcm', found, sealed.subarray(8, 20)).setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(20, 36))
-      return Buffer.concat([decipher.update(sealed.subarray(36)), decipher.final()]).toString('utf8')
+      if (!found) throw new Unreadable(`No key ${id}: add it to ENCRYPTION_OLD_KEYS`)
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', found, sealed.subarray(8, 20)).setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(20, 36))
+        return Buffer.concat([decipher.update(sealed.subarray(36)), decipher.final()]).toString('utf8')
+      } catch (cause) {
+        throw new Unreadable(`What key ${id} has sealed was changed, or is another tenant's`, { cause })
+      }
     },
     isCurrent: (sealed) => sealed.subarray(0, 8).toString() === currentId,
     fingerprint: (context, text) => createHmac('sha256', macKey).update(`${context}\n${text}`).digest('hex'),

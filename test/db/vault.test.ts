@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { createVault } from '../../db/vault.ts'
+import { Unreadable, createVault } from '../../db/vault.ts'
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64')
 const vault = createVault({ key: key(1), oldKeys: [] })
@@ -16,7 +16,7 @@ describe('the vault', () => {
   })
 
   test('opens nothing for another tenant', () => {
-    expect(() => vault.open('theirs', vault.seal('ours', 'secret'))).toThrow(/authenticate/)
+    expect(() => vault.open('theirs', vault.seal('ours', 'secret'))).toThrow(Unreadable)
   })
 
   test('notices any changed byte', () => {
@@ -24,9 +24,9 @@ describe('the vault', () => {
     for (let at = 0; at < sealed.length; at++) {
       const changed = Buffer.from(sealed)
       changed[at] = (changed[at] ?? 0) ^ 1
-      expect(() => vault.open('ours', changed)).toThrow()
+      expect(() => vault.open('ours', changed)).toThrow(Unreadable)
     }
-    for (const length of [0, 7, 20, 36]) expect(() => vault.open('ours', sealed.subarray(0, length))).toThrow()
+    for (const length of [0, 7, 20, 36]) expect(() => vault.open('ours', sealed.subarray(0, length))).toThrow(Unreadable)
   })
 
   test('after a rotation opens the old and seals with the new', () => {
