@@ -3,12 +3,12 @@ import { DomainError } from '../contracts/errors.ts'
 import type { SupersedeOrder } from '../contracts/orders.ts'
 import { type DeployInput, orderNames, workflowIds } from '../contracts/workflow.ts'
 import { type Tx, inTenant } from '../db/client.ts'
-import { findDeployment, findLatestRecord, findRunningRecord } from '../db/deployment-queries.ts'
-import { findParkedRecord, findRejection, openRecord, supersedeRecord } from '../db/deployments.ts'
-import { derivedId, newId } from '../db/ids.ts'
+import { findLatestRecord, findRunningRecord } from '../db/deployment-queries.ts'
+import { findParkedRecord, findRejection, hasRecord, openRecord, supersedeRecord } from '../db/deployments.ts'
 import type { Plan } from '../db/plans.ts'
 import type { Call } from './call.ts'
 import type { ApiContext } from './context.ts'
+import { idFor } from './ids.ts'
 import { closeRecord } from './orders.ts'
 import { closes, recordOfRun } from './running.ts'
 import { type Start, isRefusedOrder, sendOrder, startRun } from './temporal.ts'
@@ -24,10 +24,11 @@ export interface DeployRequest {
   summary: string
 }
 
-const recordIdOf = (seed: string): string => derivedId('deployment', seed)
-
 /** What this request opened when it came first: its Idempotency-Key comes again where the answer was lost, with the process or on its way. */
-export const openedBefore = async (tx: Tx, { seed }: Pick<Asker, 'seed'>): Promise<string | undefined> => (seed === undefined ? undefined : (await findDeployment(tx, recordIdOf(seed)))?.id)
+export async function openedBefore(tx: Tx, asker: Pick<Asker, 'seed'>): Promise<string | undefined> {
+  const recordId = idFor(asker, 'deployment')
+  return asker.seed !== undefined && (await hasRecord(tx, recordId)) ? recordId : undefined
+}
 
 export const accepted = (recordId: string): { status: 202; body: { recordId: string }; headers: Record<string, string> } =>
   ({ status: 202, body: { recordId }, headers: { Location: `/api/v1/deployments/${recordId}` } })
@@ -42,8 +43,8 @@ const inProgress = (recordId: string | undefined): DomainError =>
  */
 export async function openDeployment(ctx: ApiContext, asker: Asker, request: DeployRequest): Promise<string> {
   const { operation, plan } = request
-  const { tenantId, seed } = asker
-  const recordId = seed === undefined ? newId() : recordIdOf(seed)
+  const { tenantId } = asker
+  const recordId = idFor(asker, 'deployment')
   const by: DeployInput = {
     tenantId, actor: asker.actor, correlationId: asker.correlationId, planId: plan.id, recordId, operation, destroy: request.destroy, policy: ctx.policy,
     ...(request.planHash === undefined ? {} : { planHash: request.planHash }),
@@ -55,6 +56,8 @@ export async function openDeployment(ctx: ApiContext, asker: Asker, request: Dep
     otherParked: await findParkedRecord(tx, plan.id, other),
     latest: await findLatestRecord(tx, plan.id, operation),
   }))
+  // By this very request when it came first, a moment ago: its run has opened the record since the caller asked.
+  if (seen.latest?.id === recordId) return recordId
   // Opened since this request came in: the two were made at once, and the other has won, even if it has ended by now.
   if (seen.latest && seen.latest.ageMs < performance.now() - asker.receivedAt) throw inProgress(seen.latest.id)
   by.after = seen.latest?.id ?? null

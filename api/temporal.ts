@@ -69,31 +69,29 @@ export async function resultOfRun<T>(ctx: ApiContext, workflowId: string): Promi
   }
 }
 
-/** Gives a running run an order and waits until it took it. `gone` when no such run is running. */
-export async function sendOrder<T>(ctx: ApiContext, workflowId: string, name: string, order: object, updateId?: string): Promise<{ answer: T } | 'gone'> {
-  try {
-    const handle = ctx.temporal.workflow.getHandle(workflowId)
-    const answer = await within(ctx, callMs, () => handle.executeUpdate<T, [object]>(name, { args: [order], ...(updateId === undefined ? {} : { updateId }) }))
-    return { answer }
-  } catch (error) {
+const unlessGone = <T>(work: Promise<T>): Promise<T | 'gone'> =>
+  work.catch((error: unknown) => {
     if (error instanceof WorkflowNotFoundError) return 'gone'
     throw error
-  }
+  })
+
+const updateOf = (order: object, updateId: string | undefined): { args: [object]; updateId?: string } => ({ args: [order], ...(updateId === undefined ? {} : { updateId }) })
+
+/** Gives a running run an order and waits until it took it. `gone` when no such run is running. */
+export async function sendOrder<T>(ctx: ApiContext, workflowId: string, name: string, order: object, updateId?: string): Promise<{ answer: T } | 'gone'> {
+  const handle = ctx.temporal.workflow.getHandle(workflowId)
+  return unlessGone(within(ctx, callMs, async () => ({ answer: await handle.executeUpdate<T, [object]>(name, updateOf(order, updateId)) })))
 }
 
 /** The same for an order whose effect may take its time: once the run has taken it, it is only waited for as long as a call may take. */
 export async function sendLongOrder(ctx: ApiContext, workflowId: string, name: string, order: object, updateId?: string): Promise<'taken' | 'gone'> {
-  try {
-    const handle = ctx.temporal.workflow.getHandle(workflowId)
-    const update = await within(ctx, callMs, () => handle.startUpdate<unknown, [object]>(name, { args: [order], waitForStage: 'ACCEPTED', ...(updateId === undefined ? {} : { updateId }) }))
-    await within(ctx, callMs, () => update.result()).catch((error: unknown) => {
-      if (isRefusedOrder(error)) throw error
-    })
-    return 'taken'
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'gone'
-    throw error
-  }
+  const handle = ctx.temporal.workflow.getHandle(workflowId)
+  const update = await unlessGone(within(ctx, callMs, () => handle.startUpdate<unknown, [object]>(name, { ...updateOf(order, updateId), waitForStage: 'ACCEPTED' })))
+  if (update === 'gone') return 'gone'
+  await within(ctx, callMs, () => update.result()).catch((error: unknown) => {
+    if (isRefusedOrder(error)) throw error
+  })
+  return 'taken'
 }
 
 export const isRefusedOrder = (error: unknown): error is WorkflowUpdateFailedError => error instanceof WorkflowUpdateFailedError

@@ -6,12 +6,13 @@ import type { DecisionOrder, DefinitionRunInput } from '../contracts/workflows.t
 import { findAudit, writeAudit } from '../db/audit.ts'
 import { putBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
-import { derivedId, newId } from '../db/ids.ts'
+import { derivedId } from '../db/ids.ts'
 import { type NewRun, endWorkflowRunRow, findRunStatus, getStoredRun, openWorkflowRun } from '../db/workflow-runs.ts'
 import { toJson } from '../domain/json.ts'
 import { demand } from './auth/rights.ts'
 import type { AnyCall } from './call.ts'
 import type { ApiContext } from './context.ts'
+import { idFor } from './ids.ts'
 import { refusalIn } from './refusal.ts'
 import { isRefusedOrder, sendLongOrder, sendOrder, startRun } from './temporal.ts'
 
@@ -19,9 +20,9 @@ type Wanted = Pick<NewRun, 'workflowId' | 'version' | 'definition' | 'input' | '
 
 /** Starts a run and answers its id; the run's row exists then: run first, row second, as with deployments. Throws 403.forbidden where a step needs more than the asker holds. */
 export async function openRun(ctx: ApiContext, call: AnyCall, wanted: Wanted): Promise<string> {
-  const { tenantId, actor, correlationId, seed } = call
+  const { tenantId, actor, correlationId } = call
   demand(ctx, call, rightsOf(wanted.definition.steps))
-  const runId = seed === undefined ? newId() : derivedId('workflow run', seed)
+  const runId = idFor(call, 'workflow run')
   const { workflowId, ...request } = wanted
   const { again, blobRef } = await inTenant(ctx.db, tenantId, async (tx) => ({
     // The same Idempotency-Key again: the process that had it died, or did not hear that the run began, which has opened its row itself since.
@@ -65,7 +66,7 @@ export async function decide(ctx: ApiContext, call: AnyCall, runId: string, orde
 /** The run may take longer to end than this does. Throws 404.workflow_run_not_found, and 409.not_waiting when it has ended. */
 export async function cancelRun(ctx: ApiContext, call: AnyCall, runId: string, { reason }: CancelOrder): Promise<void> {
   const { tenantId, actor, correlationId, seed } = call
-  const id = seed === undefined ? newId() : derivedId('audit', runId, 'cancel', seed)
+  const id = idFor(call, 'audit', runId, 'cancel')
   if (seed !== undefined && (await inTenant(ctx.db, tenantId, (tx) => findAudit(tx, id)))) return
   const sent = await send(ctx, call, runId, 'cancel', { actor, correlationId, ...(reason === undefined ? {} : { reason }) }, sendLongOrder)
   await inTenant(ctx.db, tenantId, async (tx) => {

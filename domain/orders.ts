@@ -2,6 +2,7 @@ import type { CancelOrder, ResolveOrder, RetryOrder, SkipOrder } from '../contra
 import type { DeployInput } from '../contracts/workflow.ts'
 import { hostileAt } from './hostile.ts'
 import { isObject } from './json.ts'
+import { isUuid } from './uuid.ts'
 
 /** Orders come from a command line too, where nobody checks them: each of these says what is wrong with one. */
 type Check = (order: unknown) => string | undefined
@@ -33,8 +34,6 @@ const withInput: Check = (order) => common(order) ?? (isObject(order) && (order[
 
 export const orderProblem = { retry: withInput, skip: withProvider, resolve: withLinks, cancel: common } satisfies Record<keyof Orders, Check>
 
-const isId = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
-
 const isPolicy = (policy: unknown): boolean => isObject(policy) && ['attempts', 'initialMs', 'maxMs', 'parkedMs'].every((name) => typeof policy[name] === 'number')
 
 /** The run that is to take a parked one's place works on the same plan, and has all that a run needs. */
@@ -44,7 +43,8 @@ export function supersedeProblem(order: unknown, parked: Pick<DeployInput, 'tena
   const hostile = hostileAt(by)
   if (hostile) return `/by${hostile.pointer} ${hostile.message}`
   if (by['tenantId'] !== parked.tenantId || by['planId'] !== parked.planId || by['operation'] !== parked.operation) return 'by is no run of this plan'
-  if (!isId(by['recordId'])) return 'by.recordId is no id'
+  if (typeof by['recordId'] !== 'string' || !isUuid(by['recordId'])) return 'by.recordId is no id'
+  if (typeof by['destroy'] !== 'boolean') return 'by.destroy is neither true nor false'
   if (!isText(by['actor']) || !isText(by['correlationId'])) return 'by.actor or by.correlationId is missing'
   if (!isTextOrNone(by['planHash']) || !isTextOrNone(by['notify']) || !isTextOrNone(by['after'] ?? undefined)) return 'by.planHash, by.notify or by.after is no text'
   return isPolicy(by['policy']) ? undefined : 'by.policy is no {attempts, initialMs, maxMs, parkedMs}'

@@ -5,6 +5,7 @@ import type { Json } from '../../contracts/json.ts'
 import { type Permission, type Role, roles } from '../../contracts/permissions.ts'
 import { toJson } from '../../domain/json.ts'
 import { step, valueAt } from '../../domain/pointer.ts'
+import { isUuid } from '../../domain/uuid.ts'
 import { tenantIdOf } from '../../db/tenants.ts'
 
 /** Who asks. */
@@ -46,7 +47,6 @@ export interface TokenSettings {
 
 /** It stands in the audit trail: text without control characters. */
 const subject = /^[^\p{C}]{1,200}$/u
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const refused = (why: string): DomainError => new DomainError('401.unauthenticated', why)
 
 /** A client sends one token many times: what was verified is good for a while, never beyond its expiry. */
@@ -118,16 +118,16 @@ function identityOf(said: JWTPayload, claims: ClaimMapping): Identity {
   const [sub, tenant, claimed] = [claim(payload, claims.subject), claim(payload, claims.tenant) ?? claims.defaultTenant, claim(payload, claims.roles)]
   if (typeof sub !== 'string' || !subject.test(sub)) throw refused('The access token has no usable subject')
   if (typeof tenant !== 'string' || tenant === '') throw refused('The access token names no tenant')
-  return { actor: sub, tenantId: uuid.test(tenant) ? tenant.toLowerCase() : tenantIdOf(tenant), roles: rolesIn(claimed, claims.roleNames) }
+  return { actor: sub, tenantId: isUuid(tenant) ? tenant.toLowerCase() : tenantIdOf(tenant), roles: rolesIn(claimed, claims.roleNames) }
 }
 
 /** What only we say of ourselves: users, and who makes tenants. */
 function ourIdentity(payload: JWTPayload): Identity {
   const { tenant, roles: claimed, uid, gen } = payload
-  if (typeof tenant !== 'string' || !uuid.test(tenant)) throw refused('The access token names no tenant')
+  if (typeof tenant !== 'string' || !isUuid(tenant)) throw refused('The access token names no tenant')
   return {
     ...identityOf(payload, standardClaims),
     ...(Array.isArray(claimed) && claimed.includes('platform:admin') ? { platformAdmin: true } : {}),
-    ...(typeof uid === 'string' && uuid.test(uid) && typeof gen === 'number' ? { user: { id: uid, generation: gen } } : {}),
+    ...(typeof uid === 'string' && isUuid(uid) && typeof gen === 'number' ? { user: { id: uid, generation: gen } } : {}),
   }
 }

@@ -1,7 +1,7 @@
 import { inTenant } from '../../db/client.ts'
 import { deleteClient, getClient, insertClient, listClients, updateClient } from '../../db/clients.ts'
-import { derivedId, newId } from '../../db/ids.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
+import { idFor } from '../ids.ts'
 import { pageOf } from '../pages.ts'
 import { audited } from '../audited.ts'
 import type { Handlers } from './index.ts'
@@ -11,8 +11,8 @@ export const clients: Pick<Handlers, 'listClients' | 'createClient' | 'getClient
 
   createClient: (ctx, call) =>
     inTenant(ctx.db, call.tenantId, async (tx) => {
-      const { tenantId, seed, actor, body } = call
-      const id = seed === undefined ? newId() : derivedId('client', seed)
+      const { tenantId, actor, body } = call
+      const id = idFor(call, 'client')
       const { client, created } = await insertClient(tx, { ...body, tenantId, id, createdBy: actor })
       if (created) await audited(call, tx, 'client.created', client.id, { name: client.name })
       return { status: 201, body: client, headers: { ETag: etagOf(client), Location: `/api/v1/clients/${client.id}` } }

@@ -1,7 +1,7 @@
 import { inTenant } from '../../db/client.ts'
-import { derivedId, newId } from '../../db/ids.ts'
 import { deleteKbDocument, getKbDocument, insertKbDocument, listKbDocuments, updateKbDocument } from '../../db/kb-documents.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
+import { idFor } from '../ids.ts'
 import { pageOf } from '../pages.ts'
 import { audited } from '../audited.ts'
 import type { Handlers } from './index.ts'
@@ -11,8 +11,8 @@ export const kb: Pick<Handlers, 'listKbDocuments' | 'createKbDocument' | 'getKbD
 
   createKbDocument: (ctx, call) =>
     inTenant(ctx.db, call.tenantId, async (tx) => {
-      const { tenantId, seed, actor, body } = call
-      const id = seed === undefined ? newId() : derivedId('kb document', seed)
+      const { tenantId, actor, body } = call
+      const id = idFor(call, 'kb document')
       const { document, created } = await insertKbDocument(tx, { ...body, tenantId, id, createdBy: actor })
       if (created) await audited(call, tx, 'kb_document.created', document.id, { ref: document.ref })
       return { status: 201, body: document, headers: { ETag: etagOf(document), Location: `/api/v1/kb/documents/${document.id}` } }

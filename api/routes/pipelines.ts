@@ -3,10 +3,11 @@ import { type PipelineInput, workflowIds } from '../../contracts/workflow.ts'
 import { putBlob } from '../../db/blobs.ts'
 import { inTenant } from '../../db/client.ts'
 import { findClientByName, getClient } from '../../db/clients.ts'
-import { derivedId, newId } from '../../db/ids.ts'
+import { derivedId } from '../../db/ids.ts'
 import { openPipeline, pipelineExists, wasOver } from '../../db/pipelines.ts'
 import { getTemplate } from '../../db/templates.ts'
 import { toJson } from '../../domain/json.ts'
+import { idFor } from '../ids.ts'
 import { detailsOf, readPipeline } from '../read-pipeline.ts'
 import { closes, detailsOfRun } from '../running.ts'
 import { type Start, startRun } from '../temporal.ts'
@@ -23,8 +24,7 @@ const accepted = (pipelineId: string): { status: 202; body: { pipelineId: string
 export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
   startPipeline: async (ctx, call) => {
     const { tenantId, actor, correlationId, seed, body } = call
-    const idFor = (what: string) => (seed === undefined ? newId() : derivedId(what, seed))
-    const pipelineId = idFor('pipeline')
+    const pipelineId = idFor(call, 'pipeline')
     const subject = await inTenant(ctx.db, tenantId, async (tx) => (seed !== undefined && (await pipelineExists(tx, pipelineId)) ? undefined : {
       // Whatever names it, one client and one template are one run. A client that is still to be made will have this id.
       client: body.clientId === undefined ? ((await findClientByName(tx, body.client?.name ?? '')) ?? { id: derivedId('client', tenantId, body.client?.name ?? ''), name: body.client?.name ?? '' }) : await getClient(tx, body.clientId),
@@ -36,7 +36,7 @@ export const pipelines: Pick<Handlers, 'startPipeline' | 'getPipeline'> = {
     const { client, template, blobRef } = subject
     const name = template ? `${template.kind}/${template.name}` : `${body.template?.kind ?? ''}/${body.template?.name ?? blobRef}`
     const workflowId = workflowIds.pipeline(tenantId, client.id, name)
-    const input: PipelineInput = { tenantId, actor, correlationId, pipelineId, blobRef, policy: ctx.policy, recordId: idFor('pipeline deployment') }
+    const input: PipelineInput = { tenantId, actor, correlationId, pipelineId, blobRef, policy: ctx.policy, recordId: idFor(call, 'pipeline deployment') }
     const start: Start = {
       type: 'pipeline', workflowId, input, summary: `Pipeline "${name}" for ${client.name} to ${body.targets.join(', ')}`, details: detailsOf(pipelineId),
       attributes: { SlipwayProviders: body.targets, SlipwayClient: client.id, ...(template ? { SlipwayTemplate: template.id } : {}) },

@@ -1,10 +1,10 @@
 import { DomainError } from '../../contracts/errors.ts'
 import { type Tx, inTenant } from '../../db/client.ts'
-import { derivedId, newId } from '../../db/ids.ts'
 import { getTenant, makeTenant, tenantIdOf } from '../../db/tenants.ts'
 import { type User, findAccountByEmail, insertUser } from '../../db/users.ts'
 import { audited } from '../audited.ts'
 import { hashPassword } from '../auth/passwords.ts'
+import { idFor } from '../ids.ts'
 import type { Handlers } from './index.ts'
 
 /** What an earlier try of this request made, where its answer was lost. */
@@ -16,9 +16,9 @@ async function madeBefore(tx: Tx, name: string, email: string, userId: string): 
 
 export const tenants: Pick<Handlers, 'createTenant'> = {
   createTenant: async (ctx, call) => {
-    const { seed, actor, correlationId, body: { name, owner: { email, password } } } = call
+    const { actor, correlationId, body: { name, owner: { email, password } } } = call
     const id = tenantIdOf(name)
-    const userId = seed === undefined ? newId() : derivedId('user', seed)
+    const userId = idFor(call, 'user')
     const passwordHash = await hashPassword(password)
     const { tenant, owner, created } = await inTenant(ctx.db, id, async (tx) => {
       if (!(await makeTenant(tx, { id, name }))) return { created: false, owner: await madeBefore(tx, name, email, userId), tenant: await getTenant(tx) }

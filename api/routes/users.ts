@@ -1,6 +1,5 @@
 import { DomainError } from '../../contracts/errors.ts'
 import { type Tx, inTenant } from '../../db/client.ts'
-import { derivedId, newId } from '../../db/ids.ts'
 import { forgetFailures } from '../../db/login-failures.ts'
 import { endSessions } from '../../db/refresh-tokens.ts'
 import { getTenant } from '../../db/tenants.ts'
@@ -13,6 +12,7 @@ import type { Identity } from '../auth/token.ts'
 import type { Call } from '../call.ts'
 import type { ApiContext } from '../context.ts'
 import { checkIfMatch, etagOf } from '../etag.ts'
+import { idFor } from '../ids.ts'
 import { pageOf } from '../pages.ts'
 import type { Handlers } from './index.ts'
 
@@ -35,11 +35,11 @@ export const users: Pick<Handlers, 'listUsers' | 'createUser' | 'getUser' | 'upd
   listUsers: async (ctx, { tenantId, query }) => ({ status: 200, body: await inTenant(ctx.db, tenantId, (tx) => listUsers(tx, query, pageOf(query))) }),
 
   createUser: async (ctx, call) => {
-    const { tenantId, seed, actor, body: { password, ...body } } = call
+    const { tenantId, actor, body: { password, ...body } } = call
     demandRoles(ctx, call, body.roles, `Giving ${body.roles.join(', ')}`)
     const passwordHash = await hashPassword(password)
     return inTenant(ctx.db, tenantId, async (tx) => {
-      const id = seed === undefined ? newId() : derivedId('user', seed)
+      const id = idFor(call, 'user')
       const { account: { user }, created } = await insertUser(tx, { ...body, tenantId, id, passwordHash, createdBy: actor })
       if (created) await audited(call, tx, 'user.created', user.id, { email: user.email, roles: user.roles })
       return { status: 201, body: user, headers: { ETag: etagOf(user), Location: `/api/v1/users/${user.id}` } }

@@ -32,7 +32,7 @@ test.each([[{}], [{ planHash: 'h', notify: 'pipeline:1', after: 'r' }], [{ after
 
 test.each([
   [{ planId: 'q' }, 'by is no run of this plan'], [{ tenantId: undefined }, 'by is no run of this plan'], [{ operation: 'undeploy' }, 'by is no run of this plan'],
-  [{ recordId: 'late' }, 'by.recordId is no id'], [{ actor: undefined }, 'by.actor or by.correlationId is missing'], [{ correlationId: 7 }, 'by.actor or by.correlationId is missing'],
+  [{ recordId: 'late' }, 'by.recordId is no id'], [{ recordId: 7 }, 'by.recordId is no id'], [{ destroy: 'no' }, 'by.destroy is neither true nor false'], [{ actor: undefined }, 'by.actor or by.correlationId is missing'], [{ correlationId: 7 }, 'by.actor or by.correlationId is missing'],
   [{ notify: {} }, 'by.planHash, by.notify or by.after is no text'], [{ after: 7 }, 'by.planHash, by.notify or by.after is no text'],
   [{ policy: undefined }, 'by.policy is no {attempts, initialMs, maxMs, parkedMs}'], [{ policy: { ...by.policy, parkedMs: '1' } }, 'by.policy is no {attempts, initialMs, maxMs, parkedMs}'],
   [{ actor: 'nul \0' }, '/by/actor holds a NUL character or half a surrogate pair'],
