@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { openFeed } from '../../db/feed.ts'
 import { derivedId } from '../../db/ids.ts'
+import { whileLost } from '../support/lost-writes.ts'
 import { type Harness, startHarness } from './harness.ts'
 
 interface Client { id: string; code?: string }
@@ -79,11 +80,7 @@ test('a failure is none: the key may be used again', async () => {
 /** The answers to a request whose first answer was lost, also to the database, and to the same again. */
 async function askTwice(ask: (key: string) => ReturnType<typeof post>) {
   const key = randomUUID()
-  await sql`create function lose_answer() returns trigger language plpgsql as $$ begin if new.key = ${sql.lit(key)} then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(api.db)
-  await sql`create trigger lose_answer before update on idempotency_keys for each row execute function lose_answer()`.execute(api.db)
-  const failed = await ask(key)
-  await sql`drop trigger lose_answer on idempotency_keys`.execute(api.db)
-  await sql`drop function lose_answer`.execute(api.db)
+  const failed = await whileLost(api.db, 'answer', key, () => ask(key))
   return { failed, again: await ask(key) }
 }
 

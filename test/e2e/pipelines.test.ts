@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { PipelineStage } from '../../contracts/pipelines.ts'
 import { workflowIds } from '../../contracts/workflow.ts'
 import { derivedId } from '../../db/ids.ts'
+import { whileLost } from '../support/lost-writes.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { content, everywhere, openCase, without } from './agency.ts'
@@ -122,16 +123,9 @@ test('the same Idempotency-Key is the same pipeline', async () => {
   await finished(first.body.pipelineId)
 })
 
-/** Does work during which the answer for a key cannot be kept, as if the API died before. Answers the pipeline that the key began. */
+/** The pipeline that a key began whose answer was lost. */
 async function withoutAnswer(key: string, work: () => Promise<unknown>): Promise<string> {
-  await sql`create function lose_answer() returns trigger language plpgsql as $$ begin if new.key = ${sql.lit(key)} then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(stack.db)
-  await sql`create trigger lose_answer before update on idempotency_keys for each row execute function lose_answer()`.execute(stack.db)
-  try {
-    await work()
-  } finally {
-    await sql`drop trigger lose_answer on idempotency_keys`.execute(stack.db)
-    await sql`drop function lose_answer`.execute(stack.db)
-  }
+  await whileLost(stack.db, 'answer', key, work)
   const { rows } = await sql<{ seed: string }>`select headers ->> 'seed' as seed from idempotency_keys where key = ${key}`.execute(stack.db)
   return derivedId('pipeline', rows[0]?.seed ?? '')
 }

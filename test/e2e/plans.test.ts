@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { sql } from 'kysely'
+import { whileLost } from '../support/lost-writes.ts'
 import { startStack } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
 import { byHand, content, everywhere, openCase, resources, row, without } from './agency.ts'
@@ -110,10 +110,7 @@ test('a request whose answer was lost is answered with the deployment that it be
   const asked = async (path: string, body: object, more: Record<string, string> = {}) => {
     const key = randomUUID()
     const ask = () => stack.call<{ recordId: string }>('POST', path, body, { headers: { 'idempotency-key': key, ...more } })
-    await sql`create function lose_answer() returns trigger language plpgsql as $$ begin if new.key = ${sql.lit(key)} then raise exception 'lost' using errcode = '57P01'; end if; return new; end $$`.execute(stack.db)
-    await sql`create trigger lose_answer before update on idempotency_keys for each row execute function lose_answer()`.execute(stack.db)
-    expect((await ask()).status).toBe(503)
-    await sql`drop function lose_answer cascade`.execute(stack.db)
+    expect((await whileLost(stack.db, 'answer', key, ask)).status).toBe(503)
     const [id = ''] = await begun()
     expect((await one.settled(id)).status).toBe('success')
     return { id, again: async () => { expect(await ask()).toMatchObject({ status: 202, body: { recordId: id } }) } }
