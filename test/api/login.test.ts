@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { untilOneWaits } from '../support/database.ts'
 import { type Harness, startHarness } from './harness.ts'
 import { type Tokens, auditOf, logIn, makeUser, meWith, password, refresh, untilStatus } from './people.ts'
 
@@ -253,14 +254,13 @@ describe('a new password', () => {
     await untilStatus(() => meWith(api, tokens.accessToken), 401)
   })
 
-  const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(api.db)).rows[0]?.n
   /** What is asked while the user is given another password, and waits for that. */
   const whileReset = async <T>(id: string, ask: () => Promise<T>): Promise<T | undefined> => {
     let answer: Promise<T> | undefined
     await api.db.transaction().execute(async (tx) => {
       await sql`update users set generation = generation + 1 where id = ${id}`.execute(tx)
       answer = ask()
-      for (const deadline = Date.now() + 20_000; (await waiting()) === 0; ) if (Date.now() > deadline) throw new Error('what was asked did not wait')
+      await untilOneWaits(api.db)
     })
     return answer
   }

@@ -9,6 +9,7 @@ import type { Feed } from '../../db/feed.ts'
 import { keepConnected } from '../../db/feed-connection.ts'
 import { claimKey, freeKey, keepAnswer } from '../../db/idempotency.ts'
 import { createVault } from '../../db/vault.ts'
+import { untilOneWaits } from '../support/database.ts'
 import { until } from '../support/stack.ts'
 import { seededDatabase } from './seeded.ts'
 
@@ -45,13 +46,12 @@ test('an event wakes those who follow its record, until they stop', async () => 
 })
 
 test('no event of a record appears after one with a higher id', async () => {
-  const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`.execute(database.db)).rows[0]?.n
   const last = (await here((tx) => eventsAfter(tx, ours.recordId, 0, 100))).at(-1)?.event.id ?? 0
   let other: Promise<void> | undefined
   await here(async (tx) => {
     await write(tx, 'first')
     other = here((second) => write(second, 'third'))
-    await until(waiting, (n) => n === 1)
+    await untilOneWaits(database.db, 'advisory')
     await write(tx, 'second')
   })
   await other

@@ -29,6 +29,7 @@ import { pageOfTemplates } from '../../db/template-list.ts'
 import { getVersion, getVersionById, listVersions } from '../../db/template-versions.ts'
 import { findTemplate, findTemplateByName, getTemplate, insertVersion, lockTemplateName } from '../../db/templates.ts'
 import { createVault } from '../../db/vault.ts'
+import { untilOneWaits } from '../support/database.ts'
 import { seedTenant } from './seed.ts'
 import { seededDatabase } from './seeded.ts'
 
@@ -43,13 +44,12 @@ describe('refresh tokens', () => {
   test('that are spent twice at the same time are good once, and their family ends with what the first was traded for', async () => {
     const family = newId()
     const token = (hash: string) => ({ tenantId: ours.tenantId, userId: ours.userId, family, hash, days: 1 })
-    const waiting = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(database.db)).rows[0]?.n
     await here((tx) => insertRefreshToken(tx, token('first')))
     let second: Promise<Spent> | undefined
     const first = await here(async (tx) => {
       const spent = await spendRefreshToken(tx, 'first')
       second = here((other) => spendRefreshToken(other, 'first'))
-      for (const deadline = Date.now() + 20_000; (await waiting()) === 0; ) if (Date.now() > deadline) throw new Error('the second did not wait')
+      await untilOneWaits(database.db)
       await insertRefreshToken(tx, token('next'))
       return spent
     })

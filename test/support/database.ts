@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { openDatabase } from '../../db/pool.ts'
 import type { Db } from '../../db/client.ts'
@@ -45,4 +46,13 @@ export async function cloneDatabase(): Promise<TestDatabase> {
       await admin(`drop database if exists ${name} with (force)`)
     },
   }
+}
+
+/** Until somebody waits for a lock of this database; of one kind only, where one is named. */
+export async function untilOneWaits(db: Db, kind = '%'): Promise<void> {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(20)) {
+    const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and wait_event like ${kind}`.execute(db)
+    if (rows.length > 0) return
+  }
+  throw new Error('Nobody waits for a lock')
 }
