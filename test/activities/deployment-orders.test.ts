@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from '@jest/globals'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { sql } from 'kysely'
@@ -12,6 +11,7 @@ import { lockDeploymentsOf, openRecord, setRecordStatus } from '../../db/deploym
 import { newId } from '../../db/ids.ts'
 import { insertPlan } from '../../db/plans.ts'
 import { seededDatabase } from '../db/seeded.ts'
+import { deployInput } from '../support/deploy-input.ts'
 
 const { database, ours, here } = await seededDatabase()
 beforeEach(async () => {
@@ -23,9 +23,7 @@ const log = createLog('test', 'silent')
 const ctx = () => ({ db: database.db, log })
 const inActivity = <T>({ recordId, planId }: DeployInput, activityId: string, work: () => Promise<T>): Promise<T> =>
   new MockActivityEnvironment({ activityId, workflowExecution: { workflowId: `deploy:${planId}`, runId: recordId } }).run(work)
-const run = (planId = ours.planId): DeployInput => ({
-  tenantId: ours.tenantId, actor: 'ada', correlationId: 'c1', planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 6, initialMs: 1, maxMs: 1, parkedMs: 1 },
-})
+const run = (planId = ours.planId): DeployInput => deployInput({ ...ours, planId })
 const planFor = async (targets: string[]): Promise<string> => {
   const id = newId()
   await here((tx) => insertPlan(tx, ours.tenantId, { id, templateId: ours.templateId, clientId: ours.clientId, instanceId: ours.instanceId, targets, variables: {}, planHash: 'c'.repeat(64), createdBy: 'ada' }))

@@ -4,11 +4,12 @@ import { recordStatus } from '../../activities/deployment-records.ts'
 import type { DeployInput } from '../../contracts/workflow.ts'
 import { openRecord } from '../../db/deployments.ts'
 import { seededDatabase } from '../db/seeded.ts'
+import { deployInput } from '../support/deploy-input.ts'
 
 const { database, ours, here } = await seededDatabase()
 
 const open = async (operation: DeployInput['operation']): Promise<string> => {
-  const input: DeployInput = { tenantId: ours.tenantId, actor: 'ada', correlationId: 'c', planId: ours.planId, recordId: randomUUID(), operation, destroy: false, policy: { attempts: 1, initialMs: 1, maxMs: 1, parkedMs: 1 } }
+  const input = deployInput(ours, { operation })
   await here((tx) => openRecord(tx, input))
   return input.recordId
 }

@@ -10,6 +10,7 @@ import type { DeployInput } from '../../contracts/workflow.ts'
 import { inTenant } from '../../db/client.ts'
 import { openRecord } from '../../db/deployments.ts'
 import { type Case, type Problem, content, openCase, without } from '../e2e/agency.ts'
+import { deployInput } from '../support/deploy-input.ts'
 import { type TestStack, startStack, until } from '../support/stack.ts'
 import { conforming } from './conform.ts'
 
@@ -71,7 +72,7 @@ test('a deploy that came in before another was accepted has lost to it, even whe
 test('of two runs that saw the same record, the one that opened its own first has won for good', async () => {
   const { one, plan } = await toGhl()
   const { id } = await one.deploy(plan.planId)
-  const late: DeployInput = { tenantId: stack.tenantId, actor: 'test', correlationId: 'test', planId: plan.planId, recordId: randomUUID(), operation: 'deploy', destroy: false, after: null, policy: { attempts: 1, initialMs: 1, maxMs: 1, parkedMs: 1 } }
+  const late = deployInput({ tenantId: stack.tenantId, planId: plan.planId }, { after: null })
   const open = (input: DeployInput) => inTenant(stack.db, stack.tenantId, (tx) => openRecord(tx, input))
   for (const _again of [1, 2]) expect(await open(late)).toEqual({ opened: false, recordId: id })
   expect(await open({ ...late, recordId: id })).toEqual({ opened: true })

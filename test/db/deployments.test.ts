@@ -13,6 +13,7 @@ import { closeAbandoned } from '../../db/orphans.ts'
 import { newId } from '../../db/ids.ts'
 import { replaceLinks } from '../../db/links.ts'
 import { insertPlan } from '../../db/plans.ts'
+import { deployInput } from '../support/deploy-input.ts'
 import { seedTenant } from './seed.ts'
 import { seededDatabase } from './seeded.ts'
 
@@ -20,9 +21,7 @@ const { database, ours, here } = await seededDatabase()
 const theirs = await seedTenant(database.db, 'theirs')
 beforeEach(async () => { await sql`delete from deployment_records where tenant_id = ${ours.tenantId}`.execute(database.db) })
 
-const run = (rest: Partial<DeployInput> = {}): DeployInput => ({
-  tenantId: ours.tenantId, actor: 'ada', correlationId: 'c1', planId: ours.planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 6, initialMs: 1, maxMs: 1, parkedMs: 1 }, ...rest,
-})
+const run = (rest: Partial<DeployInput> = {}): DeployInput => deployInput(ours, rest)
 const open = (input: DeployInput) => here((tx) => openRecord(tx, input))
 const planFor = async (targets: string[], clientId = ours.clientId): Promise<string> => {
   const id = newId()

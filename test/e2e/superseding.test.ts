@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { deployInput } from '../support/deploy-input.ts'
 import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
@@ -28,6 +28,10 @@ const parkedPlan = async (company: string): Promise<{ planned: Planned; parked: 
   await refuse('ghl')
   return { planned, parked: await deployUntilParked(stack, planned) }
 }
+
+/** A run by the command line, which may say more than fits. */
+const runFor = ({ planId }: Planned, more: object = {}) =>
+  ({ ...deployInput({ tenantId: stack.tenantId, planId }, { actor: 'cli', policy: { attempts: 1, initialMs: 50, maxMs: 400, parkedMs: 60_000 } }), ...more })
 
 interface Accepted { recordId: string; code: string }
 const tryDeploy = ({ planId }: Planned) => stack.call<Accepted>('POST', `/templates/${templateId}/deploy`, { planId })
@@ -191,10 +195,9 @@ test('a workflow that somebody cancels in Temporal closes its record', async () 
 
 test('a workflow that somebody cancels in Temporal before it has a record ends', async () => {
   const planned = await plan('cancelled unseen')
-  const input = { tenantId: stack.tenantId, actor: 'owner@test', correlationId: 'unseen', planId: planned.planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 1, initialMs: 50, maxMs: 400, parkedMs: 60_000 } }
   await stack.worker.stop()
   try {
-    await stack.temporal('workflow', 'start', '--task-queue', 'slipway', '--type', 'deployPlan', '--workflow-id', `deploy:${planned.planId}`, '--input', JSON.stringify(input))
+    await stack.temporal('workflow', 'start', '--task-queue', 'slipway', '--type', 'deployPlan', '--workflow-id', `deploy:${planned.planId}`, '--input', JSON.stringify(runFor(planned)))
     await stack.temporal('workflow', 'cancel', '--workflow-id', `deploy:${planned.planId}`)
   } finally {
     await stack.startWorker()
@@ -259,10 +262,6 @@ test('a parked run gives way to an undeploy', async () => {
   expect((await settled(stack, body.recordId)).status).toBe('success')
   expect(await recordOf(stack, parked)).toMatchObject({ status: 'failed', error: { code: '499.cancelled' } })
   expect(await lettersOf(stack, planned, 'parked')).toEqual([])
-})
-
-const runFor = ({ planId }: Planned, more: object = {}) => ({
-  tenantId: stack.tenantId, actor: 'cli', correlationId: 'by hand', planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 1, initialMs: 50, maxMs: 400, parkedMs: 60_000 }, ...more,
 })
 
 test('an order to give way that says less than it must is ignored, and the run goes on', async () => {
