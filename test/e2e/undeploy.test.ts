@@ -100,11 +100,17 @@ test('what cannot be deleted after a step by hand is parked, and not tried for e
   expect(await present(ids)).toEqual(['board'])
 }, 60_000)
 
+/** An account of the client's own at GoHighLevel, until it is disconnected. */
+async function connectAnother({ clientId }: Case): Promise<() => Promise<void>> {
+  const locationId = randomUUID().replaceAll('-', '').slice(0, 20)
+  const own = await stack.call<{ id: string }>('POST', '/api/v1/connections', { provider: 'ghl', clientId, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
+  expect(own.status).toBe(201)
+  return async () => { expect((await stack.call('DELETE', `/api/v1/connections/${own.body.id}`)).status).toBe(204) }
+}
+
 test('what was made in the account before is left for a person, and deleted once that account is back', async () => {
   const { one, planId, ids } = await openDeployed()
-  const locationId = randomUUID().replaceAll('-', '').slice(0, 20)
-  const own = await stack.call<{ id: string }>('POST', '/api/v1/connections', { provider: 'ghl', clientId: one.clientId, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
-  expect(own.status).toBe(201)
+  const disconnect = await connectAnother(one)
   const { changes, planId: newer } = await one.plan({ targets: ['ghl'] })
   expect(changes.map(({ name, action, notes }) => [name, action, notes])).toEqual(['tag', 'value'].map((name) => [name, 'create', [expect.stringMatching(/made in another account before \(http.*\) stays there/)]]))
 
@@ -125,7 +131,7 @@ test('what was made in the account before is left for a person, and deleted once
   expect(await present(there)).toEqual([])
   expect((await present(ids)).sort()).toEqual(['tag', 'value'])
 
-  expect((await stack.call('DELETE', `/api/v1/connections/${own.body.id}`)).status).toBe(204)
+  await disconnect()
   const done = await one.undeploy(planId)
   expect(done.providers.find(({ provider }) => provider === 'ghl')?.manualSteps ?? []).toEqual([])
   expect(await present(ids)).toEqual([])
@@ -134,8 +140,7 @@ test('what was made in the account before is left for a person, and deleted once
 
 test('what was made in the account before stays known where a person makes its successor by hand, or says that all is gone', async () => {
   const { one, planId, ids } = await openDeployed()
-  const locationId = randomUUID().replaceAll('-', '').slice(0, 20)
-  const own = await stack.call<{ id: string }>('POST', '/api/v1/connections', { provider: 'ghl', clientId: one.clientId, baseUrl: 'sandbox:ghl', config: { locationId }, secrets: { token: `pit-sandbox-${locationId}` } })
+  const disconnect = await connectAnother(one)
   await stack.faults('ghl', { rate: 1, kinds: ['500'] })
   const recordId = await one.start(planId)
   await one.settled(recordId)
@@ -151,7 +156,7 @@ test('what was made in the account before stays known where a person makes its s
   await resolve(one, undeploying, [], 'ghl')
   expect(await ghlRows()).toEqual(['tag@', 'value'])
 
-  expect((await stack.call('DELETE', `/api/v1/connections/${own.body.id}`)).status).toBe(204)
+  await disconnect()
   await one.undeploy(planId)
   expect(await present(ids)).toEqual([])
   expect(await managed(one)).toEqual([])
