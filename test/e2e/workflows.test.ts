@@ -8,8 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely'
 import type { StepRun, WorkflowRun } from '../../contracts/workflows.ts'
 import { derivedId } from '../../db/ids.ts'
-import { replay } from '../support/histories.ts'
-import type { History } from '../support/histories.ts'
+import { historyOf, replay } from '../support/histories.ts'
 import { whileLost } from '../support/lost-writes.ts'
 import { shared } from '../support/shared.ts'
 import { deploy, importContent, importSmall, planFor, quickRetries, settled } from '../support/small-plan.ts'
@@ -77,10 +76,7 @@ const manyItems = Array.from({ length: 450 }, (_, index) => index)
 const historiesOf = async (runId: string) => JSON.parse(await stack.temporal('workflow', 'list', '--query', `WorkflowId="workflow-run:${runId}"`, '-o', 'json')) as { execution: { runId: string }; historyLength: string }[]
 /** Today's code does the same over each. */
 const replayAll = async (runId: string): Promise<void> => {
-  for (const { execution } of await historiesOf(runId)) {
-    const history = JSON.parse(await stack.temporal('workflow', 'show', '--workflow-id', `workflow-run:${runId}`, '--run-id', execution.runId, '-o', 'json')) as History
-    await replay('runDefinition', history, { codePath: shared().bundleFile })
-  }
+  for (const { execution } of await historiesOf(runId)) await replay('runDefinition', await historyOf(stack, `workflow-run:${runId}`, execution.runId), { codePath: shared().bundleFile })
 }
 /** Nobody writes to the table meanwhile. */
 const withLocked = async (table: string, work: () => Promise<void>): Promise<void> => {

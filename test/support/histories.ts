@@ -36,9 +36,9 @@ const anonymous = (key: string, value: unknown): unknown => {
   return typeof queue === 'object' && queue?.kind === 'TASK_QUEUE_KIND_STICKY' ? { ...queue, name: 'sticky' } : value
 }
 
-/** The history of a workflow's latest run, without what tells where it was made. */
-export async function historyOf(stack: TestStack, workflowId: string): Promise<History> {
-  const text = await stack.temporal('workflow', 'show', '--workflow-id', workflowId, '-o', 'json')
+/** The history of a workflow's latest run, or of the one that is named, without what tells where it was made. */
+export async function historyOf(stack: TestStack, workflowId: string, runId?: string): Promise<History> {
+  const text = await stack.temporal('workflow', 'show', '--workflow-id', workflowId, ...(runId === undefined ? [] : ['--run-id', runId]), '-o', 'json')
   return JSON.parse(text, anonymous) as History
 }
 
