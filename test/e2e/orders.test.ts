@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { sql } from 'kysely'
+import { withLocked } from '../support/database.ts'
 import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, smallTemplate, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
@@ -247,13 +247,12 @@ resources: { kept: { provider: ghl, type: customValue, spec: { name: "Kept \${{ 
 test('a signal that comes while another order is being decided waits for its turn', async () => {
   const { planned, recordId } = await parkGhl('impatient')
   await heal('ghl')
-  await stack.db.transaction().execute(async (tx) => {
-    // Whatever is decided needs the plan.
-    await sql`lock table deployment_plans in access exclusive mode`.execute(tx)
+  // Whatever is decided needs the plan.
+  await withLocked(stack.db, 'deployment_plans', async () => {
     await signal(stack, planned, 'resolve', { provider: 'ghl', links: [{ name: 'brain', external_id: 'x' }], reason: 'not of ghl' })
     await signal(stack, planned, 'retry', { provider: 'ghl' })
     await signal(stack, planned, 'retry', { provider: 'ghl' })
-  })
+  }, 'reads and writes')
   await until(() => recordOf(stack, recordId), ({ status }) => status === 'success')
 })
 

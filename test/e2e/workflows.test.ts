@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely'
 import type { StepRun, WorkflowRun } from '../../contracts/workflows.ts'
 import { derivedId } from '../../db/ids.ts'
+import { withLocked } from '../support/database.ts'
 import { historyOf, replay } from '../support/histories.ts'
 import { whileLost } from '../support/lost-writes.ts'
 import { shared } from '../support/shared.ts'
@@ -77,13 +78,6 @@ const historiesOf = async (runId: string) => JSON.parse(await stack.temporal('wo
 /** Today's code does the same over each. */
 const replayAll = async (runId: string): Promise<void> => {
   for (const { execution } of await historiesOf(runId)) await replay('runDefinition', await historyOf(stack, `workflow-run:${runId}`, execution.runId), { codePath: shared().bundleFile })
-}
-/** Nobody writes to the table meanwhile. */
-const withLocked = async (table: string, work: () => Promise<void>): Promise<void> => {
-  await stack.db.transaction().execute(async (tx) => {
-    await sql`lock table ${sql.table(table)} in share mode`.execute(tx)
-    await work()
-  })
 }
 const auditOf = async (runId: string) => (await stack.call<{ items: { action: string; actor: string; data: object }[] }>('GET', `/api/v1/audit?subject=${runId}&sort=asc`)).body.items.map(({ action, actor }) => `${action} ${actor}`)
 
@@ -282,17 +276,11 @@ describe('a run', () => {
   test('goes by a decision that was heard in time, however late it is on record', async () => {
     const { body: { runId } } = await execute(await define([review('a', { with: { timeoutMinutes: 0.1 } })]))
     await waiting(runId, 'a')
-    const [locked, over] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
-    const locking = stack.db.transaction().execute(async (tx) => {
-      await sql`lock table audit_events in exclusive mode`.execute(tx)
-      locked.resolve(undefined)
-      await over.promise
+    let deciding: Promise<unknown> | undefined
+    await withLocked(stack.db, 'audit_events', async () => {
+      deciding = decide(runId, { step: 'a', decision: 'approve' })
+      await sleep(7_000)
     })
-    await locked.promise
-    const deciding = decide(runId, { step: 'a', decision: 'approve' })
-    await sleep(7_000)
-    over.resolve(undefined)
-    await locking
     // Whoever asked may have been told to ask again.
     await deciding
     expect(stepOf(await ended(runId), 'a')).toMatchObject({ status: 'success', output: { by: 'owner@test' } })
@@ -338,7 +326,7 @@ describe('a run', () => {
   test('cannot be cancelled any more while its end is being written down', async () => {
     const { body: { runId } } = await execute(await define([review('a')]))
     await waiting(runId, 'a')
-    await withLocked('workflow_runs', async () => {
+    await withLocked(stack.db, 'workflow_runs', async () => {
       expect((await decide(runId, { step: 'a', decision: 'approve' })).status).toBe(202)
       await until(() => stack.temporal('workflow', 'show', '--workflow-id', `workflow-run:${runId}`, '-o', 'json'), (text) => text.includes('"endDefinition"'))
       expect((await stack.call<Problem>('POST', `/api/v1/workflows/runs/${runId}/cancel`, {})).body).toMatchObject({ code: '409.not_waiting', detail: 'The run has ended' })
@@ -420,7 +408,7 @@ describe('a run', () => {
       request('last', { needs: ['each', 'review', 'deploy'] }),
     ]))
     const doneOf = (one: WorkflowRun) => stepOf(one, 'each').items?.success ?? 0
-    await withLocked('provider_links', async () => {
+    await withLocked(stack.db, 'provider_links', async () => {
       await until(() => read(runId), (one) => stepOf(one, 'review').items?.waiting.length === reviews)
       for (let item = 0; item < reviews; item++) {
         await until(() => read(runId), (one) => doneOf(one) >= Math.floor(manyItems.length * item / (reviews - 1)), 120)

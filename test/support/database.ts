@@ -48,6 +48,14 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   }
 }
 
+/** Nobody writes to the table meanwhile, nor reads it where that is shut as well. */
+export function withLocked<T>(db: Db, table: string, work: () => Promise<T>, shut: 'writes' | 'reads and writes' = 'writes'): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`lock table ${sql.table(table)} in ${sql.raw(shut === 'writes' ? 'share' : 'access exclusive')} mode`.execute(tx)
+    return work()
+  })
+}
+
 /** Until somebody waits for a lock of this database; of one kind only, where one is named. */
 export async function untilOneWaits(db: Db, kind = '%'): Promise<void> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(20)) {

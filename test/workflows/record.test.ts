@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { sql } from 'kysely'
 import { inTenant } from '../../db/client.ts'
 import { recordResolution } from '../../db/template-commits.ts'
 import { startGitRemote } from '../e2e/git-server.ts'
+import { withLocked } from '../support/database.ts'
 import { readHistories, replayed, writeHistory } from '../support/histories.ts'
 import type { History } from '../support/histories.ts'
 import { deploy, deployUntilParked, importContent, importSmall, linksOf, planFor, quickRetries, recordOf, settled, signal, smallTemplate, stepOf } from '../support/small-plan.ts'
@@ -136,8 +136,7 @@ test('a deployment of which two providers go on at the same moment', async () =>
   await stack.faults('n8n', { rate: 0, latencyMs: 250 })
   await stack.faults('retell', { rate: 0, latencyMs: 1_000 })
   // What parks one holds the run's task open, so that what the others have done arrives together.
-  const recordId = await stack.db.transaction().execute(async (tx) => {
-    await sql`lock table dead_letters in exclusive mode`.execute(tx)
+  const recordId = await withLocked(stack.db, 'dead_letters', async () => {
     const began = await deploy(stack, planned)
     await until(() => linksOf(stack, planned), (links) => links.length === 2)
     await sleep(300)
