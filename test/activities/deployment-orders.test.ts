@@ -11,6 +11,7 @@ import { lockDeploymentsOf, openRecord, setRecordStatus } from '../../db/deploym
 import { newId } from '../../db/ids.ts'
 import { insertPlan } from '../../db/plans.ts'
 import { seededDatabase } from '../db/seeded.ts'
+import { untilOneWaits } from '../support/database.ts'
 import { deployInput } from '../support/deploy-input.ts'
 
 const { database, ours, here } = await seededDatabase()
@@ -45,15 +46,14 @@ const retry = (input: DeployInput, activityId = '1') => inActivity(input, activi
 
 test('a retry waits for one that is being decided, and leaves its step parked when both use the provider', async () => {
   const [first, second] = [await parkedRun(), await parkedRun(await planFor(['retell']))]
-  const seen = await here(async (tx) => {
+  let answer: ReturnType<typeof retry> | undefined
+  await here(async (tx) => {
     await lockDeploymentsOf(tx, first.planId)
-    const answer = retry(second)
-    const sooner = await Promise.race([answer, new Promise<string>((resolve) => { setTimeout(() => { resolve('held') }, 300) })])
+    answer = retry(second)
+    await untilOneWaits(database.db, 'advisory')
     await setRecordStatus(tx, first.recordId, 'running')
-    return { sooner, answer }
   })
-  expect(seen.sooner).toBe('held')
-  expect(await seen.answer).toEqual({ conflict: first.recordId })
+  expect(await answer).toEqual({ conflict: first.recordId })
   expect(await here((tx) => findDeployment(tx, second.recordId))).toMatchObject({ status: 'failed', providers: [{ provider: 'retell', status: 'parked' }] })
 })
 
