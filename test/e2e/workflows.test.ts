@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { StepRun, WorkflowRun } from '../../contracts/workflows.ts'
@@ -274,12 +273,14 @@ describe('a run', () => {
   })
 
   test('goes by a decision that was heard in time, however late it is on record', async () => {
-    const { body: { runId } } = await execute(await define([review('a', { with: { timeoutMinutes: 0.1 } })]))
+    const { body: { runId } } = await execute(await define([review('a', { with: { timeoutMinutes: 0.15 } })]))
     await waiting(runId, 'a')
     let deciding: Promise<unknown> | undefined
     await withLocked(stack.db, 'audit_events', async () => {
       deciding = decide(runId, { step: 'a', decision: 'approve' })
-      await sleep(7_000)
+      const told = async () => (await historyOf(stack, `workflow-run:${runId}`)).events.map(({ eventType }) => eventType)
+      const events = await until(told, (all) => all.includes('EVENT_TYPE_TIMER_FIRED'))
+      expect(events.slice(0, events.indexOf('EVENT_TYPE_TIMER_FIRED'))).toContain('EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED')
     })
     // Whoever asked may have been told to ask again.
     await deciding
