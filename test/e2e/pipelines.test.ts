@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { PipelineStage } from '../../contracts/pipelines.ts'
 import { workflowIds } from '../../contracts/workflow.ts'
+import { inTenant } from '../../db/client.ts'
 import { derivedId } from '../../db/ids.ts'
+import { getPipeline, isQuiet } from '../../db/pipelines.ts'
 import { whileLost } from '../support/lost-writes.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
@@ -305,8 +307,9 @@ test('a pipeline terminated in Temporal has failed when it is read, and one that
     const [first, second] = [(await start(body, headers)).body.pipelineId, (await start({ ...body, template: templateOf(other), client: { name: other } }, headers)).body.pipelineId]
     await Promise.all([waiting(first), waiting(second)])
     await stack.temporal('workflow', 'reset', '--workflow-id', workflowId, '--type', 'FirstWorkflowTask', '--reason', 'begun anew')
-    // Long enough for Temporal to be asked.
-    await sleep(6_000)
+    await until(() => stack.temporal('workflow', 'list', '--query', `WorkflowId="${workflowId}" and ExecutionStatus="Terminated"`, '-o', 'json'), (text) => text.includes(workflowId))
+    // So quiet that Temporal is asked.
+    await until(() => inTenant(stack.db, stack.tenantId, async (tx) => isQuiet(tx, await getPipeline(tx, first), 5_000)), Boolean)
     expect(await read(first)).toMatchObject({ status: 'running' })
     await stack.temporal('workflow', 'terminate', '--workflow-id', workflowId)
     const pipeline = await finished(first)
