@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { inTenant } from '../../db/client.ts'
 import { recordResolution } from '../../db/template-commits.ts'
@@ -139,7 +138,9 @@ test('a deployment of which two providers go on at the same moment', async () =>
   const recordId = await withLocked(stack.db, 'dead_letters', async () => {
     const began = await deploy(stack, planned)
     await until(() => linksOf(stack, planned), (links) => links.length === 2)
-    await sleep(300)
+    // One of the two is done, and Temporal has heard of it.
+    const underWay = async () => (JSON.parse(await stack.temporal('workflow', 'describe', '--workflow-id', `deploy:${planned.planId}`, '-o', 'json')) as { pendingActivities?: object[] }).pendingActivities ?? []
+    await until(underWay, ({ length }) => length < 2)
     return began
   })
   await heal('n8n')
