@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { withLocked } from '../support/database.ts'
+import { whileUnfinished, withLocked } from '../support/database.ts'
 import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, smallTemplate, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
 import { startStack, until } from '../support/stack.ts'
@@ -148,13 +148,13 @@ test('of the parked plans of a client that share a provider, a bulk retry sets o
   await refuse('ghl')
   const plans = [first, { ...first, planId: more.body.planId }]
   for (const planned of plans) await deployUntilParked(stack, planned)
-  await stack.faults('ghl', { latencyMs: 1_500 })
+  await heal('ghl')
   const letters = (await Promise.all(plans.map((planned) => lettersOf(stack, planned)))).flat()
-  const { body } = await stack.call<{ retried: string[]; refused: { id: string; code: string; message: string }[] }>('POST', '/api/v1/dead-letters/retry', { filter: { provider: 'ghl' } })
+  const { body } = await whileUnfinished(stack.db, () =>
+    stack.call<{ retried: string[]; refused: { id: string; code: string; message: string }[] }>('POST', '/api/v1/dead-letters/retry', { filter: { provider: 'ghl' } }))
   const [winner] = letters.filter(({ id }) => body.retried.includes(id))
   const [loser] = letters.filter(({ id }) => id !== winner?.id)
   expect(body.refused).toMatchObject([{ id: loser?.id, code: '409.deployment_in_progress', message: expect.stringContaining(winner?.recordId ?? 'nobody') }])
-  await heal('ghl')
   await until(() => recordOf(stack, winner?.recordId ?? ''), ({ status }) => status === 'success')
   expect(stepOf(await recordOf(stack, loser?.recordId ?? ''), 'ghl')?.status).toBe('parked')
 })

@@ -7,6 +7,7 @@ import { workflowIds } from '../../contracts/workflow.ts'
 import { inTenant } from '../../db/client.ts'
 import { derivedId } from '../../db/ids.ts'
 import { getPipeline, isQuiet } from '../../db/pipelines.ts'
+import { whileUnfinished } from '../support/database.ts'
 import { whileLost } from '../support/lost-writes.ts'
 import { startStack, until } from '../support/stack.ts'
 import type { TestStack } from '../support/stack.ts'
@@ -359,38 +360,33 @@ test("a parked deployment of a pipeline can be retried by hand; the pipeline's e
 test('a pipeline that meets a running deployment of a plan with a common provider fails with its name', async () => {
   const one = await openCase(stack)
   const { planId } = await one.plan({ targets: ['ghl'] })
-  await stack.faults('ghl', { rate: 0, latencyMs: 1_900 })
-  try {
-    const running = await one.start(planId)
+  const running = await whileUnfinished(stack.db, async () => {
+    const begun = await one.start(planId)
     const pipeline = await run({ templateId: one.templateId, clientId: one.clientId, variables: { company: one.company }, targets: ['retell', 'ghl'] })
-    if ((await one.record(running)).status !== 'running') throw new Error('the other deployment ended too early for this test')
-    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '409.deployment_in_progress', message: expect.stringContaining(running) as unknown } })
+    expect((await one.record(begun)).status).toBe('running')
+    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '409.deployment_in_progress', message: expect.stringContaining(begun) as unknown } })
     expect(stageOf(pipeline, 'deploy').ids).toEqual({})
-    await stack.faults('ghl', { rate: 0 })
-    await one.settled(running)
-  } finally {
-    await stack.faults('ghl', { rate: 0 })
-  }
+    return begun
+  })
+  await one.settled(running)
 }, 60_000)
 
 test('a pipeline of a parked plan that meets a running deployment of another fails with its name, and has no record', async () => {
   const one = await openCase(stack)
   const body = { templateId: one.templateId, clientId: one.clientId, variables: { company: one.company }, targets: ['retell', 'ghl'] }
   const parked = await runWhileBroken('ghl', body)
-  try {
-    await stack.faults('ghl', { rate: 0, latencyMs: 1_900 })
-    const running = await one.start((await one.plan({ targets: ['ghl'] })).planId)
+  const { planId } = await one.plan({ targets: ['ghl'] })
+  const running = await whileUnfinished(stack.db, async () => {
+    const begun = await one.start(planId)
     const pipeline = await run(body)
-    if ((await one.record(running)).status !== 'running') throw new Error('the other deployment ended too early for this test')
-    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '409.deployment_in_progress', message: expect.stringContaining(running) as unknown } })
+    expect((await one.record(begun)).status).toBe('running')
+    expect(pipeline).toMatchObject({ status: 'failed', error: { code: '409.deployment_in_progress', message: expect.stringContaining(begun) as unknown } })
     expect(stageOf(pipeline, 'deploy').ids).toEqual({})
     expect(await deploymentOf(parked)).not.toHaveProperty('supersededBy')
-    await stack.faults('ghl', { rate: 0 })
-    await one.settled(running)
-    expect(statuses(await run(body))).toEqual(allSucceeded)
-  } finally {
-    await stack.faults('ghl', { rate: 0 })
-  }
+    return begun
+  })
+  await one.settled(running)
+  expect(statuses(await run(body))).toEqual(allSucceeded)
 }, 90_000)
 
 test('a pipeline goes on after its worker is replaced, and makes nothing twice', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { withLocked } from '../support/database.ts'
+import { whileUnfinished } from '../support/database.ts'
 import { deployInput } from '../support/deploy-input.ts'
 import { auditOf, deploy, deployUntilParked, ended, eventsOf, importSmall, lettersOf, linksOf, planFor, quickRetries, recordOf, settled, signal, stepOf } from '../support/small-plan.ts'
 import type { Planned } from '../support/small-plan.ts'
@@ -33,9 +33,6 @@ const parkedPlan = async (company: string): Promise<{ planned: Planned; parked: 
 /** A run by the command line, which may say more than fits. */
 const runFor = ({ planId }: Planned, more: object = {}) =>
   ({ ...deployInput({ tenantId: stack.tenantId, planId }, { actor: 'cli', policy: { attempts: 1, initialMs: 50, maxMs: 400, parkedMs: 60_000 } }), ...more })
-
-/** No deployment is done meanwhile: none can write down what it made. */
-const unfinished = <T>(work: () => Promise<T>): Promise<T> => withLocked(stack.db, 'provider_links', work)
 
 interface Accepted { recordId: string; code: string }
 const tryDeploy = ({ planId }: Planned) => stack.call<Accepted>('POST', `/templates/${templateId}/deploy`, { planId })
@@ -97,13 +94,13 @@ test('a deploy of a parked plan that another plan stood in the way of is accepte
   const { planned, parked } = await parkedPlan('in each other\'s way')
   const other = await planBeside(planned, 'in each other\'s way')
   await heal('ghl')
-  const running = await unfinished(async () => {
+  const running = await whileUnfinished(stack.db, async () => {
     const begun = await deploy(stack, other)
     for (const time of [1, 2]) expect([time, await tryDeploy(planned)]).toMatchObject([time, { status: 409, body: { code: '409.deployment_in_progress', recordId: begun } }])
     return begun
   })
   expect((await settled(stack, running)).status).toBe('success')
-  const recordId = await unfinished(() => race(planned, 5))
+  const recordId = await whileUnfinished(stack.db, () => race(planned, 5))
   expect((await settled(stack, recordId)).status).toBe('success')
   expect(await recordOf(stack, parked)).toMatchObject({ status: 'failed', supersededBy: recordId })
 })
@@ -368,7 +365,7 @@ test('a plan is not replaced while it is being deployed, and is afterwards', asy
   const one = await openCase(stack, content({ resources: without('key', 'flow', 'agent', 'brain') }))
   const { planId } = await one.plan({ targets: ['ghl'] })
   const request = { instanceId: await one.customize({ prompt: 'Be brief.' }), targets: ['ghl'], replace: true }
-  const recordId = await unfinished(async () => {
+  const recordId = await whileUnfinished(stack.db, async () => {
     const begun = await one.start(planId)
     expect(await one.tryPlan(request)).toMatchObject({ status: 409, body: { code: '409.deployment_in_progress', recordId: begun, detail: expect.stringContaining('cancel it') } })
     expect((await one.record(begun)).status).not.toBe('success')

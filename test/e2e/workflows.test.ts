@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely'
 import type { StepRun, WorkflowRun } from '../../contracts/workflows.ts'
 import { derivedId } from '../../db/ids.ts'
-import { withLocked } from '../support/database.ts'
+import { whileUnfinished, withLocked } from '../support/database.ts'
 import { historyOf, replay } from '../support/histories.ts'
 import { whileLost } from '../support/lost-writes.ts'
 import { shared } from '../support/shared.ts'
@@ -235,11 +235,12 @@ describe('a run', () => {
 
   test('deploys no plan that is being deployed', async () => {
     const planned = await planFor(stack, await importSmall(stack, 'held'), 'held')
-    await stack.faults('n8n', { rate: 0, latencyMs: 1_000 })
-    const recordId = await deploy(stack, planned)
-    const refused = await run([{ id: 'a', uses: 'deployments.deploy', with: { planId: planned.planId } }])
-    await stack.faults('n8n', { rate: 0 })
-    expect(stepOf(refused, 'a').error).toEqual({ code: '409.deployment_in_progress', message: 'The plan is being deployed already' })
+    const recordId = await whileUnfinished(stack.db, async () => {
+      const begun = await deploy(stack, planned)
+      const refused = await run([{ id: 'a', uses: 'deployments.deploy', with: { planId: planned.planId } }])
+      expect(stepOf(refused, 'a').error).toEqual({ code: '409.deployment_in_progress', message: 'The plan is being deployed already' })
+      return begun
+    })
     expect((await settled(stack, recordId)).status).toBe('success')
   })
 
@@ -409,7 +410,7 @@ describe('a run', () => {
       request('last', { needs: ['each', 'review', 'deploy'] }),
     ]))
     const doneOf = (one: WorkflowRun) => stepOf(one, 'each').items?.success ?? 0
-    await withLocked(stack.db, 'provider_links', async () => {
+    await whileUnfinished(stack.db, async () => {
       await until(() => read(runId), (one) => stepOf(one, 'review').items?.waiting.length === reviews)
       for (let item = 0; item < reviews; item++) {
         await until(() => read(runId), (one) => doneOf(one) >= Math.floor(manyItems.length * item / (reviews - 1)), 120)

@@ -56,6 +56,9 @@ export function withLocked<T>(db: Db, table: string, work: () => Promise<T>, shu
   })
 }
 
+/** No deployment is done meanwhile: none can write down what it made. */
+export const whileUnfinished = <T>(db: Db, work: () => Promise<T>): Promise<T> => withLocked(db, 'provider_links', work)
+
 /** Until somebody waits for a lock of this database; of one kind only, where one is named. */
 export async function untilOneWaits(db: Db, kind = '%'): Promise<void> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(20)) {
