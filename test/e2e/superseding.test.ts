@@ -63,12 +63,14 @@ test('a run whose history has grown long goes on in a new one, and is found by w
   // Past the 4 MB of which Temporal says that they are enough.
   for (let sent = 0; sent < 3; sent++) await stack.temporal('workflow', 'signal', '--workflow-id', `deploy:${planned.planId}`, '--name', 'skip', '--input-file', order)
   await rm(folder, { recursive: true })
-  await stack.faults('ghl', { latencyMs: 5_000 })
-  const recordId = await deploy(stack, planned)
-  const { correlationId } = await recordOf(stack, recordId)
-  await until(() => stack.temporal('workflow', 'list', '--query', `SlipwayStatus="running" AND SlipwayCorrelationId="${correlationId}" AND SlipwayPlan="${planned.planId}" AND ExecutionStatus="Running"`, '-o', 'json'), (text) => text.includes(planned.planId), 10)
-  expect(await runsOf(planned)).toHaveLength(2)
   await heal('ghl')
+  const recordId = await whileUnfinished(stack.db, async () => {
+    const begun = await deploy(stack, planned)
+    const { correlationId } = await recordOf(stack, begun)
+    await until(() => stack.temporal('workflow', 'list', '--query', `SlipwayStatus="running" AND SlipwayCorrelationId="${correlationId}" AND SlipwayPlan="${planned.planId}" AND ExecutionStatus="Running"`, '-o', 'json'), (text) => text.includes(planned.planId), 10)
+    expect(await runsOf(planned)).toHaveLength(2)
+    return begun
+  })
   expect((await settled(stack, recordId)).status).toBe('success')
   expect(await recordOf(stack, parked)).toMatchObject({ status: 'failed', supersededBy: recordId })
 }, 90_000)
@@ -118,18 +120,15 @@ async function race(planned: Planned, count: number): Promise<string> {
 for (const count of [10, 60]) {
   test(`of ${String(count)} deploys at once exactly one is accepted`, async () => {
     const planned = await plan(`raced ${String(count)}`)
-    await stack.faults('ghl', { latencyMs: 1_500 })
-    const recordId = await race(planned, count)
-    await heal('ghl')
+    const recordId = await whileUnfinished(stack.db, () => race(planned, count))
     expect((await settled(stack, recordId)).status).toBe('success')
     expect((await recordsOf(planned)).map(({ id }) => id)).toEqual([recordId])
   })
 
   test(`of ${String(count)} deploys of a parked plan at once exactly one is accepted`, async () => {
     const { planned, parked } = await parkedPlan(`raced from parked ${String(count)}`)
-    await stack.faults('ghl', { latencyMs: 1_500 })
-    const recordId = await race(planned, count)
     await heal('ghl')
+    const recordId = await whileUnfinished(stack.db, () => race(planned, count))
     expect((await settled(stack, recordId)).status).toBe('success')
     expect((await recordsOf(planned)).map(({ id, supersededBy }) => [id, supersededBy])).toEqual([[recordId, undefined], [parked, recordId]])
   })
@@ -138,10 +137,9 @@ for (const count of [10, 60]) {
 test('of ten deploys and a cancel at once exactly one deploy is accepted, and nothing stays open', async () => {
   for (const round of [1, 2, 3]) {
     const { planned, parked } = await parkedPlan(`raced and cancelled ${String(round)}`)
-    await stack.faults('ghl', { latencyMs: 1_500 })
-    const cancel = () => stack.call('POST', `/api/v1/deployments/${parked}/cancel`, { reason: 'at the same moment' })
-    const [cancelled, ...answers] = await Promise.all([cancel(), ...Array.from({ length: 10 }, () => tryDeploy(planned))])
     await heal('ghl')
+    const cancel = () => stack.call('POST', `/api/v1/deployments/${parked}/cancel`, { reason: 'at the same moment' })
+    const [cancelled, ...answers] = await whileUnfinished(stack.db, () => Promise.all([cancel(), ...Array.from({ length: 10 }, () => tryDeploy(planned))]))
     expect([202, 409]).toContain(cancelled.status)
     // All answers, so that a failure shows who was told what.
     expect(answers.map(({ status, body }) => (status === 202 ? '202' : `${String(status)} ${body.code} ${(body as { detail?: string }).detail ?? ''} ${String(body.recordId === parked)}`)).filter((text) => !text.startsWith('409'))).toEqual(['202'])
@@ -170,10 +168,11 @@ test('deploys against a vendor that refuses at once leave as many records as wer
 
 test('a deploy while the plan is being deployed is refused, naming the record', async () => {
   const planned = await plan('busy')
-  await stack.faults('ghl', { latencyMs: 500 })
-  const recordId = await deploy(stack, planned)
-  expect(await tryDeploy(planned)).toMatchObject({ status: 409, body: { code: '409.deployment_in_progress', recordId } })
-  await heal('ghl')
+  const recordId = await whileUnfinished(stack.db, async () => {
+    const begun = await deploy(stack, planned)
+    expect(await tryDeploy(planned)).toMatchObject({ status: 409, body: { code: '409.deployment_in_progress', recordId: begun } })
+    return begun
+  })
   await settled(stack, recordId)
 })
 
@@ -292,18 +291,19 @@ async function told(workflowId: string): Promise<unknown> {
 
 test('a run that goes on again no longer gives way to a deploy that saw it parked', async () => {
   const { planned, parked } = await parkedPlan('gone on')
-  await stack.faults('ghl', { latencyMs: 5_000 })
-  await signal(stack, planned, 'retry')
-  await until(() => recordOf(stack, parked), (record) => stepOf(record, 'ghl')?.status === 'running')
-  const waits = 'waits for a deployment'
-  await stack.temporal('workflow', 'start', '--type', 'pipeline', '--task-queue', 'nobody', '--workflow-id', waits)
-  const by = runFor(planned, { notify: waits })
-  await signal(stack, planned, 'supersede', { parked, by })
-  expect(await told(waits)).toEqual({ recordId: by.recordId, status: 'failed', code: '409.deployment_in_progress', message: `Deployment ${parked} is in progress` })
-  await stack.temporal('workflow', 'terminate', '--workflow-id', waits)
-  const late = stack.temporal('workflow', 'update', 'execute', '--workflow-id', `deploy:${planned.planId}`, '--name', 'supersede', '--input', JSON.stringify({ parked, by: { recordId: 'late' } }))
-  await expect(late).rejects.toThrow(/in progress/)
   await heal('ghl')
+  await whileUnfinished(stack.db, async () => {
+    await signal(stack, planned, 'retry')
+    await until(() => recordOf(stack, parked), (record) => stepOf(record, 'ghl')?.status === 'running')
+    const waits = 'waits for a deployment'
+    await stack.temporal('workflow', 'start', '--type', 'pipeline', '--task-queue', 'nobody', '--workflow-id', waits)
+    const by = runFor(planned, { notify: waits })
+    await signal(stack, planned, 'supersede', { parked, by })
+    expect(await told(waits)).toEqual({ recordId: by.recordId, status: 'failed', code: '409.deployment_in_progress', message: `Deployment ${parked} is in progress` })
+    await stack.temporal('workflow', 'terminate', '--workflow-id', waits)
+    const late = stack.temporal('workflow', 'update', 'execute', '--workflow-id', `deploy:${planned.planId}`, '--name', 'supersede', '--input', JSON.stringify({ parked, by: { recordId: 'late' } }))
+    await expect(late).rejects.toThrow(/in progress/)
+  })
   expect((await settled(stack, parked)).status).toBe('success')
 })
 
