@@ -3,12 +3,11 @@ import { expect, test } from '@jest/globals'
 import type { DeployInput } from '../../contracts/workflow.ts'
 import { correctRequest, openRecord } from '../../db/deployments.ts'
 import { getPlan, getPlanOfRun, revisePlan } from '../../db/plans.ts'
+import { deployInput } from '../support/deploy-input.ts'
 import { seededDatabase } from './seeded.ts'
 
 const { ours, here } = await seededDatabase()
-const runOf = (rest: Partial<DeployInput> = {}): DeployInput => ({
-  tenantId: ours.tenantId, actor: 'ada', correlationId: 'c1', planId: ours.planId, recordId: randomUUID(), operation: 'deploy', destroy: false, policy: { attempts: 6, initialMs: 1, maxMs: 1, parkedMs: 1 }, ...rest,
-})
+const runOf = (more: Partial<DeployInput> = {}): DeployInput => deployInput(ours, more)
 const opened = async (rest: Partial<DeployInput> = {}): Promise<DeployInput> => {
   const run = runOf(rest)
   await here(async (tx) => {
