@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { asideName } from '../domain/intent.ts'
 import type { Intended } from '../domain/intent.ts'
 import { type Db, type Tx, inTenant } from './client.ts'
 import { clock } from './clock.ts'
@@ -56,7 +57,7 @@ export const createLedger = (db: Db, subject: Subject, provider: string, holder?
       await refuseSuperseded(tx, provider, holder)
       const { tenantId, clientId, templateId } = subject
       const row = await tx.selectFrom('managed_resources').select(columns).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
-      const name = `${row.name}@${sha256(JSON.stringify([row.account, row.external_id])).slice(0, 8)}`
+      const name = asideName(row.name, sha256(JSON.stringify([row.account, row.external_id])).slice(0, 8))
       const aside = derivedId('managed', tenantId, clientId, templateId, provider, row.type, name)
       await tx.deleteFrom('managed_resources').where('id', '=', aside).execute()
       await tx.updateTable('managed_resources').set({ id: aside, name }).where('id', '=', id).execute()

@@ -22,3 +22,13 @@ export interface Intent {
 
 /** What is written before it is made. */
 export type Intended = Omit<Intent, 'id' | 'url' | 'sentHash' | 'place'>
+
+/** What lies in another account is known on under this name. A name in a template has no `@`. */
+export const asideName = (name: string, place: string): string => `${name}@${place}`
+
+/** The name in the template, also of what was set aside. */
+export const ownName = (name: string): string => name.replace(/@.*$/s, '')
+
+export const isSetAside = ({ name }: { name: string }): boolean => ownName(name) !== name
+
+export const isAsideOf = (aside: { name: string }, name: string): boolean => isSetAside(aside) && ownName(aside.name) === name

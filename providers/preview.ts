@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
 import { accountBeside, changesOf, desiredOf, intentsOf, isElsewhere, isLeftElsewhere, keyOf, liveOf, needsReplacing, typeOf } from './engine.ts'
+import { isSetAside } from '../domain/intent.ts'
 import type { Intent } from '../domain/intent.ts'
 import type { Engine, Made, Wanted } from './engine.ts'
 import { ManualStep, ProviderError } from './provider.ts'
@@ -45,7 +46,7 @@ export async function preview(engine: Engine, wanted: readonly Wanted[], unwante
 
 function notesOf(unwanted: Intent): { notes?: string[] } {
   if (unwanted.adopted) return { notes: ['It was there before us: it stays, and is only forgotten.'] }
-  if (unwanted.name.includes('@') && !isElsewhere(unwanted)) return { notes: ['It was set aside while another account was connected: if it is wanted again, it stays, and only this name of it is forgotten.'] }
+  if (isSetAside(unwanted) && !isElsewhere(unwanted)) return { notes: ['It was set aside while another account was connected: if it is wanted again, it stays, and only this name of it is forgotten.'] }
   return isElsewhere(unwanted) ? { notes: ['It was made in another account than the one that is connected now: if it is not found here, it is left for a person, and with "destroy" forgotten.'] } : {}
 }
 

@@ -1,4 +1,5 @@
 import { accountBeside, changesOf, desiredOf, intentsOf, isElsewhere, isLeftElsewhere, keyOf, liveOf, needsReplacing, typeOf } from './engine.ts'
+import { isAsideOf } from '../domain/intent.ts'
 import type { Intent } from '../domain/intent.ts'
 import type { Engine, Intents, Made, Outcome, Wanted } from './engine.ts'
 import { ManualStep, ProviderError } from './provider.ts'
@@ -37,7 +38,7 @@ async function leaveElsewhere(engine: Engine, intents: Intents, intent: Intent |
 
 /** Ours from before another account was connected. */
 const isAside = (intents: Intents, { type, name }: Wanted, { externalId }: Live): boolean =>
-  [...intents.values()].some((other) => other.type === type && other.name.startsWith(`${name}@`) && other.externalId === externalId && !isElsewhere(other) && !other.adopted)
+  [...intents.values()].some((other) => other.type === type && isAsideOf(other, name) && other.externalId === externalId && !isElsewhere(other) && !other.adopted)
 
 async function applyOne(engine: Engine, want: Wanted, intents: Intents, made: ReadonlyMap<string, Made>): Promise<Outcome> {
   const { provider, ledger } = engine

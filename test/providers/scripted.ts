@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../contracts/json.ts'
 import { ManualStep, ProviderError } from '../../providers/provider.ts'
 import type { Desired, Live, Provider, ResourceType } from '../../providers/provider.ts'
+import { asideName } from '../../domain/intent.ts'
 import type { Intent } from '../../domain/intent.ts'
 import type { Engine, Ledger, Outcome, Wanted } from '../../providers/engine.ts'
 
@@ -105,7 +106,7 @@ export function createWorld() {
     }),
     setAside: (id) => step(`set aside ${id}`, () => {
       const intent = intents.find((one) => one.id === id) as Intent
-      const name = `${intent.name}@${accounts.get(id) ?? ''}`
+      const name = asideName(intent.name, accounts.get(id) ?? '')
       const aside = `${intent.type}/${name}`
       accounts.set(aside, accounts.get(id) ?? '')
       const there = intents.findIndex((one) => one.id === aside)
