@@ -478,6 +478,14 @@ describe('what was made in another account', () => {
     expect(world.intents[0]).not.toHaveProperty('place')
   })
 
+  test('is asked for once where it is found here', async () => {
+    await deploy(one())
+    moved()
+    world.calls.length = 0
+    await deploy(one())
+    expect(world.calls).toEqual(['get thing', 'record thing/a'])
+  })
+
   test('without a word of where is deleted as if it were of this account', async () => {
     await deploy(one())
     Object.assign(world.intents[0] ?? {}, { place: 'unknown' })
