@@ -1,8 +1,9 @@
 import type { Json } from '../contracts/json.ts'
 import type { Change } from '../contracts/plan.ts'
-import { accountBeside, changesOf, desiredOf, intentsOf, isElsewhere, isLeftElsewhere, keyOf, liveOf, needsReplacing, typeOf } from './engine.ts'
 import { isSetAside } from '../domain/intent.ts'
 import type { Intent } from '../domain/intent.ts'
+import { presentOf } from './elsewhere.ts'
+import { accountBeside, changesOf, desiredOf, intentsOf, isElsewhere, isLeftElsewhere, keyOf, needsReplacing, typeOf } from './engine.ts'
 import type { Engine, Made, Wanted } from './engine.ts'
 import { ManualStep, ProviderError } from './provider.ts'
 import type { FieldChange } from './provider.ts'
@@ -65,15 +66,13 @@ async function previewOne(engine: Engine, want: Wanted, intents: ReadonlyMap<str
   const type = typeOf(engine.provider, want.type)
   const account = accountBeside(engine, intents)
   const desired = desiredOf(engine, want, made)
-  const intent = intents.get(keyOf(want))
-  const named = intent && (await liveOf(type, account, intent))
-  const live = named ?? (await type.find(account, desired))
+  const present = await presentOf({ ...engine, account }, intents, want, desired)
+  const { intent, live, left } = present
   const notes = [...(type.normalize?.(want.outline).notes ?? []), ...((await type.remarks?.(account, desired, live)) ?? [])]
-  if (isLeftElsewhere(intent) && !named) notes.push(`What was made in another account before (${intent.url ?? intent.externalId ?? ''}) stays there, and is left for a person.`)
+  if (isLeftElsewhere(left)) notes.push(`What was made in another account before (${left.url ?? left.externalId ?? ''}) stays there, and is left for a person.`)
   const noted = notes.length > 0 ? { notes } : {}
   if (!live) return { action: 'create', ...noted }
-  const ours = intent && (named !== undefined || (intent.externalId === null && !isElsewhere(intent)))
-  const adopted = (ours ? intent.adopted : !live.marked) ? { adopted: true } : {}
+  const adopted = present.adopted ? { adopted: true } : {}
   const changes = changesOf(type, live, desired, intent?.sentHash !== null && intent?.sentHash !== undefined && intent.sentHash !== engine.fingerprint(desired.spec))
   if (changes.length === 0) return { action: 'unchanged', ...adopted, ...noted }
   return { action: needsReplacing(type, changes) ? 'replace' : 'update', fields: changes.map((one) => withoutValues(engine, want, one)), ...adopted, ...noted }

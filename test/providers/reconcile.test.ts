@@ -514,6 +514,32 @@ describe('what was made in another account', () => {
     expect(await preview(world.engine, [], [a], new Map())).toMatchObject([{ name: 'a', action: 'delete', notes: [expect.stringContaining('left for a person')] }])
   })
 
+  test('is shown by the plan as ours when it is back, though it bears no mark of ours', async () => {
+    const label = (kind: string) => [want('l', 'label', { name: 'l', kind })]
+    await deploy(label('x'))
+    connect('B')
+    await deploy(label('x'))
+    connect('A')
+    const [row] = await preview(world.engine, label('y'), [], new Map())
+    expect(row).toMatchObject({ name: 'l', action: 'replace', notes: [expect.stringContaining('stays there')] })
+    expect(row).not.toHaveProperty('adopted')
+  })
+
+  test('is shown by the plan as staying there, though something of ours has the same id here', async () => {
+    await deploy(one())
+    const [row] = structuredClone(world.rows)
+    await world.engine.ledger.setAside('thing/a')
+    connect('B')
+    world.script.host = 'B.test'
+    if (row) world.rows.push(row)
+    await deploy(one())
+    connect('A')
+    world.script.host = 'A.test'
+    const [shown] = await preview(world.engine, one(), [], new Map())
+    expect(shown).toMatchObject({ notes: [expect.stringContaining('(https://B.test/')] })
+    expect(taken(await deploy(one()))[0]).toBe('a@B manual')
+  })
+
   test("claims no stranger's namesake here, where its create was never heard of there", async () => {
     await deploy([want('l', 'label', { name: 'l' })])
     Object.assign(world.intents[0] ?? {}, { externalId: null, url: null, sentHash: null })
