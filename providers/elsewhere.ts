@@ -1,4 +1,4 @@
-import { isAsideOf } from '../domain/intent.ts'
+import { isAsideOf, isSetAside, ownName } from '../domain/intent.ts'
 import type { Intent } from '../domain/intent.ts'
 import { isElsewhere, isLeftElsewhere, keyOf, liveOf, typeOf } from './engine.ts'
 import type { Engine, Outcome, Wanted } from './engine.ts'
@@ -23,21 +23,31 @@ export interface Present {
 export const twinHere = (intents: Known, { id, type, externalId }: Intent): Intent | undefined =>
   externalId === null ? undefined : [...intents.values()].find((other) => other.id !== id && other.type === type && other.externalId === externalId && !isElsewhere(other))
 
+/** One that is known to be this, or may be, as its create was never heard of. */
+const mayBe = (other: Intent, { externalId }: Live): boolean => !isElsewhere(other) && (other.externalId === null || other.externalId === externalId)
+
 /** Ours from before another account was connected. */
-const isAside = (intents: Known, { type, name }: Wanted, { externalId }: Live): boolean =>
-  [...intents.values()].some((other) => other.type === type && isAsideOf(other, name) && other.externalId === externalId && !isElsewhere(other) && !other.adopted)
+const isAside = (intents: Known, { type, name }: Wanted, live: Live): boolean =>
+  [...intents.values()].some((other) => other.type === type && isAsideOf(other, name) && mayBe(other, live) && !other.adopted)
+
+/** What a look-up found for one name is also another's. */
+export const isShared = (intents: Known, { id, type, name }: Intent, live: Live): boolean =>
+  [...intents.values()].some((other) => other.id !== id && other.type === type && mayBe(other, live) && (other.externalId !== null || ownName(other.name) === ownName(name)))
 
 /** By its mark or its name, where the id is not known. */
-export const lookUp = ({ provider, account, markerOf }: Engine, { type, name, sought }: Intent): Promise<Live | undefined> =>
-  typeOf(provider, type).find(account, { name, marker: markerOf(type, name), spec: sought })
+export function lookUp({ provider, account, markerOf }: Engine, intent: Intent): Promise<Live | undefined> {
+  const name = ownName(intent.name)
+  return typeOf(provider, intent.type).find(account, { name, marker: markerOf(intent.type, name), spec: intent.sought })
+}
 
 /** What an intent names, where it is in this account: another account's is, where this one turns out to be the same by another name. */
 export async function foundHere(engine: Engine, intents: Known, intent: Intent): Promise<Live | undefined> {
   if (isElsewhere(intent) && twinHere(intents, intent)) return undefined
   if (!isElsewhere(intent) || intent.externalId !== null) return liveOf(typeOf(engine.provider, intent.type), engine.account, intent)
-  const found = await lookUp(engine, intent)
+  // What was set aside was not here: what bears its mark by now was made here since.
+  const found = isSetAside(intent) ? undefined : await lookUp(engine, intent)
   // A namesake is no proof that this is the same account by another name.
-  return found?.marked ? found : undefined
+  return found?.marked && !isShared(intents, intent, found) ? found : undefined
 }
 
 /** By what our intent names, else by its mark or its name. */
@@ -48,7 +58,7 @@ export async function presentOf(engine: Engine, intents: Known, want: Wanted, de
   const live = await typeOf(engine.provider, want.type).find(engine.account, desired)
   const intent = isElsewhere(known) ? undefined : known
   const lost = intent !== undefined && intent.externalId !== null
-  // A namesake without our mark is ours only if an intent without an id says that we were about to make it, or one that was set aside has its id.
+  // A namesake without our mark is ours only if an intent without an id says that we were about to make it, or if it was set aside.
   const adopted = live && !live.marked && (!intent || lost) ? !isAside(intents, want, live) : (intent?.adopted ?? false)
   return { intent, live, lost, adopted, left: isElsewhere(known) ? known : undefined }
 }
@@ -61,7 +71,7 @@ export async function setAside(engine: Engine, left: Intent): Promise<Outcome[]>
 }
 
 /** Another account's things are not to be found through this one: that is no sign that they are gone. */
-export const byHandElsewhere = ({ provider, account, redact }: Engine, { name, naturalKey, url }: Intent, wayOut = ', or deploy or undeploy while that account is connected'): { instruction: string; url: string } => redact({
-  instruction: `${name}: ${naturalKey} was made in another account of ${provider.name} than the one that is connected now, and stays there. Delete it by hand${wayOut}`,
+export const byHandElsewhere = ({ provider, account, redact }: Engine, { name, naturalKey, externalId, url }: Intent, wayOut = ', or deploy or undeploy while that account is connected'): { instruction: string; url: string } => redact({
+  instruction: `${name}: ${naturalKey} ${externalId === null ? 'may have been' : 'was'} made in another account of ${provider.name} than the one that is connected now, and stays there. Delete it by hand${wayOut}`,
   url: url ?? account.connection.baseUrl,
 })

@@ -106,7 +106,7 @@ export async function liveOf(type: ResourceType<unknown>, account: Account<unkno
 
 export const isElsewhere = (intent: Intent | undefined): boolean => intent?.place === 'elsewhere'
 
-/** What stays there when this account is given one of its own; what was there before us is nobody's to delete. */
-export const isLeftElsewhere = (intent: Intent | undefined): intent is Intent => isElsewhere(intent) && intent?.adopted === false && intent.externalId !== null
+/** What stays there, or may, when this account is given one of its own; what was there before us is nobody's to delete. */
+export const isLeftElsewhere = (intent: Intent | undefined): intent is Intent => isElsewhere(intent) && intent?.adopted === false
 
 export const desiredOf = ({ markerOf }: Engine, { name, type, spec }: Wanted, made: ReadonlyMap<string, Made>): Desired => ({ name, marker: markerOf(type, name), spec: spec(made) })

@@ -69,7 +69,7 @@ async function previewOne(engine: Engine, want: Wanted, intents: ReadonlyMap<str
   const present = await presentOf({ ...engine, account }, intents, want, desired)
   const { intent, live, left } = present
   const notes = [...(type.normalize?.(want.outline).notes ?? []), ...((await type.remarks?.(account, desired, live)) ?? [])]
-  if (isLeftElsewhere(left)) notes.push(`What was made in another account before (${left.url ?? left.externalId ?? ''}) stays there, and is left for a person.`)
+  if (isLeftElsewhere(left)) notes.push(left.externalId === null ? 'What may have been made in another account before stays there, and is left for a person.' : `What was made in another account before (${left.url ?? left.externalId}) stays there, and is left for a person.`)
   const noted = notes.length > 0 ? { notes } : {}
   if (!live) return { action: 'create', ...noted }
   const adopted = present.adopted ? { adopted: true } : {}

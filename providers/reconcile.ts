@@ -1,5 +1,5 @@
 import type { Intent } from '../domain/intent.ts'
-import { byHandElsewhere, foundHere, lookUp, presentOf, setAside, twinHere } from './elsewhere.ts'
+import { byHandElsewhere, foundHere, isShared, lookUp, presentOf, setAside, twinHere } from './elsewhere.ts'
 import type { Present } from './elsewhere.ts'
 import { accountBeside, changesOf, desiredOf, intentsOf, isElsewhere, keyOf, needsReplacing, typeOf } from './engine.ts'
 import type { Engine, Intents, Made, Outcome, Wanted } from './engine.ts'
@@ -153,7 +153,9 @@ async function takeAway(engine: Engine, intents: Intents, intent: Intent, option
   // One thing that has gone to another account and come back, or that two names found: the last of them takes it away.
   if (intent.adopted || (twin && (!isElsewhere(intent) || twin.url === intent.url))) return { action: 'kept' }
   if (isElsewhere(intent)) return takeBack(engine, intents, intent, options)
-  const externalId = intent.externalId ?? (await lookUp(engine, intent))?.externalId
+  const found = intent.externalId === null ? await lookUp(engine, intent) : undefined
+  if (found && isShared(intents, intent, found)) return { action: 'kept' }
+  const externalId = intent.externalId ?? found?.externalId
   if (externalId !== undefined) await typeOf(engine.provider, intent.type).remove(engine.account, externalId, options)
   return { action: 'deleted' }
 }

@@ -545,10 +545,101 @@ describe('what was made in another account', () => {
     Object.assign(world.intents[0] ?? {}, { externalId: null, url: null, sentHash: null })
     connect('B')
     world.stranger('label', { name: 'l' })
-    expect(actions(await deploy([want('l', 'label', { name: 'l' })]))).toEqual(['adopted'])
-    expect(world.intents).toMatchObject([{ adopted: true }])
-    expect(actions(await undeploy())).toEqual(['kept'])
+    expect(taken(await deploy([want('l', 'label', { name: 'l' })]))).toEqual(['l@A manual', 'l adopted'])
+    expect(world.intent('l')).toMatchObject({ adopted: true })
+    expect(taken(await undeploy())).toEqual(['l kept', 'l@A manual'])
     expect(world.rows).toHaveLength(1)
+  })
+
+  /** Made, but the answer is lost. */
+  const unheard = async (wanted: readonly Wanted[]) => {
+    Object.assign(world.script, { steps: 0, crash: { at: 3, committed: true } })
+    await expect(deploy(wanted)).rejects.toThrow('create')
+    world.script.crash = undefined
+  }
+
+  test('unheard is told of, and found by its mark and deleted once that account is back', async () => {
+    await unheard(one())
+    connect('B')
+    expect(await preview(world.engine, one(), [], new Map())).toMatchObject([{ action: 'create', notes: [expect.stringContaining('may have been made')] }])
+    expect(await deploy(one())).toMatchObject([{ name: 'a@A', action: 'manual', manual: { instruction: expect.stringContaining('may have been made in another account') as unknown } }, { name: 'a', action: 'created' }])
+    // What is here bears the same mark.
+    expect(taken(await redeploy())).toEqual(['a unchanged', 'a@A manual'])
+    expect(taken(await undeploy()).sort()).toEqual(['a deleted', 'a@A manual'])
+    expect(taken(await undeploy())).toEqual(['a@A manual'])
+    connect('A')
+    expect(world.rows).toHaveLength(1)
+    expect(taken(await undeploy())).toEqual(['a@A deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('unheard is the one that is wanted again once that account is back, with a mark of ours or without', async () => {
+    for (const wanted of [one(), [want('a', 'label', { name: 'l' })]]) {
+      world = createWorld()
+      others.clear()
+      await unheard(wanted)
+      connect('B')
+      await deploy(wanted)
+      connect('A')
+      const ids = world.rows.map(({ id }) => id)
+      expect(taken(await redeploy(wanted))).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
+      expect(world.rows.map(({ id }) => id)).toEqual(ids)
+      expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
+      expect(world.rows).toEqual([])
+    }
+  })
+
+  test('unheard is told from what was never heard of here', async () => {
+    await unheard(one())
+    connect('B')
+    Object.assign(world.script, { steps: 0, crash: { at: 5, committed: true } })
+    await expect(deploy(one())).rejects.toThrow('create')
+    world.script.crash = undefined
+    expect(world.intents).toMatchObject([{ name: 'a@A', externalId: null }, { name: 'a', externalId: null }])
+    connect('A')
+    expect(taken(await redeploy()).sort()).toEqual(['a updated', 'a@A kept', 'a@B manual', 'a@B manual'])
+    expect(taken(await undeploy()).sort()).toEqual(['a deleted', 'a@B manual'])
+    connect('B')
+    expect(taken(await undeploy())).toEqual(['a@B deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  })
+
+  test('unheard is not what was made here since and handed over', async () => {
+    await unheard(one())
+    connect('B')
+    await deploy(one())
+    world.script.heirs.add(String(world.intent('a')?.externalId))
+    expect(taken(await undeploy()).sort()).toEqual(['a kept', 'a@A manual'])
+    expect(taken(await undeploy())).toEqual(['a@A manual'])
+    expect(world.rows).toHaveLength(1)
+  })
+
+  test('unheard is of this account once it is found here', async () => {
+    await unheard(one())
+    moved()
+    expect(taken(await deploy(one()))).toEqual(['a updated'])
+    expect(world.intents).toMatchObject([{ name: 'a', externalId: world.rows[0]?.id }])
+  })
+
+  test('unheard is told of and deleted in the end, whenever the worker dies', async () => {
+    for (let at = 1; at < 20; at++) {
+      for (const committed of [false, true]) {
+        world = createWorld()
+        others.clear()
+        await unheard(one())
+        connect('B')
+        Object.assign(world.script, { steps: 0, crash: { at, committed } })
+        await redeploy().catch((error: unknown) => { if (!(error instanceof Crash)) throw error })
+        world.script.crash = undefined
+        expect(taken(await redeploy())).toContain('a@A manual')
+        await undeploy()
+        expect(world.rows).toEqual([])
+        connect('A')
+        expect(world.rows).toHaveLength(1)
+        await undeploy()
+        expect([world.rows, world.intents]).toEqual([[], []])
+      }
+    }
   })
 })
 
