@@ -130,8 +130,8 @@ export async function remove(engine: Engine, unwanted: readonly Intent[], kept: 
 
 async function removeOne(engine: Engine, intents: Intents, intent: Intent, kept: ReadonlySet<string>, options: { force: boolean }): Promise<Outcome> {
   const { name, type } = intent
-  if (intent.externalId !== null && kept.has(intent.externalId) && !isElsewhere(intent)) return { name, type, action: 'kept' }
   try {
+    if (intent.externalId !== null && kept.has(intent.externalId)) return { name, type, ...(await keep(engine, intents, intent)) }
     const handedOver = !intent.adopted && intent.externalId !== null && (await engine.ledger.handOver(intent.id, intent.externalId))
     if (handedOver) {
       intents.delete(keyOf(intent))
@@ -148,10 +148,23 @@ async function removeOne(engine: Engine, intents: Intents, intent: Intent, kept:
   }
 }
 
-async function takeAway(engine: Engine, intents: Intents, intent: Intent, options: { force: boolean }): Promise<Pick<Outcome, 'action' | 'manual'>> {
+type Taken = Pick<Outcome, 'action' | 'manual'>
+
+/** One thing that has gone to another account and come back, or that two names found. */
+function isTwin(intents: Intents, intent: Intent): boolean {
   const twin = twinHere(intents, intent)
-  // One thing that has gone to another account and come back, or that two names found: the last of them takes it away.
-  if (intent.adopted || (twin && (!isElsewhere(intent) || twin.url === intent.url))) return { action: 'kept' }
+  return twin !== undefined && (!isElsewhere(intent) || twin.url === intent.url)
+}
+
+/** What another plan links stays known, also against a person's word: what has that id in another account may be what is linked. */
+async function keep(engine: Engine, intents: Intents, intent: Intent): Promise<Taken> {
+  if (!isElsewhere(intent) || intent.adopted || isTwin(intents, intent) || (await foundHere(engine, intents, intent))) return { action: 'kept' }
+  return { action: 'manual', manual: byHandElsewhere(engine, intent) }
+}
+
+async function takeAway(engine: Engine, intents: Intents, intent: Intent, options: { force: boolean }): Promise<Taken> {
+  // The last of two names takes it away.
+  if (intent.adopted || isTwin(intents, intent)) return { action: 'kept' }
   if (isElsewhere(intent)) return takeBack(engine, intents, intent, options)
   const found = intent.externalId === null ? await lookUp(engine, intent) : undefined
   if (found && isShared(intents, intent, found)) return { action: 'kept' }
@@ -161,7 +174,7 @@ async function takeAway(engine: Engine, intents: Intents, intent: Intent, option
 }
 
 /** Where another account's is not found in this one, only a person can say that it is to be forgotten. */
-async function takeBack(engine: Engine, intents: Intents, intent: Intent, options: { force: boolean }): Promise<Pick<Outcome, 'action' | 'manual'>> {
+async function takeBack(engine: Engine, intents: Intents, intent: Intent, options: { force: boolean }): Promise<Taken> {
   const found = await foundHere(engine, intents, intent)
   if (found) {
     await typeOf(engine.provider, intent.type).remove(engine.account, found.externalId, options)

@@ -307,6 +307,27 @@ describe('what was made in another account', () => {
     expect(taken(await undeploy({ kept: [String(world.intents[0]?.externalId)] }))).toEqual(['a manual'])
   })
 
+  test('is not forgotten while another plan links it, whatever a person says, nor deleted where it is found here', async () => {
+    await deploy(one())
+    const kept = [String(world.intents[0]?.externalId)]
+    connect('B')
+    world.script.heirs.add(String(kept[0]))
+    expect(taken(await undeploy({ kept, force: true }))).toEqual(['a manual'])
+    expect(world.intents).toHaveLength(1)
+    connect('A')
+    moved()
+    expect(taken(await undeploy({ kept, force: true }))).toEqual(['a kept'])
+    expect([world.rows.length, world.intents.length]).toEqual([1, 1])
+    await deploy(one())
+    await world.engine.ledger.setAside('thing/a')
+    await deploy(one())
+    connect('C')
+    world.rows.push(...(others.get('A') ?? []))
+    await deploy(one())
+    expect(taken(await undeploy({ kept, force: true })).sort()).toEqual(['a kept', 'a@A kept'])
+    expect([world.rows.length, world.intents.length]).toEqual([1, 2])
+  })
+
   test('is forgotten where a person says so, who is told where it is', async () => {
     await deploy(one())
     const url = String(world.intents[0]?.url)
