@@ -4,9 +4,10 @@ import { unreachable } from '../../../providers/failures.ts'
 import { createHttp } from '../../../providers/http.ts'
 import type { Http } from '../../../providers/http.ts'
 import { apply, remove } from '../../../providers/reconcile.ts'
-import type { Intent } from '../../../domain/intent.ts'
 import type { Engine, Ledger, Wanted } from '../../../providers/engine.ts'
 import { retell as provider } from '../../../providers/retell/index.ts'
+import { memoryLedger } from '../interruptions.ts'
+import type { Loss } from '../interruptions.ts'
 import { agentOn, connectionTo, llmSpec, openRetell, resourceType } from './account.ts'
 import type { RetellFixture } from './account.ts'
 
@@ -20,8 +21,6 @@ beforeEach(async () => {
   await retell.raw('POST', '/create-phone-number', { phone_number: number })
 })
 
-type Loss = 'before it arrives' | 'after it was carried out'
-
 /** The n-th request is lost, whatever it is; the others pass. */
 function losing(loss: Loss, n: number): Http {
   const http = createHttp({ provider: 'retell', timeoutMs: 5_000, allowPrivateAddresses: true })
@@ -34,26 +33,6 @@ function losing(loss: Loss, n: number): Http {
       if (loss === 'after it was carried out') await http.fetch(input, init)
       throw unreachable('retell', Object.assign(new Error('lost'), { code: 'ECONNRESET' }))
     },
-  }
-}
-
-function memoryLedger(): Ledger {
-  const intents = new Map<string, Intent>()
-  return {
-    load: () => Promise.resolve([...intents.values()]),
-    intend(intent) {
-      const made = { ...intent, id: `${intent.type}/${intent.name}`, url: null, sentHash: null }
-      intents.set(made.id, made)
-      return Promise.resolve(made)
-    },
-    record(id, made) {
-      const intent = intents.get(id)
-      if (intent) intents.set(id, { ...intent, ...made })
-      return Promise.resolve()
-    },
-    forget: (id) => Promise.resolve(void intents.delete(id)),
-    handOver: () => Promise.resolve(false),
-    setAside: (id) => Promise.resolve(id),
   }
 }
 
