@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { unknownYet } from '../../domain/diff.ts'
 import { createRedact } from '../../domain/redact.ts'
 import { ManualStep, ProviderError } from '../../providers/provider.ts'
@@ -665,6 +665,7 @@ describe('what was made in another account', () => {
 })
 
 describe('preview', () => {
+  afterEach(() => { jest.useRealTimers() })
   const look = (wanted: readonly Wanted[], unwanted: readonly Intent[] = []) => preview(world.engine, wanted, unwanted, new Map())
 
   test('changes nothing, at the vendor or in the ledger', async () => {
@@ -729,9 +730,9 @@ describe('preview', () => {
   })
 
   test('what a slow provider leaves no time for is unknown, and what was compared before is shown', async () => {
+    jest.useFakeTimers()
     world.script.fail = () => {
-      const began = performance.now()
-      while (performance.now() < began + 60);
+      jest.advanceTimersByTime(60)
       return undefined
     }
     const wanted = ['a', 'b', 'c'].map((name) => want(name, 'thing', {}))

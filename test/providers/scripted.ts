@@ -92,11 +92,11 @@ export function createWorld() {
       const same = before !== undefined && before.externalId !== null && before.externalId === intent.externalId
       return structuredClone(put({ ...intent, id, url: same ? before.url : null, sentHash: same ? before.sentHash : null }))
     }),
-    record: (id, made) => step(`record ${id}`, () => { 
+    record: (id, made) => step(`record ${id}`, () => {
       const { place: _, ...intent } = intents.find((one) => one.id === id) as Intent
       accounts.set(id, script.account)
       put({ ...intent, ...made })
-     }),
+    }),
     handOver: (id, externalId) => step(`hand over ${id}`, () => {
       const heir = intents.find((one) => one.id !== id && one.externalId === externalId && one.adopted)
       if (!heir && !script.heirs.has(externalId)) return false
