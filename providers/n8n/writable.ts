@@ -92,9 +92,6 @@ export function writableName(name: string, notes: string[]): string {
 
 export const nameWithoutMarker = (name: string): string => name.replace(markerAtEnd, '')
 
-/** A workflow without a name gets its logical one. */
+/** The name as n8n gets it: findable by the marker at its end. A workflow without a name gets its logical one, which is short enough. */
 export const titleOf = ({ name, spec, marker }: Desired): string =>
-  markedName(typeof spec['name'] === 'string' && spec['name'] !== '' ? nameWithoutMarker(spec['name']) : name, marker)
-
-/** The name as n8n gets it: findable by the marker at its end. */
-export const markedName = (name: string, marker: string): string => `${cut(name, longestName)} [${marker}]`
+  `${typeof spec['name'] === 'string' && spec['name'] !== '' ? nameWithoutMarker(spec['name']) : name} [${marker}]`

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { n8n } from '../../../providers/n8n/index.ts'
 import { canBeActivated } from '../../../providers/n8n/triggers.ts'
 import { webhooksOf } from '../../../providers/n8n/webhooks.ts'
-import { markedName, nameWithoutMarker, writable } from '../../../providers/n8n/writable.ts'
+import { nameWithoutMarker, titleOf, writable } from '../../../providers/n8n/writable.ts'
 import type { JsonObject } from '../../../contracts/json.ts'
 import { resourceType } from '../sandbox-account.ts'
 import { exported, manualOnly } from './exports.ts'
@@ -72,12 +72,13 @@ describe('what is sent', () => {
   })
 
   test('a name keeps its marker within n8n\'s 128 characters, and whole characters', () => {
-    expect(markedName('Intake', 'sw-0123456789ab')).toBe('Intake [sw-0123456789ab]')
+    const titled = (name: string) => titleOf({ name: 'flow', marker: 'sw-0123456789ab', spec: writable({ name }).spec })
+    expect([titled('Intake'), titled('')]).toEqual(['Intake [sw-0123456789ab]', 'flow [sw-0123456789ab]'])
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (name) => {
-      const marked = markedName(name, 'sw-0123456789ab')
+      const marked = titled(name)
       expect(marked.length).toBeLessThanOrEqual(128)
       expect(marked.isWellFormed()).toBe(true)
-      expect(name.startsWith(nameWithoutMarker(marked))).toBe(true)
+      expect((name || 'flow').startsWith(nameWithoutMarker(marked))).toBe(true)
     }))
   })
 })
