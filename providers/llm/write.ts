@@ -41,12 +41,12 @@ export async function writeLeaf(account: Account<unknown>, request: LeafRequest)
 }
 
 /** Texts by pointer, one after the other, without those that are `known`; each is paid for, so that `keep` gets all there are after every one. */
-export async function writeTexts(account: Account<unknown>, requests: readonly LeafRequest[], known: Readonly<Record<string, string>> = {}, keep?: (texts: Record<string, string>) => Promise<unknown>): Promise<Record<string, string>> {
+export async function writeTexts(account: Account<unknown>, requests: readonly LeafRequest[], known: Readonly<Record<string, string>>, keep: (texts: Record<string, string>) => Promise<unknown>): Promise<Record<string, string>> {
   let texts = { ...known }
   for (const request of requests) {
     if (Object.hasOwn(texts, request.pointer)) continue
     texts = { ...texts, [request.pointer]: await writeLeaf(account, request) }
-    await keep?.(texts)
+    await keep(texts)
   }
   return texts
 }

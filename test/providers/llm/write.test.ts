@@ -84,7 +84,9 @@ describe('against the sandbox', () => {
   })
 
   test('several texts come back by pointer', async () => {
-    const texts = await writeTexts(accountOf(sandbox.url), [leaf, { ...leaf, pointer: '/b', instruction: 'Write a farewell' }])
+    const kept: string[][] = []
+    const texts = await writeTexts(accountOf(sandbox.url), [leaf, { ...leaf, pointer: '/b', instruction: 'Write a farewell' }], {}, async (some) => { kept.push(Object.keys(some)) })
+    expect(kept).toEqual([[leaf.pointer], [leaf.pointer, '/b']])
     expect(Object.keys(texts)).toEqual([leaf.pointer, '/b'])
     expect(texts['/b']).not.toBe(texts[leaf.pointer])
   })
