@@ -6,7 +6,10 @@ import { unsettledMs } from '../../db/managed-resources.ts'
 import { seededDatabase } from './seeded.ts'
 
 const { database, ours, here: within } = await seededDatabase()
-beforeEach(() => begin(1))
+beforeEach(async () => {
+  await within((tx) => tx.deleteFrom('managed_resources').execute())
+  await begin(1)
+})
 
 /** A worker begins its try of the step. */
 const begin = (attempts: number) => within((tx) => saveStep(tx, { tenantId: ours.tenantId, recordId: ours.recordId, provider: 'n8n' }, { status: 'running', attempts }))
@@ -72,4 +75,13 @@ test('what is handed over goes to who has it in the same account, and from nobod
   await expect(first.handOver(id, 'w1')).rejects.toThrow('Another try')
   expect(await second.handOver(id, 'w1')).toBe(true)
   expect(await second.load()).toMatchObject([{ name: 'twin', adopted: false }])
+})
+
+test('what may have been made unheard is set aside too, and its name is free', async () => {
+  const ledger = ledgerOf(1)
+  const { id } = await ledger.intend(intent)
+  const name = await ledger.setAside(id)
+  expect(name).toMatch(/^flow@[0-9a-f]{8}$/)
+  await ledger.intend({ ...intent, externalId: 'w2' })
+  expect((await ledger.load()).map((one) => [one.name, one.externalId]).sort()).toEqual([['flow', 'w2'], [name, null]])
 })
