@@ -27,8 +27,12 @@ export const twinHere = (intents: Known, { id, type, externalId }: Intent): Inte
 const mayBe = (other: Intent, { externalId }: Live): boolean => !isElsewhere(other) && (other.externalId === null || other.externalId === externalId)
 
 /** Ours from before another account was connected. */
-const isAside = (intents: Known, { type, name }: Wanted, live: Live): boolean =>
-  [...intents.values()].some((other) => other.type === type && isAsideOf(other, name) && mayBe(other, live) && !other.adopted)
+const isAside = (intents: Known, { type, name }: Wanted, { externalId }: Live): boolean =>
+  [...intents.values()].some((other) => other.type === type && isAsideOf(other, name) && other.externalId === externalId && !isElsewhere(other) && !other.adopted)
+
+/** What was never heard of in this account, and set aside while another was connected, may be what has the other's id here. */
+const isUnheardHere = (intents: Known, { type, name }: Intent): boolean =>
+  [...intents.values()].some((other) => other.type === type && isAsideOf(other, name) && other.externalId === null && !isElsewhere(other))
 
 /** What a look-up found for one name is also another's. */
 export const isShared = (intents: Known, { id, type, name }: Intent, live: Live): boolean =>
@@ -42,7 +46,7 @@ export function lookUp({ provider, account, markerOf }: Engine, intent: Intent):
 
 /** What an intent names, where it is in this account: another account's is, where this one turns out to be the same by another name. */
 export async function foundHere(engine: Engine, intents: Known, intent: Intent): Promise<Live | undefined> {
-  if (isElsewhere(intent) && twinHere(intents, intent)) return undefined
+  if (isElsewhere(intent) && (twinHere(intents, intent) || isUnheardHere(intents, intent))) return undefined
   if (!isElsewhere(intent) || intent.externalId !== null) return liveOf(typeOf(engine.provider, intent.type), engine.account, intent)
   // What was set aside was not here: what bears its mark by now was made here since.
   const found = isSetAside(intent) ? undefined : await lookUp(engine, intent)
@@ -69,6 +73,12 @@ export async function setAside(engine: Engine, left: Intent): Promise<Outcome[]>
   const aside = { ...left, name: await engine.ledger.setAside(left.id) }
   return [{ name: aside.name, type: aside.type, action: 'manual', manual: byHandElsewhere(engine, aside) }]
 }
+
+/** Only a person can tell. */
+export const perhapsOurs = ({ account, redact }: Engine, { name, naturalKey, url }: Intent): { instruction: string; url: string } => redact({
+  instruction: `${name}: ${naturalKey} may be what was made before another account was connected, unheard, or somebody else's. Delete it by hand where it is nobody's`,
+  url: url ?? account.connection.baseUrl,
+})
 
 /** Another account's things are not to be found through this one: that is no sign that they are gone. */
 export const byHandElsewhere = ({ provider, account, redact }: Engine, { name, naturalKey, externalId, url }: Intent, wayOut = ', or deploy or undeploy while that account is connected'): { instruction: string; url: string } => redact({

@@ -1,5 +1,6 @@
+import { isSetAside } from '../domain/intent.ts'
 import type { Intent } from '../domain/intent.ts'
-import { byHandElsewhere, foundHere, isShared, lookUp, presentOf, setAside, twinHere } from './elsewhere.ts'
+import { byHandElsewhere, foundHere, isShared, lookUp, perhapsOurs, presentOf, setAside, twinHere } from './elsewhere.ts'
 import type { Present } from './elsewhere.ts'
 import { accountBeside, changesOf, desiredOf, intentsOf, isElsewhere, keyOf, needsReplacing, typeOf } from './engine.ts'
 import type { Engine, Intents, Made, Outcome, Wanted } from './engine.ts'
@@ -22,7 +23,8 @@ export async function apply(engine: Engine, wanted: readonly Wanted[], made: Rea
     const account = accountBeside(engine, intents)
     const outcome = await tracedAs({ ...want, externalId: isElsewhere(before) ? undefined : before?.externalId }, () => applyOne({ ...engine, account }, want, intents, known, left), ({ made: done }) => done?.externalId)
     if (outcome.made) known.set(want.name, outcome.made)
-    else if (!intents.has(keyOf(want))) known.delete(want.name)
+    // What it was before, in another account or gone, is nothing to refer to.
+    else if (intents.get(keyOf(want))?.externalId !== known.get(want.name)?.externalId) known.delete(want.name)
     outcomes.push(...left, outcome)
     await engine.onOutcome?.(outcome)
   }
@@ -168,6 +170,8 @@ async function takeAway(engine: Engine, intents: Intents, intent: Intent, option
   if (isElsewhere(intent)) return takeBack(engine, intents, intent, options)
   const found = intent.externalId === null ? await lookUp(engine, intent) : undefined
   if (found && isShared(intents, intent, found)) return { action: 'kept' }
+  // Since it was set aside, anybody may have made one of that name.
+  if (found && !found.marked && isSetAside(intent)) return { action: options.force ? 'kept' : 'manual', manual: perhapsOurs(engine, intent) }
   const externalId = intent.externalId ?? found?.externalId
   if (externalId !== undefined) await typeOf(engine.provider, intent.type).remove(engine.account, externalId, options)
   return { action: 'deleted' }

@@ -489,6 +489,15 @@ describe('what was made in another account', () => {
     expect(world.rows).toEqual([])
   })
 
+  test('is nothing to refer to either where what is here in its place is left to a person', async () => {
+    const wanted = [want('l', 'label', { name: 'l', byHand: true }), want('b', 'thing', {}, { position: 1, needs: 'l' })]
+    await deploy(wanted)
+    connect('B')
+    world.stranger('label', { name: 'l' })
+    await expect(deploy(wanted)).rejects.toThrow('needs l')
+    expect(world.rows).toHaveLength(1)
+  })
+
   test('is of this account once it is found here', async () => {
     await deploy(one())
     moved()
@@ -594,20 +603,54 @@ describe('what was made in another account', () => {
     expect([world.rows, world.intents]).toEqual([[], []])
   })
 
-  test('unheard is the one that is wanted again once that account is back, with a mark of ours or without', async () => {
-    for (const wanted of [one(), [want('a', 'label', { name: 'l' })]]) {
+  test('unheard is the one that is wanted again once that account is back', async () => {
+    await unheard(one())
+    connect('B')
+    await deploy(one())
+    connect('A')
+    const ids = world.rows.map(({ id }) => id)
+    expect(taken(await redeploy())).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
+    expect(world.rows.map(({ id }) => id)).toEqual(ids)
+    expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
+    expect(world.rows).toEqual([])
+  })
+
+  test("unheard, and without a mark of ours, may be a stranger's by then: it is adopted, or left for a person", async () => {
+    const label = [want('a', 'label', { name: 'l' })]
+    for (const again of [true, false]) {
       world = createWorld()
       others.clear()
-      await unheard(wanted)
+      await unheard(label)
+      world.rows.splice(0)
       connect('B')
-      await deploy(wanted)
+      await deploy(label)
       connect('A')
-      const ids = world.rows.map(({ id }) => id)
-      expect(taken(await redeploy(wanted))).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
-      expect(world.rows.map(({ id }) => id)).toEqual(ids)
-      expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
-      expect(world.rows).toEqual([])
+      world.stranger('label', { name: 'l' })
+      if (again) expect(taken(await redeploy(label))).toEqual(['a@B manual', 'a adopted', 'a@A kept', 'a@B manual'])
+      else {
+        const told = expect.objectContaining({ instruction: expect.stringContaining("or somebody else's") as unknown }) as unknown
+        expect(await undeploy()).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'a@A', action: 'manual', manual: told })]))
+        expect(world.intent('a@A')).toBeDefined()
+      }
+      await undeploy({ force: true })
+      expect([world.rows.length, world.intents]).toEqual([1, []])
     }
+  })
+
+  test('unheard is what has the id here that another account has given to ours', async () => {
+    await unheard(one())
+    const externalId = String(world.rows[0]?.id)
+    connect('B')
+    await deploy(one())
+    // As where an id says what a thing is, and not which of them.
+    Object.assign(world.rows[0] ?? {}, { id: externalId })
+    Object.assign(world.intent('a') ?? {}, { externalId })
+    connect('A')
+    expect(taken(await redeploy())).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
+    expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
+    connect('B')
+    expect(taken(await undeploy())).toEqual(['a@B deleted'])
+    expect([world.rows, world.intents]).toEqual([[], []])
   })
 
   test('unheard is told from what was never heard of here', async () => {
