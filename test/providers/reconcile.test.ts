@@ -288,6 +288,12 @@ describe('what was made in another account', () => {
   const taken = (outcomes: readonly Outcome[]) => outcomes.map(({ name, action }) => `${name} ${action}`)
   const redeploy = async (wanted = one()) => [...(await deploy(wanted)), ...(await remove(world.engine, structuredClone(world.intents.filter(({ name }) => !wanted.some((each) => each.name === name))), new Set(), { force: false }))]
 
+  /** The last undeployment: what is taken, and that it was all. */
+  const leavesNothing = async (outcome: string) => {
+    expect(taken(await undeploy())).toEqual([outcome])
+    expect([world.rows, world.intents]).toEqual([[], []])
+  }
+
   test('is left for a person where it is not found, and stays known', async () => {
     await deploy(one())
     const url = String(world.intents[0]?.url)
@@ -297,8 +303,7 @@ describe('what was made in another account', () => {
     expect(world.intents).toHaveLength(1)
     expect(world.calls.filter((call) => call.startsWith('remove'))).toEqual([])
     connect('A')
-    expect(actions(await undeploy())).toEqual(['deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a deleted')
   })
 
   test('is left for a person, though another plan links what has that id', async () => {
@@ -357,8 +362,7 @@ describe('what was made in another account', () => {
   test('is deleted where the account is the same after all', async () => {
     await deploy(one())
     moved()
-    expect(actions(await undeploy())).toEqual(['deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a deleted')
   })
 
   test('of which nothing but the intent is known is looked for, and left for a person where it is not found', async () => {
@@ -368,8 +372,7 @@ describe('what was made in another account', () => {
     expect((await undeploy())[0]).toMatchObject({ action: 'manual', manual: { url: 'https://vendor.test' } })
     connect('A')
     moved()
-    expect(actions(await undeploy())).toEqual(['deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a deleted')
   })
 
   test("of which nothing but the intent is known is not taken for a stranger's namesake", async () => {
@@ -395,8 +398,7 @@ describe('what was made in another account', () => {
     expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
     expect(world.rows).toEqual([])
     connect('B')
-    expect(taken(await undeploy())).toEqual(['a@B deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a@B deleted')
   })
 
   test('is told of and deleted in the end, whenever the worker dies', async () => {
@@ -452,8 +454,7 @@ describe('what was made in another account', () => {
     expect(world.rows).toEqual([])
     go('B')
     expect(world.rows).toHaveLength(1)
-    expect(taken(await undeploy())).toEqual(['a@B deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a@B deleted')
   })
 
   test('is the same thing where it has the same address, though its account has another name by now', async () => {
@@ -581,9 +582,9 @@ describe('what was made in another account', () => {
     expect(world.rows).toHaveLength(1)
   })
 
-  /** Made, but the answer is lost. */
-  const unheard = async (wanted: readonly Wanted[]) => {
-    Object.assign(world.script, { steps: 0, crash: { at: 3, committed: true } })
+  /** Made, with the call that `at` counts, but the answer is lost. */
+  const unheard = async (wanted: readonly Wanted[], at = 3) => {
+    Object.assign(world.script, { steps: 0, crash: { at, committed: true } })
     await expect(deploy(wanted)).rejects.toThrow('create')
     world.script.crash = undefined
   }
@@ -599,8 +600,7 @@ describe('what was made in another account', () => {
     expect(taken(await undeploy())).toEqual(['a@A manual'])
     connect('A')
     expect(world.rows).toHaveLength(1)
-    expect(taken(await undeploy())).toEqual(['a@A deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a@A deleted')
   })
 
   test('unheard is the one that is wanted again once that account is back', async () => {
@@ -649,23 +649,19 @@ describe('what was made in another account', () => {
     expect(taken(await redeploy())).toEqual(['a@B manual', 'a updated', 'a@A kept', 'a@B manual'])
     expect(taken(await undeploy())).toEqual(expect.arrayContaining(['a deleted', 'a@B manual']))
     connect('B')
-    expect(taken(await undeploy())).toEqual(['a@B deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a@B deleted')
   })
 
   test('unheard is told from what was never heard of here', async () => {
     await unheard(one())
     connect('B')
-    Object.assign(world.script, { steps: 0, crash: { at: 5, committed: true } })
-    await expect(deploy(one())).rejects.toThrow('create')
-    world.script.crash = undefined
+    await unheard(one(), 5)
     expect(world.intents).toMatchObject([{ name: 'a@A', externalId: null }, { name: 'a', externalId: null }])
     connect('A')
     expect(taken(await redeploy()).sort()).toEqual(['a updated', 'a@A kept', 'a@B manual', 'a@B manual'])
     expect(taken(await undeploy()).sort()).toEqual(['a deleted', 'a@B manual'])
     connect('B')
-    expect(taken(await undeploy())).toEqual(['a@B deleted'])
-    expect([world.rows, world.intents]).toEqual([[], []])
+    await leavesNothing('a@B deleted')
   })
 
   test('unheard is not what was made here since and handed over', async () => {
