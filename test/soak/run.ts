@@ -14,7 +14,8 @@ import type { Home } from './scenes.ts'
 import { complain, visitorOf } from './visitor.ts'
 import type { Complaints } from './visitor.ts'
 
-const sampleMs = 3_000
+/** Collecting all garbage stops a process for a fifth of a second. */
+const sampleMs = 15_000
 /** The share of the time that is not judged. */
 const warmUp = 0.25
 /** Between two scenes of one visitor. */
@@ -30,7 +31,7 @@ export interface Soak {
 
 export async function soak({ minutes, visitors, say }: { minutes: number; visitors: number; say: (line: string) => void }): Promise<Soak> {
   const reports = mkdtempSync(join(tmpdir(), 'slipway-soak-'))
-  const product = await startProduct({ env: { NODE_OPTIONS: reporting(reports) } })
+  const product = await startProduct({ env: reporting(reports) })
   try {
     const complaints: Complaints = { requests: 0, errors: new Map() }
     const played: Record<string, number> = {}
@@ -47,7 +48,7 @@ export async function soak({ minutes, visitors, say }: { minutes: number; visito
       if (Date.now() - said < 60_000) continue
       said = Date.now()
       const last = (key: keyof typeof watch.series): string => (watch.series[key].at(-1)?.value ?? NaN).toFixed(0)
-      say(`${String(complaints.requests)} requests, ${String(complaints.errors.size)} kinds of errors; API ${last('apiOwn')} MB (heap ${last('apiHeap')}), worker ${last('workerOwn')} MB (heap ${last('workerHeap')}), ${last('connections')} connections`)
+      say(`${String(complaints.requests)} requests, ${String(complaints.errors.size)} kinds of errors; API ${last('apiOwn')} MB (heap ${last('apiHeap')}), worker ${last('workerOwn')} MB (heaps ${last('workerHeap')}, before a collection ${last('workerFull')}), ${last('connections')} connections`)
     }
     await playing
     await watch.close()
@@ -99,7 +100,7 @@ function errorLines({ home }: Product): string[] {
       const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } }
       return level === 'error' || level === 'fatal' ? [`${name}: ${msg ?? ''} ${err?.message ?? ''}`] : []
     } catch {
-      return /Node\.js report/.test(line) ? [] : [`${name}: ${line}`]
+      return [`${name}: ${line}`]
     }
   }))
 }

@@ -6,21 +6,23 @@ import { grows, inBlocks, trendOf } from './slope.ts'
 import type { Point, Trend } from './slope.ts'
 
 /** What is watched, and how much more of it in an hour is no concern. Without a limit it is only told. */
-interface Watched { name: string; unit: string; pick: 'mean' | 'least'; allowedPerHour?: number }
+interface Watched { name: string; unit: string; allowedPerHour?: number }
 
-/** All of a process's own memory, and what it is made of: objects that stay after collections, and what is outside the heaps. */
+/** All of a process's own memory, and what it is made of: objects in its heaps, and what is outside of them. */
 const watched = {
-  apiHeap: { name: 'API heap after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
-  apiNative: { name: 'API outside its heap', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
-  apiFiles: { name: 'API open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
-  workerHeap: { name: 'worker heaps after collections', unit: 'MB', pick: 'least', allowedPerHour: 12 },
-  workerNative: { name: 'worker outside its heaps', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
-  workerFiles: { name: 'worker open descriptors', unit: '', pick: 'mean', allowedPerHour: 30 },
-  connections: { name: 'database connections', unit: '', pick: 'mean', allowedPerHour: 15 },
-  apiOwn: { name: 'API own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
-  workerOwn: { name: 'worker own memory', unit: 'MB', pick: 'mean', allowedPerHour: 30 },
-  database: { name: 'database size (expected to grow)', unit: 'MB', pick: 'mean' },
-  temporalOwn: { name: 'Temporal own memory', unit: 'MB', pick: 'mean' },
+  apiHeap: { name: 'API heap', unit: 'MB', allowedPerHour: 12 },
+  apiNative: { name: 'API outside its heap', unit: 'MB', allowedPerHour: 30 },
+  apiOwn: { name: 'API own memory', unit: 'MB', allowedPerHour: 30 },
+  apiFiles: { name: 'API open descriptors', unit: '', allowedPerHour: 30 },
+  workerHeap: { name: 'worker heaps', unit: 'MB', allowedPerHour: 12 },
+  workerNative: { name: 'worker outside its heaps', unit: 'MB', allowedPerHour: 30 },
+  workerOwn: { name: 'worker own memory', unit: 'MB', allowedPerHour: 30 },
+  workerFiles: { name: 'worker open descriptors', unit: '', allowedPerHour: 30 },
+  connections: { name: 'database connections', unit: '', allowedPerHour: 15 },
+  apiFull: { name: 'API own memory before a collection', unit: 'MB' },
+  workerFull: { name: 'worker own memory before a collection', unit: 'MB' },
+  database: { name: 'database size (expected to grow)', unit: 'MB' },
+  temporalOwn: { name: 'Temporal own memory', unit: 'MB' },
 } as const satisfies Record<string, Watched>
 
 type Key = keyof typeof watched
@@ -44,10 +46,11 @@ export async function startWatch(product: Product, reports: string): Promise<Wat
     series,
     async sample() {
       const at = (performance.now() - begun) / 60_000
+      const full = { apiFull: ownMb(pid('api')), workerFull: ownMb(pid('worker')) }
       const [api, worker, { rows: [database] }] = await Promise.all([partsOf(reports, pid('api')), partsOf(reports, pid('worker')), client.query<{ connections: number; size: number }>("select (select count(*)::int from pg_stat_activity where application_name <> 'soak' and backend_type = 'client backend') as connections, (pg_database_size(current_database()) / 1048576.0)::float8 as size")])
       const values: Record<Key, number> = {
-        apiOwn: ownMb(pid('api')), apiHeap: api.heap, apiNative: api.native, apiFiles: openDescriptors(pid('api')),
-        workerOwn: ownMb(pid('worker')), workerHeap: worker.heap, workerNative: worker.native, workerFiles: openDescriptors(pid('worker')),
+        ...full, apiOwn: api.own, apiHeap: api.heap, apiNative: api.native, apiFiles: openDescriptors(pid('api')),
+        workerOwn: worker.own, workerHeap: worker.heap, workerNative: worker.native, workerFiles: openDescriptors(pid('worker')),
         connections: database?.connections ?? NaN, database: database?.size ?? NaN, temporalOwn: ownMb(pid('temporal')),
       }
       for (const key of keys) if (Number.isFinite(values[key])) series[key].push({ at, value: values[key] })
@@ -58,11 +61,11 @@ export async function startWatch(product: Product, reports: string): Promise<Wat
 
 export interface Finding extends Watched { trend: Trend; grew: boolean }
 
-/** Judges what came after the warm-up: until then caches fill, and V8 takes as much heap as it likes to have. */
+/** Judges what came after the warm-up: until then caches fill. */
 export function judge(series: Record<Key, Point[]>, warmUpMinutes: number): Finding[] {
   return keys.map((key) => {
     const one: Watched = watched[key]
-    const trend = trendOf(inBlocks(series[key].filter(({ at }) => at >= warmUpMinutes), 12, one.pick))
+    const trend = trendOf(inBlocks(series[key].filter(({ at }) => at >= warmUpMinutes), 12))
     return { ...one, trend, grew: one.allowedPerHour !== undefined && grows(trend, one.allowedPerHour) }
   })
 }

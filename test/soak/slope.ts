@@ -17,10 +17,11 @@ export interface Trend {
 /** Student's t, two-sided 95 %, by degrees of freedom: from 20 on it hardly falls. */
 const t95 = [Infinity, 12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086]
 
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
 /** Least squares. Fewer than three points have no confidence to speak of. */
 export function trendOf(points: readonly Point[]): Trend {
   const count = points.length
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / count
   const [at, value] = [mean(points.map((point) => point.at)), mean(points.map((point) => point.value))]
   const squares = points.reduce((sum, point) => sum + (point.at - at) ** 2, 0)
   const perMinute = squares === 0 ? 0 : points.reduce((sum, point) => sum + (point.at - at) * (point.value - value), 0) / squares
@@ -31,18 +32,14 @@ export function trendOf(points: readonly Point[]): Trend {
 }
 
 /**
- * One point for each of `count` equal parts of the time. Neighbouring samples of a process's memory are not independent, which
- * would make the confidence look better than it is. `least` takes each part's smallest sample: of a heap, what was left after
- * collecting garbage.
+ * One point, the mean, for each of `count` equal parts of the time. Neighbouring samples of a process's memory are not independent, which
+ * would make the confidence look better than it is.
  */
-export function inBlocks(points: readonly Point[], count: number, pick: 'mean' | 'least'): Point[] {
+export function inBlocks(points: readonly Point[], count: number): Point[] {
   const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0]
   const width = (last - first) / count || 1
   const blocks = Map.groupBy(points, ({ at }) => Math.min(count - 1, Math.floor((at - first) / width)))
-  return [...blocks.values()].map((block) => ({
-    at: block.reduce((sum, { at }) => sum + at, 0) / block.length,
-    value: pick === 'least' ? Math.min(...block.map(({ value }) => value)) : block.reduce((sum, { value }) => sum + value, 0) / block.length,
-  }))
+  return [...blocks.values()].map((block) => ({ at: mean(block.map(({ at }) => at)), value: mean(block.map(({ value }) => value)) }))
 }
 
 /** A series grows when its slope is surely above zero, and by more in an hour than is allowed. */
