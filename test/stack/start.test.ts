@@ -119,6 +119,10 @@ test('the first npm start brings everything up, deploys the sample and says wher
   for (const file of readdirSync(join(home, 'logs'))) expect(readFileSync(join(home, 'logs', file), 'utf8')).not.toContain(password)
 }, 240_000)
 
+test('API and worker share two arenas of the C library among their threads', () => {
+  for (const name of ['api', 'worker']) expect(readFileSync(`/proc/${String(stackFile().pids[name])}/environ`, 'utf8').split('\0')).toContain('MALLOC_ARENA_MAX=2')
+})
+
 test('a second start on the same home is refused with a clear message', async () => {
   const second = npmStart()
   expect(await second.ended).toBe(1)
