@@ -3,6 +3,7 @@ import { importRequest } from '../contracts/api.ts'
 import type { ImportRequest } from '../contracts/api.ts'
 import { DomainError } from '../contracts/errors.ts'
 import type { ImportInput } from '../contracts/workflow.ts'
+import { fit } from '../domain/fit.ts'
 import { putBlob, readBlob } from '../db/blobs.ts'
 import { inTenant } from '../db/client.ts'
 import { toJson } from '../domain/json.ts'
@@ -13,7 +14,7 @@ import type { Source } from './read-template.ts'
 
 /** What was asked for. Throws 400.request_invalid where it has not that shape: no other try could read it, and somebody waits. */
 export async function readRequest(ctx: Pick<ActivityContext, 'db' | 'vault'>, input: Pick<ImportInput, 'tenantId' | 'blobRef'>): Promise<ImportRequest> {
-  const parsed = importRequest.safeParse(await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, input.blobRef)))
+  const parsed = fit(importRequest, await inTenant(ctx.db, input.tenantId, (tx) => readBlob(tx, ctx.vault, input.tenantId, input.blobRef)))
   if (parsed.success) return parsed.data
   const errors = problemsOf(parsed.error.issues)
   throw new DomainError('400.request_invalid', `The import does not have the documented shape: ${errors.slice(0, 3).map(({ pointer, message }) => `${pointer || 'it'} ${message}`).join('; ')}`, { errors })

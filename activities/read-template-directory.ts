@@ -6,6 +6,7 @@ import { parseContent } from '../domain/content.ts'
 import { cookiecutterFile } from '../domain/cookiecutter-questions.ts'
 import { fromCookiecutter } from '../domain/cookiecutter.ts'
 import { copierFiles, fromCopier } from '../domain/copier.ts'
+import { fit } from '../domain/fit.ts'
 import { fromManifest, manifestFile, settingsFile } from '../domain/manifest.ts'
 import { step, toPointer } from '../domain/pointer.ts'
 import type { ReadDirectory } from '../domain/project-source.ts'
@@ -25,7 +26,7 @@ export function readTemplateDirectory(directory: SourceDirectory): ReadDirectory
 function readManifest({ files }: SourceDirectory): ReadDirectory {
   const read = <S extends z.ZodType>(name: string, schema: S): { value: z.output<S> | undefined; problems: ProblemError[] } => {
     const file = files.find(({ path }) => path === name)
-    const parsed = schema.safeParse(file ? parsedFile(name, file.content) : {})
+    const parsed = fit(schema, file ? parsedFile(name, file.content) : {})
     if (parsed.success) return { value: parsed.data, problems: [] }
     const problems = parsed.error.issues.flatMap((issue) => {
       const at = step(name) + toPointer(issue.path)

@@ -8,6 +8,7 @@ import { DomainError } from '../contracts/errors.ts'
 import type { ProblemError } from '../contracts/errors.ts'
 import type { JsonObject } from '../contracts/json.ts'
 import { named, readObject, wrapExport } from '../domain/content.ts'
+import { fit } from '../domain/fit.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { isObject } from '../domain/json.ts'
 import { toPointer } from '../domain/pointer.ts'
@@ -64,7 +65,7 @@ export function readArtifact(request: Named, source: Source): TemplateArtifact {
   if (hostile) throw invalid([hostile])
   const wrapped = wrapExport(content)
   const given = { kind: request.kind, ...(request.name === undefined ? {} : { name: request.name }), ...(request.version === undefined ? {} : { version: request.version }) }
-  const result = templateArtifact.safeParse({ ...wrapped, ...given, meta: { ...(isObject(wrapped['meta']) ? wrapped['meta'] : {}), ...request.meta } })
+  const result = fit(templateArtifact, { ...wrapped, ...given, meta: { ...(isObject(wrapped['meta']) ? wrapped['meta'] : {}), ...request.meta } })
   if (!result.success) throw invalid(problemsOf(result.error.issues))
   return result.data
 }

@@ -3,6 +3,7 @@ import { type ActionInput, type ActionName, actions } from '../contracts/actions
 import { DomainError, type ProblemError } from '../contracts/errors.ts'
 import type { Json } from '../contracts/json.ts'
 import { createExpressions } from '../domain/expressions.ts'
+import { fit } from '../domain/fit.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { toPointer } from '../domain/pointer.ts'
 import { renderValue } from '../domain/step-values.ts'
@@ -24,7 +25,7 @@ const shapes: { [N in ActionName]: { input: z.ZodType<ActionInput<N>> } } = acti
 
 /** The action's input, rendered and in its shape. Throws 422.render_failed and 422.inputs_invalid. */
 export function inputOf<N extends ActionName>(name: N, { step, scope }: Pick<Part, 'step' | 'scope'>): ActionInput<N> {
-  const parsed = shapes[name].input.safeParse(render(step.with, scope))
+  const parsed = fit(shapes[name].input, render(step.with, scope))
   if (parsed.success) return parsed.data
   throw unfit(name, parsed.error.issues.map((issue) => ({ pointer: toPointer(['with', ...issue.path]), message: issue.message })))
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { DomainError, type ProblemError } from '../contracts/errors.ts'
+import { fit } from '../domain/fit.ts'
 import { toPointer } from '../domain/pointer.ts'
 
 /** Each place that does not fit. An unknown key is named at its own place. */
@@ -13,7 +14,7 @@ export function errorsOf(issues: readonly z.core.$ZodIssue[], at = ''): ProblemE
 
 /** The value in the schema's shape. `at` leads the pointers: `` for the body, `/query` and `/path` for what stands in the address. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown, at: '' | '/query' | '/path'): z.output<S> {
-  const parsed = schema.safeParse(value)
+  const parsed = fit(schema, value)
   if (parsed.success) return parsed.data
   const errors = errorsOf(parsed.error.issues, at).slice(0, 100)
   const where = { '': 'body', '/query': 'query', '/path': 'path' }[at]

@@ -4,6 +4,7 @@ import type { JsonObject } from '../contracts/json.ts'
 import { type WorkflowDefinition, workflowDefinition } from '../contracts/workflows.ts'
 import { readObject } from '../domain/content.ts'
 import { type ActionsOf, checkDefinition } from '../domain/definition.ts'
+import { fit } from '../domain/fit.ts'
 import { hostileAt } from '../domain/hostile.ts'
 import { checkVariables } from '../domain/variables.ts'
 import type { ApiContext } from './context.ts'
@@ -14,7 +15,7 @@ const invalid = (errors: ProblemError[]): DomainError => new DomainError('400.wo
 
 const actionsOf: ActionsOf = (name) => {
   const action = findAction(name)
-  return action && { retries: action.retries, problems: (given) => errorsOf(action.input.safeParse(given).error?.issues ?? []) }
+  return action && { retries: action.retries, problems: (given) => errorsOf(fit(action.input, given).error?.issues ?? []) }
 }
 
 function contentOf(given: string | JsonObject): JsonObject {
@@ -28,7 +29,7 @@ export function readDefinition(given: string | JsonObject): WorkflowDefinition {
   const content = contentOf(given)
   const hostile = hostileAt(content)
   if (hostile) throw invalid([hostile])
-  const parsed = workflowDefinition.safeParse(content)
+  const parsed = fit(workflowDefinition, content)
   if (!parsed.success) throw invalid(errorsOf(parsed.error.issues))
   if (JSON.stringify(parsed.data).length > 1024 * 1024) throw invalid([{ pointer: '', message: 'is larger than 1 MiB' }])
   const problems = checkDefinition(parsed.data, actionsOf)

@@ -21,5 +21,5 @@ export const gitConflicts = list(gitConflict)
 
 export const resolveConflictRequest = z.strictObject({
   take: z.enum(['ours', 'theirs', 'content']),
-  content: z.union([z.string().min(1), jsonObject]).optional().meta({ description: 'With `take: content`: the template as it shall be, as JSON or as JSON or YAML text' }),
+  content: z.union([jsonObject, z.string().min(1)]).optional().meta({ description: 'With `take: content`: the template as it shall be, as JSON or as JSON or YAML text' }),
 }).refine(({ take, content }) => (take === 'content') === (content !== undefined), { message: 'goes with take: content, and with nothing else', path: ['content'] })

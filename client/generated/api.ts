@@ -2148,9 +2148,9 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     /** @description An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text */
-                    content?: string | {
+                    content?: {
                         [key: string]: unknown;
-                    };
+                    } | string;
                     /** @description A path in the shipped library, or git+https://host/repository.git#path@ref; of a project template, its directory */
                     contentRef?: string;
                     /**
@@ -2437,9 +2437,9 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     /** @description An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text */
-                    content?: string | {
+                    content?: {
                         [key: string]: unknown;
-                    };
+                    } | string;
                     /** @description A path in the shipped library, or git+https://host/repository.git#path@ref; of a project template, its directory */
                     contentRef?: string;
                     /**
@@ -2819,9 +2819,9 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     /** @description An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text */
-                    content?: string | {
+                    content?: {
                         [key: string]: unknown;
-                    };
+                    } | string;
                     /** @description A path in the shipped library, or git+https://host/repository.git#path@ref; of a project template, its directory */
                     contentRef?: string;
                     /**
@@ -4378,9 +4378,9 @@ export interface operations {
                             [key: string]: unknown;
                         };
                         /** @description An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text */
-                        content?: string | {
+                        content?: {
                             [key: string]: unknown;
-                        };
+                        } | string;
                         /** @description A path in the shipped library, or git+https://host/repository.git#path@ref; of a project template, its directory */
                         contentRef?: string;
                         /**
@@ -5913,9 +5913,9 @@ export interface operations {
                  */
                 "application/json": {
                     /** @description As JSON, or as JSON or YAML text */
-                    definition: string | {
+                    definition: {
                         [key: string]: unknown;
-                    };
+                    } | string;
                 };
             };
         };
@@ -9628,9 +9628,9 @@ export interface operations {
                     /** @enum {string} */
                     take: "ours" | "theirs" | "content";
                     /** @description With `take: content`: the template as it shall be, as JSON or as JSON or YAML text */
-                    content?: string | {
+                    content?: {
                         [key: string]: unknown;
-                    };
+                    } | string;
                 };
             };
         };

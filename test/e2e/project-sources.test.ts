@@ -111,6 +111,7 @@ describe('a directory with a manifest', () => {
     ['an unknown field', { 'manifest.yaml': 'name: a\ncolour: red\n' }, ['/manifest.yaml/colour']],
     ['no name', { 'manifest.yaml': '' }, ['/manifest.yaml/name']],
     ['fields of other types', { 'manifest.yaml': 'name: a\nversion: 1.0\ntags: api\ndependencies: [fastapi]\nquality_score: 101\n' }, ['/manifest.yaml/version', '/manifest.yaml/tags', '/manifest.yaml/dependencies/0', '/manifest.yaml/quality_score']],
+    ['a length that is none', { 'manifest.yaml': 'name: a\nfiles: [{ length: { toString: 1 } }]\n' }, ['/manifest.yaml/files/0/length']],
     ['files that are not there', { 'manifest.yaml': 'name: a\nfiles: [README.md, main.py, tests/]\n' }, ['/manifest.yaml/files/1', '/manifest.yaml/files/2']],
     ['an unknown setting', { 'slipway.yaml': 'variable: {}\n' }, ['/slipway.yaml/variable']],
     ['a schema that is none', { 'slipway.yaml': 'variables: { type: object, properties: { port: { type: number-ish } } }\ndelimiters: { output: ["{{", "}}"], tag: ["{%", "%}"] }\n' }, ['/variables', '/files/5/content']],
@@ -389,7 +390,7 @@ describe('a Copier template', () => {
 
   test('makes what Copier makes, with its defaults and with other answers', async () => {
     expect(await made(imported.templateId, { projectName: 'orders', parameters: { project_name: 'Order Desk' } })).toEqual(expected('copier', 'orders'))
-    const parameters = { project_name: 'Ab C', framework: 'flask', ci: false, features: ['tracing', 'auth'], timeout: 2.5, token: 's3' }
+    const parameters = { project_name: 'Ab C', framework: 'flask', ci: false, features: ['auth', 'tracing'], timeout: 2.5, token: 's3' }
     expect(await made(imported.templateId, { projectName: 'desk', parameters })).toEqual(expected('copier', 'desk'))
   })
 

@@ -188,6 +188,9 @@ describe('a run', () => {
     answers = [{ status: 200, text: '{"seconds":"long"}' }]
     const misfit = await run([request('a'), pause('b', { needs: ['a'], with: { seconds: '${{ steps.a.output.body.seconds }}' } })])
     expect(stepOf(misfit, 'b').error).toEqual({ code: '422.inputs_invalid', message: 'sleep does not take this: /with/seconds Invalid input: expected number, received string' })
+    answers = [{ status: 200, text: '{"length":{"toString":1}}' }]
+    const unmeasured = await run([request('a'), { id: 'b', uses: 'approval.wait', needs: ['a'], with: { message: '${{ steps.a.output.body }}' } }])
+    expect(stepOf(unmeasured, 'b').error).toMatchObject({ code: '422.inputs_invalid', message: expect.stringContaining('/with/message/length') as unknown })
     const missing = await run([request('a'), pause('b', { needs: ['a'], with: { seconds: '${{ steps.a.output.body.nothing }}' } })])
     expect(stepOf(missing, 'b').error).toMatchObject({ code: '422.render_failed' })
     const noList = await run([request('a'), pause('b', { needs: ['a'], forEach: '${{ steps.a.output.status }}' })])

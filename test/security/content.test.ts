@@ -94,6 +94,35 @@ describe('prototypes', () => {
     untouched()
   })
 
+  describe('a length that cannot be made a number', () => {
+    const odd = { length: { toString: 1, valueOf: null } }
+
+    test('comes back as it was where it is data', async () => {
+      const flow = { name: 'n', nodes: [{ name: 'a', type: 't', parameters: odd }], connections: {}, ...odd }
+      for (const content of [flow, JSON.stringify(flow)]) {
+        const { body } = await stack.call<{ templateId: string }>('POST', '/api/v1/templates/import', { kind: 'n8n', name: `length ${typeof content}`, content })
+        expect((await customize<Preview>(body.templateId, {})).body.resources['workflow']?.spec).toEqual(flow)
+      }
+    })
+
+    test.each<[string, JsonObject, string]>([
+      ['a voice', { resources: { a: { provider: 'retell', type: 'agent', spec: { voice_id: odd } } } }, '/resources/a/spec/voice_id/length'],
+      ["a row's key", { initialization: { prompts: [{ key: odd, content: 'x' }] } }, '/initialization/prompts/0/key/length'],
+    ])('is refused in the place of %s', async (_, more, pointer) => {
+      for (const given of [artifact(more), JSON.stringify(artifact(more))]) expect(await bring(given)).toMatchObject(refused('400.artifact_schema_invalid', pointer))
+    })
+
+    test.each<[string, JsonObject, string, string]>([
+      ['a name', { kind: 'n8n', name: odd, content: 'x' }, 'templates/import', '400.request_invalid /name/length'],
+      ['a document', { ref: 'a', content: odd }, 'kb/documents', '400.request_invalid /content/length'],
+      ["a step's action", { definition: { name: 'w', steps: [{ id: 'a', uses: odd }] } }, 'workflows', '400.workflow_invalid /steps/0/uses/length'],
+      ["a step's input", { definition: { name: 'w', steps: [{ id: 'a', uses: 'approval.wait', with: { message: odd } }] } }, 'workflows', '400.workflow_invalid /steps/0/with/message/length'],
+    ])('is refused in the place of %s', async (_, body, path, wanted) => {
+      const [code = '', pointer = ''] = wanted.split(' ')
+      expect(await stack.call('POST', `/api/v1/${path}`, body)).toMatchObject(refused(code, pointer))
+    })
+  })
+
   test.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])('a resource of the type %s, or of such a provider, is unknown', async (name) => {
     expect(await bring(artifact({ resources: { a: { provider: 'retell', type: name, spec: {} } } }))).toMatchObject(refused('400.artifact_schema_invalid', '/resources/a/type'))
     expect(await bring(artifact({ resources: { a: { provider: 'constructor', type: name, spec: {} } } }))).toMatchObject(refused('400.artifact_schema_invalid', '/resources/a/type'))
