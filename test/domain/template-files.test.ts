@@ -9,6 +9,10 @@ import { json, nested, text } from './json-values.ts'
 const name = fc.oneof(text, fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), fc.constantFrom('.', '..', '.git', 'con', 'LPT1.txt', 'a.', '~', 'x~', '日'.repeat(200))).filter((one) => templateName.safeParse(one).success && one.isWellFormed() && !one.includes('\0'))
 const place = fc.record({ kind: fc.constantFrom(...kinds), name })
 
+test('what a template does not say has no key in its content, and neither has the version', () => {
+  expect(Object.keys(contentOf({ name: 'a', version: '1.0.0', delimiters: undefined, resources: {} }))).toEqual(['name', 'resources'])
+})
+
 describe('a template\'s place', () => {
   test('is found again from its path, and is no other template\'s', () => {
     fc.assert(fc.property(place, place, (one, other) => {

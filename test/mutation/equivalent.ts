@@ -1,5 +1,6 @@
 /** Mutants that no test can kill, because nothing that anybody could see differs: by key (`file: before → after`), with the reason. */
 export const equivalent: Record<string, string> = {
+  'domain/canonical.ts: one < other ? -1 : 1 → one < other ? -2 : 1': 'Of what a comparison gives, only the sign counts.',
   'domain/expressions.ts: renderLimit: 2_000 → renderLimit: 2001': 'A time limit longer by a millisecond.',
   'domain/versions.ts: patch = 0 → patch = -1': 'A version without three numbers is refused before it is stored; the defaults stand for the types alone.',
   'domain/variables.ts: compiled.set(key, validate) → ;': 'The schema is compiled again at each use: slower, with the same answers.',

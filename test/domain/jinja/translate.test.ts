@@ -95,6 +95,7 @@ describe('what has no counterpart ends the rendering where it is needed, and is 
     ['{{ s| }}', 'cannot translate "s|"'],
     ['{{ s.replace("a") }}', 'cannot translate a call without an argument that it needs'],
     ['{{ s.replace("a", "b", 1) }}', 'cannot translate that many arguments'],
+    ['{{ l|sort(reverse=true) }}', 'cannot translate the argument reverse'],
     ['{{ s|indent(wide=3) }}', 'cannot translate the argument wide'],
     ['{{ s|replace("", "x") }}', 'cannot translate replace of nothing'],
     ['{{ s.split(maxsplit=1) }}', 'cannot translate a split at white space that ends somewhere'],
