@@ -37,6 +37,9 @@ const nearest: Record<string, string[]> = {
   'run-definition': ['workflows'],
   'run-deployment': ['workflows', 'pipelines'],
   'definition-steps': ['workflows'],
+  'definition-waits': ['workflows'],
+  'settled': ['workflows', 'pipelines'],
+  'tell': ['superseding', 'workflows'],
   'delete-template': ['repository'],
   'instantiate': ['project-sources'],
 }
