@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { json, jsonObject, kind, meta, semver, templateName } from './artifact.ts'
+import { givenContent, json, jsonObject, kind, meta, semver, templateName } from './artifact.ts'
 import { change } from './plan.ts'
 import { projectName, untranslated } from './project.ts'
 
@@ -20,7 +20,7 @@ export const importRequest = z.strictObject({
   name: templateName.optional().meta({ description: "Default: the content's own name" }),
   version: semver.optional().meta({ description: "Default: the content's own, else the next patch number" }),
   meta: meta.optional(),
-  content: z.union([jsonObject, z.string().min(1)]).optional().meta({ description: 'An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text' }),
+  content: givenContent.optional().meta({ description: 'An artifact or a raw n8n or Retell export, as JSON or as JSON or YAML text' }),
   contentRef: z.string().min(1).max(2000).optional().meta({ description: 'A path in the shipped library, or git+https://host/repository.git#path@ref; of a project template, its directory' }),
   archive: z.base64().min(1).optional().meta({ description: "A project template's directory as tar, or gzipped tar, in base64; or send it as the body itself" }),
   force: z.boolean().default(false).meta({ description: 'Make a new version when the template exists' }),

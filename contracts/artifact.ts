@@ -12,6 +12,9 @@ export const json = anything.meta({ description: 'Any JSON value' })
 /** An object of any JSON values. */
 export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), anything).meta({ description: 'Any JSON object' })
 
+/** As given: an artifact or an export. The object comes first, as zod would measure its `length` before it says that it is no text. */
+export const givenContent = z.union([jsonObject, z.string().min(1)])
+
 export const templateName = z.string().min(1).max(200).regex(/^[^\s/\\#?%](?:[^/\\#?%\n\r\t]*[^\s/\\#?%])?$/, 'letters, digits, spaces, dots, dashes; no slash, #, ? or %')
 export const semver = z.string().max(64).regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-.]+)?(?:\+[0-9A-Za-z-.]+)?$/, 'a semantic version such as 1.2.0')
 /** Logical names appear in expressions as `resources.<name>`, so they are identifiers. */

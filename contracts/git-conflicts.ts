@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { at, commitSha, list, uuid } from './api.ts'
-import { json, jsonObject } from './artifact.ts'
+import { givenContent, json, jsonObject } from './artifact.ts'
 
 /** What the remote and the record of templates disagree about. */
 export const conflictReasons = ['both_changed', 'deleted_there', 'deleted_here', 'invalid', 'misplaced'] as const
@@ -21,5 +21,5 @@ export const gitConflicts = list(gitConflict)
 
 export const resolveConflictRequest = z.strictObject({
   take: z.enum(['ours', 'theirs', 'content']),
-  content: z.union([jsonObject, z.string().min(1)]).optional().meta({ description: 'With `take: content`: the template as it shall be, as JSON or as JSON or YAML text' }),
+  content: givenContent.optional().meta({ description: 'With `take: content`: the template as it shall be, as JSON or as JSON or YAML text' }),
 }).refine(({ take, content }) => (take === 'content') === (content !== undefined), { message: 'goes with take: content, and with nothing else', path: ['content'] })

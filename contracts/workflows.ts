@@ -39,7 +39,7 @@ export type WorkflowDefinition = z.infer<typeof workflowDefinition>
 const input = jsonObject.refine((value) => JSON.stringify(value).length <= 256 * 1024, 'is larger than 256 KiB')
 
 /** Requests. */
-export const workflowRequest = z.strictObject({ definition: z.union([jsonObject, z.string().min(1).max(512 * 1024)]).meta({ description: 'As JSON, or as JSON or YAML text' }) })
+export const workflowRequest = z.strictObject({ definition: z.union([z.string().min(1).max(512 * 1024), jsonObject]).meta({ description: 'As JSON, or as JSON or YAML text' }) })
 export const executeRequest = z.strictObject({ input: input.default({}), dryRun: z.boolean().default(false).meta({ description: 'Say what would run, and run nothing' }) })
 export const rerunRequest = z.strictObject({
   input: input.default({}).meta({ description: "Merged over the first run's" }),

@@ -5913,9 +5913,9 @@ export interface operations {
                  */
                 "application/json": {
                     /** @description As JSON, or as JSON or YAML text */
-                    definition: {
+                    definition: string | {
                         [key: string]: unknown;
-                    } | string;
+                    };
                 };
             };
         };

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type OpenAI from 'openai'
 import type { JsonObject } from '../../contracts/json.ts'
+import { fit } from '../../domain/fit.ts'
 import type { Account } from '../provider.ts'
 import { llmOf, trouble, unusable } from './client.ts'
 import type { Llm } from './client.ts'
@@ -99,7 +100,7 @@ const answer = z.strictObject({ text: z.string().min(1) })
 
 /** The text, or what is wrong in words for the model. */
 function read(content: string, { maxLength }: LeafRequest, { settings }: Llm): { text: string } | { problem: string } {
-  const parsed = answer.safeParse(parse(settings.structuredOutput === 'prompt' ? unfenced(content) : content))
+  const parsed = fit(answer, parse(settings.structuredOutput === 'prompt' ? unfenced(content) : content))
   if (!parsed.success) return { problem: 'The answer was not a JSON object with a text that is not empty as its only key "text".' }
   const { length } = Array.from(parsed.data.text)
   return maxLength !== undefined && length > maxLength ? { problem: `The text had ${length} characters; at most ${maxLength} are allowed.` } : parsed.data

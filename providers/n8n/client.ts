@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fit } from '../../domain/fit.ts'
 import { isObject } from '../../domain/json.ts'
 import { refused } from '../failures.ts'
 import type { Http, JsonRequest } from '../http.ts'
@@ -24,7 +25,7 @@ export function connectN8n(connection: Connection, http: Http): N8nClient {
     http.json({ ...request, url: `${connection.baseUrl}/api/v1${request.path}`, headers: { 'X-N8N-API-KEY': connection.secrets['apiKey'] ?? '' }, messageOf })
 
   const read = <T>(schema: z.ZodType<T>, body: unknown, path: string): T => {
-    const parsed = schema.safeParse(body)
+    const parsed = fit(schema, body)
     if (parsed.success) return parsed.data
     throw new ProviderError(`n8n's answer to ${path} is not one of n8n's public API; check that ${connection.baseUrl} is the address of an n8n instance`, { provider: 'n8n', retryable: false })
   }

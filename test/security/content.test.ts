@@ -112,13 +112,12 @@ describe('prototypes', () => {
       for (const given of [artifact(more), JSON.stringify(artifact(more))]) expect(await bring(given)).toMatchObject(refused('400.artifact_schema_invalid', pointer))
     })
 
-    test.each<[string, JsonObject, string, string]>([
-      ['a name', { kind: 'n8n', name: odd, content: 'x' }, 'templates/import', '400.request_invalid /name/length'],
-      ['a document', { ref: 'a', content: odd }, 'kb/documents', '400.request_invalid /content/length'],
-      ["a step's action", { definition: { name: 'w', steps: [{ id: 'a', uses: odd }] } }, 'workflows', '400.workflow_invalid /steps/0/uses/length'],
-      ["a step's input", { definition: { name: 'w', steps: [{ id: 'a', uses: 'approval.wait', with: { message: odd } }] } }, 'workflows', '400.workflow_invalid /steps/0/with/message/length'],
-    ])('is refused in the place of %s', async (_, body, path, wanted) => {
-      const [code = '', pointer = ''] = wanted.split(' ')
+    test.each<[string, string, JsonObject, string, string]>([
+      ['a name', 'templates/import', { kind: 'n8n', name: odd, content: 'x' }, '400.request_invalid', '/name/length'],
+      ['a document', 'kb/documents', { ref: 'a', content: odd }, '400.request_invalid', '/content/length'],
+      ["a step's action", 'workflows', { definition: { name: 'w', steps: [{ id: 'a', uses: odd }] } }, '400.workflow_invalid', '/steps/0/uses/length'],
+      ["a step's input", 'workflows', { definition: { name: 'w', steps: [{ id: 'a', uses: 'approval.wait', with: { message: odd } }] } }, '400.workflow_invalid', '/steps/0/with/message/length'],
+    ])('is refused in the place of %s', async (_, path, body, code, pointer) => {
       expect(await stack.call('POST', `/api/v1/${path}`, body)).toMatchObject(refused(code, pointer))
     })
   })

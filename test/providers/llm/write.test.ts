@@ -127,6 +127,7 @@ describe('against a server that misbehaves', () => {
     ['in a code fence although JSON was asked for', '```json\n{"text":"x"}\n```'],
     ['with keys of its own', { text: 'fine', note: 'I also changed the voice' }],
     ['of another type', { text: 42 }],
+    ['an object with a length that is none', { text: { length: { toString: 1 } } }],
   ])('an answer that is %s is final after one correction', async (_what, content) => {
     const error = await failure(write([says(content)]))
     expect(error.details).toMatchObject({ retryable: false, vendorCode: 'invalid_answer' })

@@ -32,8 +32,8 @@ describe('an address without n8n\'s public API', () => {
       expect(await rejection(n8n.check(account))).toMatchObject(refusal)
     }))
 
-  test('that answers pages is named', () =>
-    at(() => ({ status: 200, body: '<h1>Welcome</h1>' }), async (account) => {
+  test.each<[string, OddAnswer['body']]>([['pages', '<h1>Welcome</h1>'], ['objects of its own', { id: { length: { toString: 1 } } }]])('that answers %s is named', (_, body) =>
+    at(() => ({ status: 200, body }), async (account) => {
       expect(await rejection(workflow.create(account, desired))).toMatchObject({ details: { retryable: false }, message: expect.stringContaining(account.connection.baseUrl) })
     }))
 })
