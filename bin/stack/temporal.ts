@@ -73,17 +73,18 @@ async function serve(options: TemporalOptions, port: number, uiPort: number | un
   mkdirSync(dirname(options.logFile), { recursive: true })
   const log = openSync(options.logFile, 'a', 0o600)
   const said: string[] = []
-  let announced = false
+  let [announced, crashed] = [false, false]
   const isStuck = stuckWatch()
   const child = launch(options.cli, serverArguments(options, port, uiPort), {
     env: { ...process.env, TEMPORAL_ADDRESS: undefined, TEMPORAL_NAMESPACE: undefined },
     deathSignal: 'TERM',
     onLine: (line) => {
       writeSync(log, `${line}\n`)
-      said.push(line)
       if (/^(?:Temporal )?Server: /.test(line)) announced = true
       if (isStuck(line)) child.kill('SIGKILL')
-      if (said.length > 50) said.shift()
+      // The reason of a crash stands before its stack, which is long enough to push it out.
+      if (/^goroutine \d+ /.test(line)) crashed = true
+      if (!crashed && said.push(line) > 50) said.shift()
     },
   })
   const exited = exitOf(child)
@@ -95,9 +96,9 @@ async function serve(options: TemporalOptions, port: number, uiPort: number | un
     await stop()
     const busy = /can't set (?:frontend|UI) port (\d+)/.exec(said.join('\n'))
     if (busy !== null) throw new PortBusyError('Temporal', Number(busy[1]))
-    // The server takes further ports at random for its parts, and somebody may have had the same one in mind.
-    const inner = /listen tcp \S+:(\d+): bind: address already in use/.exec(said.join('\n'))
-    if (inner !== null && tries > 1 && ![port, uiPort].includes(Number(inner[1]))) return await serve(options, port, uiPort, tries - 1)
+    // The server takes further ports at random for its parts, and somebody may have had the same one in mind: it then
+    // says so and ends, or crashes over the listener that it has not got.
+    if (tries > 1 && (crashed || said.some((line) => line.includes('bind: address already in use')))) return await serve(options, port, uiPort, tries - 1)
     throw new Error(`Temporal did not start: ${error instanceof Error ? error.message : String(error)}\n${said.slice(-10).join('\n')}`, { cause: error })
   }
   return {
