@@ -541,6 +541,8 @@ describe('a repository that was lost', () => {
     const { templateId } = await own.bring(unique())
     expect(await own.call<Problem>('POST', '/api/v1/admin/git/sync')).toMatchObject({ status: 502, body: { code: '502.provider_error_git', detail: expect.stringMatching(/authentication failed/i) } })
     expect((await own.status()).lag.unwritten).toBe(1)
+    // Whoever looks at the engine sees it, too: its run has failed.
+    await until(() => stack.temporal('workflow', 'list', '--query', `WorkflowId = 'repository:${own.tenantId}' and ExecutionStatus = 'Failed'`), (text) => text.includes('Failed'))
     await own.call('PATCH', `/api/v1/connections/${id}`, { secrets: { token: 'glpat-a-secret-token' } })
     const [version] = await own.committed(templateId)
     expect((await own.git('rev-parse', `${version?.sha ?? ''}^`)).trim()).toBe(head)
