@@ -102,8 +102,9 @@ const taken = 'listen tcp 127.0.0.1:9: bind: address already in use'
 const stack = `goroutine 2421 [running]:\n${'google.golang.org/grpc.(*Server).Serve(0x2bc650a08200, {0x0, 0x0})\n\t/modules/google.golang.org/grpc/server.go:869 +0x14c\n'.repeat(100)}`
 
 /** A server that ends as told the first times, and is the real one from then on. */
-function unlucky(name: string, { says, exit, times }: { says: string; exit: number; times: number }): { cli: string; tries: () => number } {
-  const [program, words, tried] = ['', '.txt', '.tried'].map((suffix) => join(root, `${name}${suffix}`)) as [string, string, string]
+function unlucky({ says, exit }: { says: string; exit: number }, times: number): { cli: string; tries: () => number } {
+  const folder = mkdtempSync(join(root, 'unlucky-'))
+  const [program, words, tried] = [join(folder, 'temporal'), join(folder, 'words'), join(folder, 'tried')]
   writeFileSync(words, says)
   writeFileSync(tried, '')
   writeFileSync(program, `#!/bin/sh\n[ $(wc -c < '${tried}') -ge ${times} ] && exec '${cli}' "$@"\nprintf x >> '${tried}'\ncat '${words}' >&2\nexit ${exit}\n`, { mode: 0o755 })
@@ -114,21 +115,21 @@ test.each([
   ['says so and ends', { says: `failed listening for HTTP API on 127.0.0.1:9: ${taken}\n`, exit: 1 }],
   ['crashes over the listener that it has not got', { says: `level=ERROR msg="Failed to start gRPC listener" error="${taken}" service=history\npanic: runtime error: invalid memory address or nil pointer dereference\n\n${stack}`, exit: 2 }],
   ['crashes where it looked for a free one', { says: `panic: failed assigning ephemeral port\n\n${stack}`, exit: 2 }],
-])('a port that the server chose for one of its parts is chosen again where it %s', async (how, ending) => {
-  const { cli: program, tries } = unlucky(how.replaceAll(' ', '-'), { ...ending, times: 1 })
+])('a port that the server chose for one of its parts is chosen again where it %s', async (_, ending) => {
+  const server = unlucky(ending, 1)
   const port = await freePort()
-  const server = await start({ cli: program, port })
-  expect(tries()).toBe(1)
-  expect(server.port).toBe(port)
-  await server.stop()
+  const started = await start({ cli: server.cli, port })
+  expect(server.tries()).toBe(1)
+  expect(started.port).toBe(port)
+  await started.stop()
 })
 
 test('a server that crashes each time is tried five times, and the error tells the reason without the stack', async () => {
-  const { cli: program, tries } = unlucky('hopeless', { says: `level=WARN msg="a word before"\npanic: no such thing\n\n${stack}`, exit: 2, times: 99 })
-  const failure = await start({ cli: program, port: await freePort() }).catch((error: unknown) => String(error))
+  const server = unlucky({ says: `level=WARN msg="a word before"\npanic: no such thing\n\n${stack}`, exit: 2 }, 99)
+  const failure = await start({ cli: server.cli, port: await freePort() }).catch((error: unknown) => String(error))
   expect(failure).toMatch(/did not start: the server ended with exit code 2\nlevel=WARN msg="a word before"\npanic: no such thing/)
   expect(failure).not.toContain('goroutine')
-  expect(tries()).toBe(5)
+  expect(server.tries()).toBe(5)
 })
 
 const refusal = 'level=ERROR msg="Operation failed" error="UpdateWorkflowExecution failed. Failed to start transaction. Error: interrupted (9)"'
